@@ -1,0 +1,248 @@
+"""A charter: institutions laid round a game like the layers of an onion, and the order in which their hooks are called.
+
+The first institution lies innermost. Moves go down from the outside (`enact`), payoffs come up from the inside
+(`settle`), masks and views grow from the inside out. Every carrier (table, counts, world, society) calls these methods
+and no hook directly, so that one order holds everywhere. All arrays may carry leading batch axes; the seat axis is last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .errors import DeclarationError
+from .ground import Ground
+from .institution import Around, Institution, Now, View
+
+Array = Any
+Moves = Mapping[str, Array]
+Masks = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a carrier supplies to the hooks: records and luck per layer, the facts, who is present, the round's number.
+
+    `mask` is the carrier's own limit on the base moves (part -> `bool[..., P, A]`); empty means all moves.
+    """
+
+    records: tuple[Mapping[str, Array], ...]
+    luck: tuple[Mapping[str, Array], ...] = ()
+    facts: Mapping[str, Array] = field(default_factory=dict)
+    prospects: Mapping[str, Array] = field(default_factory=dict)
+    mask: Mapping[str, Array] = field(default_factory=dict)
+    present: Array = True
+    time: Array = 0
+    xp: Any = np
+
+
+class Charter:
+    """Institutions on a base ground; `grounds[0]` is the base's, `grounds[k]` what institution k (1 first) makes of it."""
+
+    def __init__(self, base: Ground, institutions: Sequence[Institution]) -> None:
+        self.institutions = tuple(institutions)
+        grounds = [base]
+        for institution in self.institutions:
+            if not isinstance(institution, Institution):
+                raise DeclarationError(
+                    f"{institution!r} is not an institution.", "Only institutions can be laid round a game.",
+                    "Make it an instance of a subclass of ostrom.Institution: Tax(rate=1.0), not Tax.",
+                )
+            grounds.append(institution.menu(grounds[-1].layer()))
+        self.grounds = tuple(grounds)
+        self._check_extensions()
+
+    @property
+    def ground(self) -> Ground:
+        """The ground as the seats see it."""
+        return self.grounds[-1]
+
+    @cached_property
+    def enacts(self) -> bool:
+        """Whether any institution changes moves on their way down."""
+        return any(_overrides(institution, "enact") for institution in self.institutions)
+
+    def overrides(self, hook: str) -> bool:
+        """Whether any institution has its own version of `hook`."""
+        return any(_overrides(institution, hook) for institution in self.institutions)
+
+    @property
+    def memory(self) -> str:
+        """The most demanding memory that any institution declares."""
+        return max((i.memory for i in self.institutions), key=("none", "finite", "unbounded").index, default="none")
+
+    def found(self) -> tuple[Mapping[str, Array], ...]:
+        """The records at the start of an episode, innermost first."""
+        return tuple(i.found(g) for i, g in zip(self.institutions, self.grounds[1:], strict=True))
+
+    def dice(self, scene: Scene) -> tuple[Mapping[str, Array], ...]:
+        """The odds of every institution's dice as a round opens, innermost first."""
+        scene = replace(scene, luck=())
+        blank = [ground.unknown_moves((), scene.xp) for ground in self.grounds]
+        return tuple(i.dice(self._now(k, scene, blank[k])) for k, i in enumerate(self.institutions, start=1))
+
+    def permitted(self, scene: Scene, moves: Moves, stage: int) -> Masks:
+        """What may be chosen at `stage` (part -> mask), given the moves of earlier stages; later ones are ignored."""
+        return self._masks(scene, self._descend(scene, moves, stage))[-1]
+
+    def descend(self, scene: Scene, moves: Moves) -> list[Moves]:
+        """The moves as each layer sees them, base first; a move made below that is not allowed there is clamped."""
+        return self._descend(scene, moves, len(self.ground.stages))
+
+    def settle(self, scene: Scene, seen: Sequence[Moves], payoffs: Array) -> Array:
+        """Payoffs after all institutions' payments, from the inside out."""
+        for k, institution in enumerate(self.institutions, start=1):
+            payoffs = institution.settle(self._now(k, scene, seen[k]), payoffs)
+        return payoffs
+
+    def remember(self, scene: Scene, seen: Sequence[Moves], payoffs: Array) -> tuple[Mapping[str, Array], ...]:
+        """The records for the next round, one round at a time; `payoffs` are the base's."""
+        records = []
+        for k, institution in enumerate(self.institutions, start=1):
+            now = self._now(k, scene, seen[k])
+            payoffs = institution.settle(now, payoffs)
+            records.append(institution.remember(now, payoffs))
+        return tuple(records)
+
+    def inform(self, scene: Scene, moves: Moves, stage: int) -> View:
+        """What the seats see as `stage` opens: moves of closed stages as they were carried out, and what rules say."""
+        seen = self._descend(scene, moves, stage)
+        view = View()
+        for k, institution in enumerate(self.institutions, start=1):
+            told = institution.inform(self._now(k, scene, seen[k]), view)
+            fresh = {self.grounds[k].aliases.get(name, name) for name in told.hidden - view.hidden}
+            view = replace(told, hidden=view.hidden | fresh)
+        for earlier in self.ground.stages[:stage]:
+            for part in earlier:
+                carried = next(level[part.name] for level in seen if part.name in level)
+                made = {part.name: carried}
+                view = view.tell(**made) if part.name in view.hidden else view.show(**made)
+        return view
+
+    def _now(self, k: int, scene: Scene, moves: Moves) -> Now:
+        return Now(
+            ground=self.grounds[k],
+            record=scene.records[k - 1],
+            moves=moves,
+            luck=scene.luck[k - 1] if scene.luck else {},
+            facts=scene.facts,
+            prospects=scene.prospects,
+            present=scene.present,
+            time=scene.time,
+            xp=scene.xp,
+        )
+
+    def _descend(self, scene: Scene, moves: Moves, stop: int) -> list[Moves]:
+        """Moves per level with everything from stage `stop` on unknown."""
+        if not self.enacts:
+            return self._pass_down(scene, self._known(moves, stop, scene.xp), [{} for _ in self.grounds])
+        allowed: list[Masks] = [{} for _ in self.grounds]
+        for stage in range(stop):
+            seen = self._pass_down(scene, self._known(moves, stage, scene.xp), allowed)
+            open_now = {part.name for part in self.ground.stages[stage]}
+            for level, masks in enumerate(self._masks(scene, seen)):
+                made_here = [n for n in masks if n in open_now or n not in self.ground.parts]
+                allowed[level].update({name: masks[name] for name in made_here})
+        return self._pass_down(scene, self._known(moves, stop, scene.xp), allowed)
+
+    def _known(self, moves: Moves, stop: int, xp: Any) -> Moves:
+        closed = {part.name for stage in self.ground.stages[:stop] for part in stage}
+        if len(closed) == len(moves):
+            return moves
+        unknown = {name: xp.full_like(made, -1 if _labelled(made) else xp.nan) for name, made in moves.items()}
+        return {name: made if name in closed else unknown[name] for name, made in moves.items()}
+
+    def _pass_down(self, scene: Scene, moves: Moves, allowed: Sequence[Masks]) -> list[Moves]:
+        seen = [moves]
+        for k in range(len(self.institutions), 0, -1):
+            below = self.institutions[k - 1].enact(self._now(k, scene, seen[0]), seen[0])
+            missing = [name for name in self.grounds[k - 1].parts if name not in below]
+            if missing:
+                raise DeclarationError(
+                    f"{type(self.institutions[k - 1]).__name__}.enact left out the part {missing[0]!r}.",
+                    "The layer below needs every part it knows.", "Return {**moves, 'part': …} from enact.",
+                )
+            seen.insert(0, {name: _clamp(below[name], allowed[k - 1].get(name), scene.xp) for name in self.grounds[k - 1].parts})
+        return seen
+
+    def _masks(self, scene: Scene, seen: Sequence[Moves]) -> list[Masks]:
+        """What is allowed at each level, base first; an institution can only narrow what the layer below allows."""
+        xp, levels = scene.xp, []
+        masks = {**_full_masks(self.grounds[0], xp), **scene.mask}
+        levels.append(masks)
+        for k, institution in enumerate(self.institutions, start=1):
+            inherited = _grown(levels[-1], _full_masks(self.grounds[k], xp), xp)
+            narrowed = dict(institution.permit(self._now(k, scene, seen[k]), inherited))
+            levels.append({name: _narrow(narrowed[name], inherited[name], xp) for name in inherited})
+        return levels
+
+    def _check_extensions(self) -> None:
+        """A label the layer below does not know needs an `enact` that turns it into one it knows."""
+        for k, institution in enumerate(self.institutions, start=1):
+            below, here = self.grounds[k - 1].parts, self.grounds[k].parts
+            changed = [name for name in below if name not in here or here[name].labels != below[name].labels]
+            if changed and not _overrides(institution, "enact"):
+                raise DeclarationError(
+                    f"{type(institution).__name__} changes the part {changed[0]!r} without an enact.",
+                    "The layer below would be given moves it does not have.",
+                    "Override enact and return the part in the labels of the layer below.",
+                )
+
+
+def _overrides(institution: Institution, hook: str) -> bool:
+    if isinstance(institution, Around):
+        own = getattr(type(institution), hook) is not getattr(Around, hook)
+        return own or _overrides(institution.rule, hook)
+    return getattr(type(institution), hook) is not getattr(Institution, hook)
+
+
+def _labelled(made: Array) -> bool:
+    return np.issubdtype(made.dtype, np.integer)
+
+
+def _full_masks(ground: Ground, xp: Any) -> Masks:
+    """Every label that exists for a seat; the bounds of a continuous part."""
+    seats, masks = range(len(ground.players)), {}
+    for name, part in ground.parts.items():
+        if part.continuous:
+            masks[name] = xp.asarray([[part.low, part.high]] * len(seats))
+        else:
+            width = part.width(len(seats))
+            counts = [len(part.labels_of(seat)) if part.has(seat) else 1 for seat in seats]
+            masks[name] = xp.asarray(np.arange(width) < np.array(counts)[:, None])
+    return masks
+
+
+def _grown(below: Masks, full: Masks, xp: Any) -> Masks:
+    """The masks of the layer below on this layer's parts: new parts and new labels are open."""
+    grown = {}
+    for name, all_open in full.items():
+        mask = below.get(name)
+        if mask is not None and mask.shape[-1] < all_open.shape[-1]:
+            extra = xp.broadcast_to(all_open[..., mask.shape[-1] :], (*mask.shape[:-1], all_open.shape[-1] - mask.shape[-1]))
+            mask = xp.concatenate([mask, extra], -1)
+        grown[name] = all_open if mask is None else mask
+    return grown
+
+
+def _narrow(asked: Array, inherited: Array, xp: Any) -> Array:
+    if asked.dtype == bool:
+        return asked & inherited
+    low = xp.maximum(asked[..., 0], inherited[..., 0])
+    return xp.stack([low, xp.maximum(low, xp.minimum(asked[..., 1], inherited[..., 1]))], -1)
+
+
+def _clamp(made: Array, mask: Array | None, xp: Any) -> Array:
+    """Known moves that are not allowed become the first allowed one (a number, the nearest end of its range)."""
+    if mask is None:
+        return made
+    if not _labelled(made):
+        return xp.clip(made, mask[..., 0], mask[..., 1])
+    width = mask.shape[-1]
+    mask = xp.broadcast_to(mask, (*made.shape, width))
+    chosen = xp.take_along_axis(mask, xp.clip(made, 0, width - 1)[..., None], -1)[..., 0] & (made < width)
+    return xp.where((made < 0) | chosen, made, xp.argmax(mask, -1)).astype(made.dtype)

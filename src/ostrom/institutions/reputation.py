@@ -1,0 +1,61 @@
+"""Everybody knows who is in good standing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from ..core.errors import InputError
+from ..core.ground import Ground
+from ..core.institution import Institution, Now, View
+
+
+class Reputation(Institution):
+    """A public standing, good or bad, given after every round by a second-order norm (Kandori, 1992).
+
+    The norm judges what a seat did by the standing of whom it met: four letters, for (to bad: D, C; to good: D, C),
+    "G" good or "B" bad. "GBBG" is stern judging: good is who cooperates with the good and defects against the bad.
+    In a game of more than two seats, "whom it met" is bad when any other seat is bad.
+
+    Parameters
+    ----------
+    norm : four letters G or B.
+    good : the label of "act" that counts as cooperation.
+    """
+
+    norm: str = "GBBG"
+    good: str = "C"
+    scope: ClassVar[Literal["additive"]] = "additive"
+    memory: ClassVar[Literal["finite"]] = "finite"
+    budget: ClassVar[Literal["balanced"]] = "balanced"
+    kind: ClassVar[Literal["motivational"]] = "motivational"
+    formal: ClassVar[bool] = False
+    central: ClassVar[bool] = False
+    enforced_by: ClassVar[str] = "the players, by what they do to those of bad standing"
+
+    def menu(self, ground: Ground) -> Ground:
+        """No new moves; only checks the norm."""
+        if len(self.norm) != 4 or set(self.norm) - {"G", "B"}:
+            raise InputError(
+                f"The norm is {self.norm!r}.", "A second-order norm has four letters, G or B.", 'Stern judging is "GBBG".'
+            )
+        ground.index("act", self.good)
+        return ground
+
+    def found(self, ground: Ground) -> Mapping[str, Any]:
+        """Everybody starts in good standing."""
+        return {"good": np.ones(len(ground.players), bool)}
+
+    def inform(self, now: Now, view: View) -> View:
+        """All standings are public."""
+        return view.show(standing=now.record["good"])
+
+    def remember(self, now: Now, payoffs: Any) -> Mapping[str, Any]:
+        """Judge each seat by the norm."""
+        standing = now.record["good"]
+        bad = (~standing).sum(-1, keepdims=True) - ~standing
+        met_good, did_good = bad == 0, now.did("act", self.good)
+        verdicts = now.xp.asarray([letter == "G" for letter in self.norm])
+        return {"good": verdicts[2 * met_good.astype(now.xp.int32) + did_good.astype(now.xp.int32)]}

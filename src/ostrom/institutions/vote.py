@@ -1,0 +1,41 @@
+"""Decide together, then everybody does what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from ..core.ground import Ground, Part
+from ..core.institution import Institution, Now
+
+
+class Vote(Institution):
+    """A binding ballot before play: if more than half of those present vote for it, everybody plays `motion`.
+
+    Parameters
+    ----------
+    motion : the label of the part "act" that is put to the vote.
+    needed : how many votes carry it; 0 means more than half of the seats.
+    """
+
+    motion: str = "C"
+    needed: int = 0
+    scope: ClassVar[Literal["profile"]] = "profile"
+    budget: ClassVar[Literal["balanced"]] = "balanced"
+
+    def menu(self, ground: Ground) -> Ground:
+        """A ballot at the start of every round."""
+        ground.index("act", self.motion)
+        return ground.preceded_by(Part("vote", ("no", "yes")))
+
+    def carried(self, now: Now) -> Any:
+        """`bool[..., 1]`: whether the motion has enough votes."""
+        votes = (now.did("vote", "yes") & now.present).sum(-1, keepdims=True)
+        needed = self.needed or now.players // 2 + 1
+        return votes >= needed
+
+    def enact(self, now: Now, moves: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was carried is what everybody does."""
+        codes = now.xp.asarray(now.ground.part("act").codes(self.motion, now.players))
+        bound = self.carried(now) & (moves["act"] >= 0)
+        return {**moves, "act": now.xp.where(bound, codes, moves["act"]).astype(moves["act"].dtype)}
