@@ -166,7 +166,7 @@ class Charter:
                     f"{type(self.institutions[k - 1]).__name__}.enact left out the part {missing[0]!r}.",
                     "The layer below needs every part it knows.", "Return {**moves, 'part': …} from enact.",
                 )
-            seen.insert(0, {name: _clamp(below[name], allowed[k - 1].get(name), scene.xp) for name in self.grounds[k - 1].parts})
+            seen.insert(0, {name: clamp(below[name], allowed[k - 1].get(name), scene.xp) for name in self.grounds[k - 1].parts})
         return seen
 
     def _masks(self, scene: Scene, seen: Sequence[Moves]) -> list[Masks]:
@@ -236,7 +236,7 @@ def _narrow(asked: Array, inherited: Array, xp: Any) -> Array:
     return xp.stack([low, xp.maximum(low, xp.minimum(asked[..., 1], inherited[..., 1]))], -1)
 
 
-def _clamp(made: Array, mask: Array | None, xp: Any) -> Array:
+def clamp(made: Array, mask: Array | None, xp: Any) -> Array:
     """Known moves that are not allowed become the first allowed one (a number, the nearest end of its range)."""
     if mask is None:
         return made

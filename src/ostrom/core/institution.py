@@ -85,7 +85,7 @@ class Now:
         Raises `CarrierError` when nothing can be said before play; a rule that settles afterwards still can.
         """
         if name in self.prospects:
-            return self.ground.part("act").name, self.prospects[name]
+            return self.ground.part("act").name, self._widened(self.prospects[name])
         part = self._part_for(name)
         if part is None or name in self.ground.parts:
             raise CarrierError(
@@ -96,6 +96,12 @@ class Now:
         codes = self.ground.part(part).codes(name, self.players)
         width = self.ground.part(part).width(self.players)
         return part, self.xp.asarray(codes[:, None] == np.arange(width), float)
+
+    def _widened(self, most: Array) -> Array:
+        """Prospects of the base's moves on a part with added labels: those may bring what any move could."""
+        width = self.ground.part("act").width(self.players)
+        any_move = self.xp.broadcast_to(most.max(-1, keepdims=True), (*most.shape[:-1], width - most.shape[-1]))
+        return self.xp.concatenate([most, any_move], -1)
 
     def _part_for(self, name: str) -> str | None:
         """The part that `name` is, or is a label of; None for a fact that is not there yet."""

@@ -41,6 +41,12 @@ def words(seed: int) -> tuple[int, int]:
     return seed & 0xFFFFFFFF, seed >> 32
 
 
+def fold(key: Array, number: Array, purpose: int, xp: Any = np) -> Array:
+    """A new key `uint32[2]` from a key, a number (which step) and a purpose (0 to 255), unlike any that dice use."""
+    at = xp.asarray(number, dtype=xp.uint32), xp.asarray([0xFFFFFF00 + purpose], dtype=xp.uint32)
+    return xp.concatenate(threefry((key[0], key[1]), at, xp))
+
+
 def thresholds(odds: Array, xp: Any = np) -> Array:
     """Cumulative odds `[R, K]` as 24-bit integers; the last is always 2**24, so that some face falls."""
     parts = xp.round(xp.asarray(odds, dtype=xp.float32) * _ONE).astype(xp.int32)

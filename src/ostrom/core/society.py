@@ -276,11 +276,19 @@ def replayed(base: Any, institutions: Sequence[Institution], log: Iterable[Event
     if not events or events[0].channel != "opened":
         raise InputError("The log does not begin with an 'opened' event.", "A session is rebuilt from its first event on.")
     how = events[0].action
+    if not isinstance(how, dict) or not {"players", "rounds", "seed"} <= set(how):
+        raise InputError(f"The log was opened by {_short(how)}.", "It should say players, rounds and seed.")
     rolls = iter([event.action for event in events if event.channel == "rolled"])
     chosen = any(event.observation is not None for event in events)
     session = _Replay(base, institutions, rolls, rounds=how["rounds"], seed=how["seed"], episode=events[0].episode,
                       observations=chosen)
     seats = {name: seat for seat, name in enumerate(session.players)}
+    strangers = sorted({event.agent for event in events} - {"", *seats} | set(how["players"]) ^ set(seats))
+    if strangers:
+        raise InputError(
+            f"The log and the game differ on who plays: {', '.join(map(_short, strangers[:4]))}.",
+            f"The game's players are {', '.join(session.players)}.", "Replay a log on the game that wrote it.",
+        )
     pending: dict[int, dict[str, Any]] = {}
     for event in events[1:]:
         if event.channel in ("left", "entered"):

@@ -1,0 +1,46 @@
+"""The navigation and the lists of members, made from the folders: a new page is found because it is there."""
+
+from pathlib import Path
+
+ORDER = (
+    *("games", "formats", "solvers", "dynamics"),
+    *("diagnosis", "designers", "institutions", "audits"),
+    *("worlds", "societies", "reports", "testing"),
+)
+"""In which order a reader meets the folders; one that is not named here comes last."""
+
+
+def on_nav(nav, config, files):
+    """Single pages first, then the folders in the order above; a folder begins with its index page."""
+    nav.items.sort(key=_place)
+    for section in nav.items:
+        if section.is_section:
+            section.children.sort(key=lambda page: (page.file.name != "index", page.file.name))
+    pages = [page for item in nav.items for page in (item.children if item.is_section else [item])]
+    for page, before, after in zip(pages, [None, *pages[:-1]], [*pages[1:], None], strict=True):
+        page.previous_page, page.next_page = before, after
+    nav.pages[:] = pages
+    return nav
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Below the introduction of a folder stands the list of its pages, each with its first sentence."""
+    if page.file.name != "index" or page.file.src_uri == "index.md":
+        return markdown
+    folder = Path(page.file.abs_src_path).parent
+    lines = [_entry(path) for path in sorted(folder.glob("*.md")) if path.name != "index.md"]
+    return "\n".join([markdown, "", *lines])
+
+
+def _place(item):
+    if not item.is_section:
+        return (0, item.file.name != "index", item.file.name)
+    folder = item.children[0].file.src_uri.split("/")[0]
+    return (1, ORDER.index(folder) if folder in ORDER else len(ORDER), folder)
+
+
+def _entry(path):
+    paragraphs = [block.strip() for block in path.read_text(encoding="utf-8").split("\n\n") if block.strip()]
+    title, text = paragraphs[0].lstrip("# "), (paragraphs[1:] or [""])[0]
+    sentence = " ".join(text.split()).split(". ")[0].rstrip(".")
+    return f"- [{title}]({path.name}): {sentence}."

@@ -1,0 +1,165 @@
+"""Parameters as people write them: `rate=0.4`, read as the type and within the range that the class declares."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import types
+import typing
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Literal, Union
+
+from .errors import InputError
+from .record import Interval, Parameter, Record, parameters_of
+
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+_WORDS = {float: "a number", int: "a whole number", bool: "yes or no", str: "a word", type(None): "none"}
+_OPEN, _CLOSE = "([{", ")]}"
+_UNREADABLE = (ValueError, KeyError, ZeroDivisionError, OverflowError)
+
+
+def parameters(target: Callable[..., Any]) -> dict[str, Parameter]:
+    """What a class or function takes, in order, by name: type, default and range as its signature declares them."""
+    if isinstance(target, type) and issubclass(target, Record):
+        return parameters_of(target)
+    hints = typing.get_type_hints(_annotated(target), include_extras=True)
+    listed = (
+        p for p in inspect.signature(target).parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+    )
+    return {p.name: _parameter(p, hints.get(p.name, Any)) for p in listed}
+
+
+def _annotated(target: Callable[..., Any]) -> Any:
+    """Where the annotations stand: at the function, at `__init__`, or at the fields of a dataclass."""
+    if not isinstance(target, type):
+        return target
+    owner = next(cls for cls in target.__mro__ if "__init__" in vars(cls))
+    return owner if "__dataclass_fields__" in vars(owner) else owner.__init__
+
+
+def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:
+    interval, required = None, given.default is given.empty
+    if typing.get_origin(hint) is typing.Annotated:
+        interval = next((note for note in hint.__metadata__ if isinstance(note, Interval)), None)
+        hint = hint.__origin__
+    return Parameter(given.name, hint, None if required else given.default, required, interval)
+
+
+def read(parameter: Parameter, text: str, owner: str = "it") -> Any:
+    """The value that `text` stands for; `InputError` says what `owner` takes instead.
+
+    Numbers may be fractions (`1/3`) or `inf`; lists are written in brackets, `(1, 2, 3)`.
+    """
+    try:
+        value = _read(parameter.type, text.strip())
+    except _UNREADABLE:
+        raise InputError(
+            f"{parameter.name}={text[:80]} is not {_words(parameter.type)}.",
+            f"{owner} takes {parameter.name} as {phrase(parameter)}.",
+            f"Write {parameter.name}=…",
+        ) from None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and parameter.interval is not None and value not in parameter.interval:
+        raise InputError(
+            f"{parameter.name}={text} is out of range.",
+            f"{owner} takes {parameter.name} as {phrase(parameter)}.",
+            "Give a value inside the range.",
+        )
+    return value
+
+
+def phrase(parameter: Parameter) -> str:
+    """What a parameter accepts, in words: `a number from 0 to 5`."""
+    said, interval = _words(parameter.type), parameter.interval
+    if interval is None or (interval.ge is None and interval.le is None):
+        return said
+    if interval.le is None:
+        return f"{said} of at least {interval.ge:g}"
+    return (
+        f"{said} of at most {interval.le:g}"
+        if interval.ge is None
+        else f"{said} from {interval.ge:g} to {interval.le:g}"
+    )
+
+
+def split(text: str, mark: str = ",") -> tuple[str, ...]:
+    """The pieces of a text between marks that stand outside all brackets; none of an empty text."""
+    pieces, depth = [""], 0
+    for letter in text:
+        depth += (letter in _OPEN) - (letter in _CLOSE)
+        if letter == mark and depth == 0:
+            pieces.append("")
+        else:
+            pieces[-1] += letter
+    return tuple(piece.strip() for piece in pieces) if text.strip() else ()
+
+
+def bracketed(text: str) -> str:
+    """The text without the one pair of brackets round it, if it has one."""
+    return text[1:-1] if text[:1] in tuple(_OPEN) and text[-1:] in tuple(_CLOSE) else text
+
+
+def _read(hint: Any, text: str) -> Any:
+    """`text` as a value of type `hint`; one of `_UNREADABLE` when it is none."""
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _first_that_reads(sorted(inside, key=lambda arm: arm is str), text)
+    if origin is Literal:
+        return {str(choice): choice for choice in inside}[text]
+    if origin is typing.Annotated:
+        return _read(inside[0], text)
+    if origin in (tuple, list) or hint in (tuple, list):
+        return _read_many(origin or hint, inside, split(bracketed(text)))
+    if hint is Any or hint is inspect.Parameter.empty:
+        return _first_that_reads((int, float, bool, str), text)
+    return _PLAIN.get(hint, _refuse)(text)
+
+
+def _read_many(made: type, inside: tuple[Any, ...], pieces: tuple[str, ...]) -> Any:
+    each = [arm for arm in inside if arm is not Ellipsis] or [Any]
+    if made is tuple and len(inside) > 1 and Ellipsis not in inside and len(inside) != len(pieces):
+        raise ValueError(pieces)
+    arms = each if len(each) == len(pieces) else each[:1] * len(pieces)
+    return made(_read(arm, piece) for arm, piece in zip(arms, pieces, strict=True))
+
+
+def _first_that_reads(hints: typing.Iterable[Any], text: str) -> Any:
+    for hint in hints:
+        try:
+            return _read(hint, text)
+        except _UNREADABLE:
+            continue
+    raise ValueError(text)
+
+
+def _number(text: str) -> float:
+    value = float(Fraction(text)) if "/" in text else float(text)
+    return _refuse(text) if math.isnan(value) else value
+
+
+def _yes_or_no(text: str) -> bool:
+    return text.lower() in _TRUE if text.lower() in _TRUE + _FALSE else _refuse(text)
+
+
+def _none(text: str) -> None:
+    return None if text.lower() == "none" else _refuse(text)
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(text)
+
+
+_PLAIN: dict[Any, Callable[[str], Any]] = {float: _number, int: int, bool: _yes_or_no, str: str, type(None): _none}
+
+
+def _words(hint: Any) -> str:
+    """A type in words a person uses: `a whole number or none`, `one of first, second`."""
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(_words(arm) for arm in inside))
+    if origin is Literal:
+        return f"one of {', '.join(map(str, inside))}"
+    if origin in (tuple, list) or hint in (tuple, list):
+        return "a list like (1, 2, 3)"
+    return _WORDS.get(hint) or getattr(hint, "__name__", "a value")

@@ -1,0 +1,87 @@
+"""Repeated games with memory: the thresholds of the literature, at every state."""
+
+import numpy as np
+import pytest
+
+from ostrom.core.errors import CarrierError, InputError
+from ostrom.core.institution import Institution
+from ostrom.core.normal_form import NormalForm
+from ostrom.institutions.contract import Contract
+from ostrom.institutions.quota import Quota
+from ostrom.institutions.reputation import Reputation
+
+PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"), name="pd")
+
+
+def discriminate(look):
+    return {"act": "C" if look.sees["standing"][1 - look.seat] else "D"}
+
+
+@pytest.mark.parametrize(("discount", "holds"), [(0.60, False), (0.66, False), (0.67, True), (0.9, True)])
+def test_stern_judging_sustains_cooperation_from_two_thirds_on(discount, holds):
+    game = PD.repeated(discount).under(Reputation("GBBG"))
+    assert len(game.states) == 4
+    assert np.allclose(game.value(discriminate)[0], 3)
+    assert (game.gains(discriminate).max() < 1e-9) == holds
+
+
+def test_without_a_norm_that_tells_apart_cooperation_does_not_hold():
+    always_good = PD.repeated(0.9).under(Reputation("GGGG"))
+    assert always_good.gains(discriminate).max() > 0.5
+
+
+def test_value_equals_a_long_simulation():
+    game = PD.repeated(0.8).under(Reputation("GBBG"))
+    def mixed(look):
+        return {"act": {"C": 0.7, "D": 0.3}} if look.seat else discriminate(look)
+
+    value = game.value(mixed)[0]
+    random, total = np.random.default_rng(0), np.zeros(2)
+    for _ in range(4000):
+        standing, payoff, weight = np.array([True, True]), np.zeros(2), 0.2
+        for _ in range(60):
+            moves = [0 if standing[1] else 1, int(random.random() < 0.3)]
+            payoff += weight * PD.payoffs[tuple(moves)]
+            good = [letter == "G" for letter in "GBBG"]
+            standing = np.array([good[2 * int(standing[1 - i]) + int(moves[i] == 0)] for i in range(2)])
+            weight *= 0.8
+        total += payoff
+    assert np.abs(total / 4000 - value).max() < 0.05
+
+
+def test_opening_ballots_last_for_the_episode():
+    game = PD.repeated(0.9).under(Contract("C", damages=3.0))
+    assert len(game.states) == 5
+
+    def sign_and_keep(look):
+        if "sign" in look.choices:
+            return {"sign": "yes"}
+        return {"act": "C" if look.sees["sign"] == ("yes", "yes") else "D"}
+
+    assert np.allclose(game.value(sign_and_keep)[0], 3)
+    assert game.gains(sign_and_keep).max() < 1e-9
+
+
+def test_an_allowance_used_up_over_a_season():
+    game = PD.repeated(0.9).under(Quota("D", 1.0, season=3))
+    taken = game.value(lambda look: {"act": look.choices["act"][-1]})
+    assert np.allclose(taken[0], [(1 + 3 * (0.9 + 0.81)) / (1 + 0.9 + 0.81)] * 2)
+
+
+def test_real_numbers_cannot_be_states():
+    class Grudge(Institution):
+        """Remembers a real number."""
+
+        memory = "unbounded"
+
+        def found(self, ground):
+            return {"grudge": np.zeros(len(ground.players))}
+
+    with pytest.raises(CarrierError, match="whole numbers"):
+        PD.repeated(0.9).under(Grudge()).value(lambda look: {"act": "C"})
+
+
+@pytest.mark.parametrize("discount", [-0.1, 1.0, float("nan")])
+def test_a_discount_out_of_range(discount):
+    with pytest.raises(InputError, match="discount"):
+        PD.repeated(discount)
