@@ -11,6 +11,8 @@ from . import societies as societies
 from . import solvers as solvers
 from . import testing as testing
 from . import worlds as worlds
+from .core.agent import Agent as Agent
+from .core.agent import Look as Look
 from .core.claim import Claim as Claim
 from .core.claim import Finding as Finding
 from .core.errors import InputError as InputError
@@ -28,7 +30,10 @@ from .core.institution import Now as Now
 from .core.institution import View as View
 from .core.normal_form import NormalForm as NormalForm
 from .core.record import Interval as Interval
+from .core.replay import replayed as replayed
+from .core.society import Session as Session
 from .core.solution import Solution as Solution
+from .core.symmetric import Symmetric as Symmetric
 
 __all__: list[str]
 __version__: str

@@ -10,8 +10,17 @@ from ostrom.core.event import Event, read_events, write_events
 words = st.text(max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 events = st.builds(
-    Event, st.integers(0, 9), st.integers(0, 99), words, words, st.lists(words, max_size=3).map(tuple), st.none() | words,
-    st.none() | words | numbers, st.none() | words, st.dictionaries(words, numbers, max_size=3), st.none() | numbers,
+    Event,
+    st.integers(0, 9),
+    st.integers(0, 99),
+    words,
+    words,
+    st.lists(words, max_size=3).map(tuple),
+    st.none() | words,
+    st.none() | words | numbers,
+    st.none() | words,
+    st.dictionaries(words, numbers, max_size=3),
+    st.none() | numbers,
     st.none() | st.floats(0, 1) | st.dictionaries(words, st.floats(0, 1), min_size=1, max_size=3),
 )
 
@@ -29,8 +38,16 @@ def test_a_file_streams(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["{", "[]", "{}", '{"episode":0}', '{"episode":0,"t":0,"agent":"a","channel":"act","extra":1}',
-             '{"episode":0,"t":0,"agent":"a","channel":"paid","payoff":NaN}', "[" * 100_000],
+    "line",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"episode":0}',
+        '{"episode":0,"t":0,"agent":"a","channel":"act","extra":1}',
+        '{"episode":0,"t":0,"agent":"a","channel":"paid","payoff":NaN}',
+        "[" * 100_000,
+    ],
 )
 def test_a_broken_line_is_named(line, tmp_path):
     good = Event(0, 0, "ann", "act").to_json()

@@ -9,7 +9,12 @@ BASE = Ground(("ann", "bob"), play=((Part("act", ("C", "D")),),))
 
 
 def test_the_order_of_time():
-    ground = BASE.preceded_by(Part("a", ("x", "y"))).layer().preceded_by(Part("b", ("x", "y"))).followed_by(Part("z", ("x",)))
+    ground = (
+        BASE.preceded_by(Part("a", ("x", "y")))
+        .layer()
+        .preceded_by(Part("b", ("x", "y")))
+        .followed_by(Part("z", ("x",)))
+    )
     ground = ground.opened_by(Part("o", ("x", "y")))
     assert [part.name for stage in ground.stages for part in stage] == ["o", "b", "a", "act", "z"]
 

@@ -32,6 +32,7 @@ def test_without_a_norm_that_tells_apart_cooperation_does_not_hold():
 
 def test_value_equals_a_long_simulation():
     game = PD.repeated(0.8).under(Reputation("GBBG"))
+
     def mixed(look):
         return {"act": {"C": 0.7, "D": 0.3}} if look.seat else discriminate(look)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.seeds import check_odds, roll, thresholds, threefry, words
+from ostrom.core.seeds import check_odds, roll, threefry, thresholds, words
 
 # Known answers of Threefry-2x32-20 distributed with Random123 (Salmon et al. 2011).
 VECTORS = [
@@ -41,7 +41,10 @@ def test_a_face_without_odds_never_falls_and_a_sure_one_always_does():
 
 def test_dice_of_layers_and_rounds_are_their_own():
     odds = [{"a": np.full((3, 2), 0.5), "b": np.full((3, 2), 0.5)}, {"a": np.full((3, 2), 0.5)}]
-    seen = {tuple(np.concatenate([v for layer in roll((_one(1), _one(0)), t, odds) for v in layer.values()])) for t in range(40)}
+    seen = {
+        tuple(np.concatenate([v for layer in roll((_one(1), _one(0)), t, odds) for v in layer.values()]))
+        for t in range(40)
+    }
     assert len(seen) > 30
 
 
@@ -51,7 +54,9 @@ def test_numpy_and_jax_throw_the_same(seed, time, faces):
     low, high = words(seed)
     odds = np.random.default_rng(seed % 2**32).dirichlet(np.ones(faces), size=3)
     here = roll((_one(low), _one(high)), time, [{"d": odds}])[0]["d"]
-    there = roll((jnp.asarray(_one(low)), jnp.asarray(_one(high))), jnp.uint32(time), [{"d": jnp.asarray(odds)}], jnp)[0]["d"]
+    there = roll((jnp.asarray(_one(low)), jnp.asarray(_one(high))), jnp.uint32(time), [{"d": jnp.asarray(odds)}], jnp)[
+        0
+    ]["d"]
     assert here.tolist() == there.tolist()
 
 

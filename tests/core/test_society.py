@@ -8,7 +8,8 @@ from ostrom.core.event import Event, read_events, write_events
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
 from ostrom.core.normal_form import NormalForm
-from ostrom.core.society import Session, replayed
+from ostrom.core.replay import replayed
+from ostrom.core.society import Session
 from ostrom.institutions.advice import Advice
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.quota import Quota
@@ -48,11 +49,15 @@ def test_a_session_is_its_log(seed, tmp_path):
 def test_the_log_wins_over_the_seed():
     session = random_session(1)
     flipped = [
-        Event(**{**vars(e), "action": [{}, {"row": [1 - e.action[1]["row"][0]]}, {}, {}]}) if e.channel == "rolled" else e
+        Event(**{**vars(e), "action": [{}, {"row": [1 - e.action[1]["row"][0]]}, {}, {}]})
+        if e.channel == "rolled"
+        else e
         for e in session.log
     ]
     again = replayed(PD, CHARTER, flipped)
-    assert [e.action for e in again.log if e.channel == "rolled"] == [e.action for e in flipped if e.channel == "rolled"]
+    assert [e.action for e in again.log if e.channel == "rolled"] == [
+        e.action for e in flipped if e.channel == "rolled"
+    ]
 
 
 def test_a_private_row_stays_private():
@@ -80,8 +85,13 @@ def test_hidden_ballots_show_only_ones_own():
 
 @pytest.mark.parametrize(
     ("choice", "message"),
-    [({"act": "E"}, "may choose from"), ({}, "asked for"), ({"act": "C", "sign": "yes"}, "asked for"),
-     ({"act": "C" * 100_000}, "may choose from"), ({"act": ["C"]}, "may choose from")],
+    [
+        ({"act": "E"}, "may choose from"),
+        ({}, "asked for"),
+        ({"act": "C", "sign": "yes"}, "asked for"),
+        ({"act": "C" * 100_000}, "may choose from"),
+        ({"act": ["C"]}, "may choose from"),
+    ],
 )
 def test_what_is_not_permitted_changes_nothing(choice, message):
     session = Session(PD)

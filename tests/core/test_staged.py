@@ -51,7 +51,12 @@ def test_aumanns_device_is_obeyed_and_is_worth_five_and_a_quarter():
 
 
 def test_the_same_device_read_aloud_is_not_obeyed():
-    assert CHICKEN.under(Advice(AUMANN, aloud=True)).gains(lambda look: {"act": ("C", "D")[look.sees["advice"][look.seat]]}).max() > 0.4
+    assert (
+        CHICKEN.under(Advice(AUMANN, aloud=True))
+        .gains(lambda look: {"act": ("C", "D")[look.sees["advice"][look.seat]]})
+        .max()
+        > 0.4
+    )
 
 
 def test_a_bad_device_is_caught():
@@ -69,7 +74,9 @@ def test_obedience_gains_equal_the_incentive_rows_of_a_correlated_equilibrium():
     for _ in range(10):
         game = NormalForm(random.integers(-5, 6, (2, 2, 2)), moves=("C", "D"))
         odds = random.dirichlet(np.ones(4))
-        device = Advice(tuple((pair, float(p)) for pair, p in zip([(a, b) for a in "CD" for b in "CD"], odds, strict=True)))
+        device = Advice(
+            tuple((pair, float(p)) for pair, p in zip([(a, b) for a in "CD" for b in "CD"], odds, strict=True))
+        )
         table = odds.reshape(2, 2)
         for seat in range(2):
             rows = np.moveaxis(game.payoffs[..., seat], seat, 0)
@@ -119,7 +126,7 @@ def test_matching_pennies_inside_makes_the_answer_partial():
 
 def test_a_strategy_that_does_what_is_not_allowed_is_told():
     with pytest.raises(InputError, match="may choose"):
-        PD.under(Contract()).value(lambda look: {part: "maybe" for part in look.choices})
+        PD.under(Contract()).value(lambda look: dict.fromkeys(look.choices, "maybe"))
 
 
 def test_stages_compose_with_transfers():

@@ -10,7 +10,9 @@ from ostrom.institutions.advice import Advice
 CHICKEN = NormalForm([[[6, 6], [2, 7]], [[7, 2], [0, 0]]], moves=("C", "D"))
 
 
-@pytest.mark.parametrize("device", [(), ((("C", "D"), 0.5),), ((("C", "D"), 1.5), (("D", "C"), -0.5)), ((("C",), 1.0),)])
+@pytest.mark.parametrize(
+    "device", [(), ((("C", "D"), 0.5),), ((("C", "D"), 1.5), (("D", "C"), -0.5)), ((("C",), 1.0),)]
+)
 def test_a_device_that_is_none_is_refused(device):
     with pytest.raises(InputError):
         CHICKEN.under(Advice(device))

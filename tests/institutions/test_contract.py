@@ -13,7 +13,12 @@ PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"))
 
 @pytest.mark.parametrize(
     ("signed", "acts", "paid"),
-    [("yyy", "CCD", [1.5, 1.5, -3.0]), ("yyn", "CCD", [0, 0, 0]), ("yyy", "DDD", [0, 0, 0]), ("yyy", "CDD", [3, -1.5, -1.5])],
+    [
+        ("yyy", "CCD", [1.5, 1.5, -3.0]),
+        ("yyn", "CCD", [0, 0, 0]),
+        ("yyy", "DDD", [0, 0, 0]),
+        ("yyy", "CDD", [3, -1.5, -1.5]),
+    ],
 )
 def test_who_pays_whom(signed, acts, paid):
     session = Session(THREE, [Contract("C", damages=3.0)])
@@ -26,7 +31,7 @@ def test_who_pays_whom(signed, acts, paid):
 
 def test_two_of_the_same_contract_keep_their_own_signatures():
     game = PD.under(Contract("C", 3.0), Contract("C", 3.0))
-    names = [part for part in game.charter.ground.parts]
+    names = list(game.charter.ground.parts)
     assert names == ["sign2", "sign", "act"]
 
 

@@ -19,7 +19,9 @@ def test_the_published_value():
     assert game.regret(game.pure(both)) == 0
 
 
-@pytest.mark.parametrize(("one", "other", "paid"), [("delegate", "C", [5, 0]), ("delegate", "D", [1, 1]), ("C", "delegate", [0, 5])])
+@pytest.mark.parametrize(
+    ("one", "other", "paid"), [("delegate", "C", [5, 0]), ("delegate", "D", [1, 1]), ("C", "delegate", [0, 5])]
+)
 def test_who_delegates_alone_is_played_for_alone(one, other, paid):
     session = Session(PD, [Mediator("C", "D")])
     session.submit(0, {"act": one})

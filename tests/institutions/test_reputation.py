@@ -31,4 +31,4 @@ def test_the_norm_judges(norm, rounds, standing):
 @pytest.mark.parametrize("norm", ["", "GB", "GBBX", "GBBGG"])
 def test_a_norm_has_four_letters(norm):
     with pytest.raises(InputError, match="four letters"):
-        PD.repeated(0.9).under(Reputation(norm)).states
+        PD.repeated(0.9).under(Reputation(norm))

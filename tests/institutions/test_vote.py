@@ -22,8 +22,13 @@ def played(needed, ballots):
 
 @pytest.mark.parametrize(
     ("needed", "ballots", "bound"),
-    [(0, ("yes", "yes", "no"), True), (0, ("yes", "no", "no"), False), (3, ("yes", "yes", "no"), False),
-     (3, ("yes", "yes", "yes"), True), (1, ("no", "no", "yes"), True)],
+    [
+        (0, ("yes", "yes", "no"), True),
+        (0, ("yes", "no", "no"), False),
+        (3, ("yes", "yes", "no"), False),
+        (3, ("yes", "yes", "yes"), True),
+        (1, ("no", "no", "yes"), True),
+    ],
 )
 def test_enough_votes_bind_everybody(needed, ballots, bound):
     assert played(needed, ballots) == ([0, 0, 0] if bound else [1, 1, 1])

@@ -9,7 +9,8 @@ from ostrom.core.game import Fact
 from ostrom.core.lift import ground_of
 from ostrom.core.normal_form import NormalForm
 from ostrom.core.plays import Plays
-from ostrom.core.society import Session, replayed
+from ostrom.core.replay import replayed
+from ostrom.core.society import Session
 from ostrom.institutions.advice import Advice
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.mediator import Mediator
@@ -61,7 +62,9 @@ def test_the_empty_charter_is_the_identity(game):
 def test_taxes_commute_and_add_up(game, one, other):
     there = game.under(one, other).payoffs
     assert np.allclose(there, game.under(other, one).payoffs)
-    assert np.allclose(there - game.payoffs, (game.under(one).payoffs - game.payoffs) + (game.under(other).payoffs - game.payoffs))
+    assert np.allclose(
+        there - game.payoffs, (game.under(one).payoffs - game.payoffs) + (game.under(other).payoffs - game.payoffs)
+    )
 
 
 @given(tables, st.floats(-4, 4), st.floats(0, 5))
@@ -76,7 +79,9 @@ def test_balanced_rules_move_no_total(game, rate, damages):
 def test_materialising_between_the_layers_changes_nothing(game, rate):
     inner = game.under(Mediator("C", "D"))
     table = NormalForm(inner.payoffs, moves=inner.moves)
-    assert np.allclose(table.under(Tax("delegate", rate)).payoffs, game.under(Mediator("C", "D"), Tax("delegate", rate)).payoffs)
+    assert np.allclose(
+        table.under(Tax("delegate", rate)).payoffs, game.under(Mediator("C", "D"), Tax("delegate", rate)).payoffs
+    )
 
 
 @settings(max_examples=40)
@@ -95,7 +100,9 @@ def test_a_live_round_pays_what_the_table_says_and_replays(game, institutions, s
     for event in first:
         if event.channel in plays.moves:
             seat = game.players.index(event.agent)
-            match &= plays.moves[event.channel][:, seat] == plays.charter.ground.index(event.channel, event.action, seat)
+            match &= plays.moves[event.channel][:, seat] == plays.charter.ground.index(
+                event.channel, event.action, seat
+            )
         if event.channel == "rolled":
             for level, dice in enumerate(event.action):
                 for name, faces in dice.items():
@@ -108,7 +115,9 @@ def test_a_live_round_pays_what_the_table_says_and_replays(game, institutions, s
 @given(tables, charters)
 def test_renaming_players_renames_payoffs(game, institutions):
     swapped = NormalForm(
-        np.swapaxes(game.payoffs, 0, 1)[..., ::-1], moves=game.moves, facts=[Fact.of_own_move("harvest", "fish", (1.0, 2.0))]
+        np.swapaxes(game.payoffs, 0, 1)[..., ::-1],
+        moves=game.moves,
+        facts=[Fact.of_own_move("harvest", "fish", (1.0, 2.0))],
     )
     if any(isinstance(rule, Advice) for rule in institutions):
         return

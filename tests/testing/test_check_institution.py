@@ -133,8 +133,22 @@ class LeavesOut(Liar):
         return moves
 
 
-LIARS = [ReadsOthers, ReadsWho, Prints, PaysOut, Keeps, ChangesType, Shape, Batch, Odds, Forbids, Remembers, Unguarded,
-         Spoils, LeavesOut]
+LIARS = [
+    ReadsOthers,
+    ReadsWho,
+    Prints,
+    PaysOut,
+    Keeps,
+    ChangesType,
+    Shape,
+    Batch,
+    Odds,
+    Forbids,
+    Remembers,
+    Unguarded,
+    Spoils,
+    LeavesOut,
+]
 
 
 @pytest.mark.parametrize("liar", LIARS)
@@ -145,5 +159,5 @@ def test_every_planted_lie_is_caught(liar):
 
 
 def test_a_rule_for_another_game_is_told_what_there_is():
-    with pytest.raises(UnknownName, match="act|C, D"):
+    with pytest.raises(UnknownName, match="harvest"):
         check_institution(Tax("catch_of_the_day"))

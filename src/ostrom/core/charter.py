@@ -41,7 +41,7 @@ class Scene:
 
 
 class Charter:
-    """Institutions on a base ground; `grounds[0]` is the base's, `grounds[k]` what institution k (1 first) makes of it."""
+    """Institutions on a base ground; `grounds[0]` is the base's, `grounds[k]` what institution k makes of it."""
 
     def __init__(self, base: Ground, institutions: Sequence[Institution]) -> None:
         self.institutions = tuple(institutions)
@@ -49,7 +49,8 @@ class Charter:
         for institution in self.institutions:
             if not isinstance(institution, Institution):
                 raise DeclarationError(
-                    f"{institution!r} is not an institution.", "Only institutions can be laid round a game.",
+                    f"{institution!r} is not an institution.",
+                    "Only institutions can be laid round a game.",
                     "Make it an instance of a subclass of ostrom.Institution: Tax(rate=1.0), not Tax.",
                 )
             grounds.append(institution.menu(grounds[-1].layer()))
@@ -164,9 +165,12 @@ class Charter:
             if missing:
                 raise DeclarationError(
                     f"{type(self.institutions[k - 1]).__name__}.enact left out the part {missing[0]!r}.",
-                    "The layer below needs every part it knows.", "Return {**moves, 'part': …} from enact.",
+                    "The layer below needs every part it knows.",
+                    "Return {**moves, 'part': …} from enact.",
                 )
-            seen.insert(0, {name: clamp(below[name], allowed[k - 1].get(name), scene.xp) for name in self.grounds[k - 1].parts})
+            seen.insert(
+                0, {name: clamp(below[name], allowed[k - 1].get(name), scene.xp) for name in self.grounds[k - 1].parts}
+            )
         return seen
 
     def _masks(self, scene: Scene, seen: Sequence[Moves]) -> list[Masks]:
@@ -223,7 +227,9 @@ def _grown(below: Masks, full: Masks, xp: Any) -> Masks:
     for name, all_open in full.items():
         mask = below.get(name)
         if mask is not None and mask.shape[-1] < all_open.shape[-1]:
-            extra = xp.broadcast_to(all_open[..., mask.shape[-1] :], (*mask.shape[:-1], all_open.shape[-1] - mask.shape[-1]))
+            extra = xp.broadcast_to(
+                all_open[..., mask.shape[-1] :], (*mask.shape[:-1], all_open.shape[-1] - mask.shape[-1])
+            )
             mask = xp.concatenate([mask, extra], -1)
         grown[name] = all_open if mask is None else mask
     return grown

@@ -59,7 +59,9 @@ class Event:
         try:
             row = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            raise InputError(f"{where} is not JSON: {error}.", f"It starts {line[:60]!r}.", "Give one object per line.") from None
+            raise InputError(
+                f"{where} is not JSON: {error}.", f"It starts {line[:60]!r}.", "Give one object per line."
+            ) from None
         known = set(Event.__dataclass_fields__)
         if not isinstance(row, dict) or not {"episode", "t", "agent", "channel"} <= set(row) <= known:
             raise InputError(

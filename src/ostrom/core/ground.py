@@ -39,7 +39,8 @@ class Part:
         object.__setattr__(self, "labels", tuple(self.labels))
         if not self.labels and not self.high > self.low:
             raise InputError(
-                f"The part {self.name!r} has no labels and no range.", "Nobody could choose anything in it.",
+                f"The part {self.name!r} has no labels and no range.",
+                "Nobody could choose anything in it.",
                 "Give labels=('no', 'yes'), or low=0.0, high=1.0.",
             )
 
@@ -137,7 +138,8 @@ class Ground:
         taken = sorted({label for seat in range(len(self.players)) for label in old.labels_of(seat)} & set(labels))
         if taken:
             raise InputError(
-                f"The part {part!r} already has the label {taken[0]!r}.", "Two moves with one name could not be told apart.",
+                f"The part {part!r} already has the label {taken[0]!r}.",
+                "Two moves with one name could not be told apart.",
                 "Give the institution another label.",
             )
         return self._replaced(old.name, (old.extended(*labels),))

@@ -17,7 +17,9 @@ from .errors import CarrierError
 from .game import Fact, Game
 from .ground import Ground, Part
 from .institution import Institution
+from .lift_crowd import GovernedCrowd
 from .lift_large import govern_large
+from .network import Network
 from .normal_form import NormalForm
 from .plays import Plays
 from .staged import Staged
@@ -51,6 +53,8 @@ def govern(game: Game, institutions: Sequence[Institution]) -> Any:
             "What is remembered could change nothing.",
             "Repeat the game: game.repeated(discount=0.9).under(…).",
         )
+    if isinstance(base, Network):
+        return GovernedCrowd(base, charter)
     if base.size > TABLE_LIMIT and not isinstance(base, NormalForm):
         return govern_large(base, charter)
     plays = Plays(base, charter)
@@ -102,5 +106,6 @@ def _names(plays: Plays, seat: int) -> list[str]:
 
 def _tabled(name: str, base: Game, table: np.ndarray) -> Fact:
     source = next(fact for fact in base.facts if fact.name == name)
-    return Fact(name, source.unit, lambda profiles: table[tuple(np.moveaxis(np.asarray(profiles), -1, 0))], source.seen_by)
-
+    return Fact(
+        name, source.unit, lambda profiles: table[tuple(np.moveaxis(np.asarray(profiles), -1, 0))], source.seen_by
+    )

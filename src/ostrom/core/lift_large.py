@@ -14,7 +14,7 @@ import numpy as np
 
 from .charter import Charter
 from .errors import CarrierError
-from .game import Array, Fact, Game, Mixture
+from .game import Array, Game, Mixture
 from .onestage import OneStage
 from .symmetric import Symmetric
 
@@ -40,7 +40,9 @@ class GovernedCounts(Symmetric):
         shape = form.representatives.shape
         rows = form.representatives.reshape(-1, shape[-1])
         _check_alike(stage, rows, base.name)
-        payoffs = np.concatenate([stage.payoffs_at(part)[:, 0] for part in np.array_split(rows, len(rows) // 20_000 + 1)])
+        payoffs = np.concatenate(
+            [stage.payoffs_at(part)[:, 0] for part in np.array_split(rows, len(rows) // 20_000 + 1)]
+        )
         super().__init__(
             payoffs.reshape(shape[:-1]),
             players=base.players,
@@ -49,7 +51,7 @@ class GovernedCounts(Symmetric):
             name=_title(base, charter),
             bystanders=base.bystanders,
             bystander_payoffs=_bystanders(base, stage, form),
-            facts=_facts(base, stage),
+            facts=stage.facts,
         )
 
 
@@ -68,7 +70,7 @@ class GovernedSeparable(Game):
         self.base, self.institutions, self.charter = base, charter.institutions, charter
         self.players, self.bystanders, self.name = base.players, base.bystanders, _title(base, charter)
         self.moves = tuple(tuple(names) for names in stage.names)
-        self.facts = tuple(_facts(base, stage))
+        self.facts = stage.facts
         self.passed = self._own_moves()
         self.transfers = self._probe()
         self._verify()
@@ -188,18 +190,9 @@ def _reads_own_only(charter: Charter) -> bool:
     return not charter.enacts and all(rule.scope == "additive" for rule in charter.institutions)
 
 
-def _facts(base: Game, stage: OneStage) -> list[Fact]:
-    def reader(name: str) -> Fact:
-        source = next(fact for fact in base.facts if fact.name == name)
-        return Fact(name, source.unit, lambda profiles: stage.facts_at(profiles)[name], source.seen_by)
-
-    return [reader(fact.name) for fact in base.facts]
-
-
 def _rules(charter: Charter) -> str:
     return " + ".join(type(rule).__name__ for rule in charter.institutions)
 
 
 def _title(base: Game, charter: Charter) -> str:
     return f"{base.name} under {_rules(charter)}"
-

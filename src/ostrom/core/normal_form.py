@@ -161,7 +161,9 @@ def _numbers(values: Any, what: str) -> tuple[Array | None, Array]:
         raw = np.asarray(values)
     except ValueError as error:
         raise InputError(
-            f"The {what} are not a rectangular table.", f"NumPy says: {error}.", "Give every joint move as many numbers."
+            f"The {what} are not a rectangular table.",
+            f"NumPy says: {error}.",
+            "Give every joint move as many numbers.",
         ) from None
     exact = None
     if raw.dtype == object and any(isinstance(entry, Fraction) for entry in raw.flat):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 
 from .charter import Charter, Scene
 from .errors import CarrierError, TooLarge
-from .game import Array, Game
+from .game import Array, Fact, Game
 from .plays import prospects
 from .seeds import check_odds
 
@@ -60,7 +60,9 @@ class OneStage:
                     names = [f"{name} + {label}" if name else label for name in names for label in labels]
                     open_ = (open_[:, None] & masks[part.name][seat, : len(labels)]).reshape(-1)
             if not open_.any():
-                raise CarrierError(f"{game.players[seat]} has no permitted move.", "The rules together forbid everything.")
+                raise CarrierError(
+                    f"{game.players[seat]} has no permitted move.", "The rules together forbid everything."
+                )
             self.kept.append(np.flatnonzero(open_))
             self.names.append([names[k] for k in self.kept[-1]])
 
@@ -82,13 +84,28 @@ class OneStage:
     def payoffs_at(self, profiles: Array) -> Array:
         """Expected payoffs `float[..., P]` after settlement; dice are integrated out exactly."""
         moves, total = self.moves(np.asarray(profiles)), 0.0
-        for weight, luck in self._falls:
-            scene = self._with_luck(luck)
+        for weight, scene in self.scenes:
             seen = self.charter.descend(scene, moves)
             base = np.maximum(seen[0]["act"], 0)
             scene = replace(scene, facts=self.game.facts_at(base))
             total = total + weight * self.charter.settle(scene, seen, self.game.payoffs_at(base))
         return np.asarray(total)
+
+    @property
+    def scenes(self) -> list[tuple[Any, Scene]]:
+        """`(weight [P] or 1, scene with its dice fallen)`: what payoffs are summed over."""
+        return [(weight, self._with_luck(luck)) for weight, luck in self._falls]
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The base game's facts, read at what the base is given for combined choices."""
+
+        def carried(source: Fact) -> Fact:
+            return Fact(
+                source.name, source.unit, lambda p: source.read(self.base_profiles(np.asarray(p))), source.seen_by
+            )
+
+        return tuple(carried(source) for source in self.game.facts)
 
     @cached_property
     def _falls(self) -> list[tuple[Array, list[dict[str, Array]]]]:
@@ -105,7 +122,9 @@ class OneStage:
         )
 
     def _own_dice_only(self) -> bool:
-        return all(rule.scope == "additive" for rule, layer in zip(self.charter.institutions, self.odds, strict=True) if layer)
+        return all(
+            rule.scope == "additive" for rule, layer in zip(self.charter.institutions, self.odds, strict=True) if layer
+        )
 
     def _jointly(self) -> Iterator[tuple[Any, list[dict[str, Array]]]]:
         rows = [row for layer in self.odds for table in layer.values() for row in table]
@@ -130,7 +149,3 @@ class OneStage:
 
     def _with_luck(self, luck: list[dict[str, Array]]) -> Scene:
         return replace(self.scene, luck=tuple(luck))
-
-    def facts_at(self, profiles: Array) -> Mapping[str, Array]:
-        """The base game's facts at what it is given."""
-        return self.game.facts_at(self.base_profiles(np.asarray(profiles)))

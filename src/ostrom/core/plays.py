@@ -24,6 +24,8 @@ from .seeds import check_odds
 
 ROW_LIMIT = 1_000_000
 DICE_LIMIT = 100_000
+LISTED = 50_000
+"""Joint moves up to which all are read to know the most that a move can bring."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,12 @@ class Plays:
         profiles = np.maximum(seen[0]["act"], 0)
         scene = replace(self.scene, facts=self.game.facts_at(profiles))
         payoffs = self.charter.settle(scene, seen, self.game.payoffs_at(profiles))
-        return np.broadcast_to(payoffs, (self.rows, self.players)), self.game.bystander_payoffs_at(profiles), profiles, scene
+        return (
+            np.broadcast_to(payoffs, (self.rows, self.players)),
+            self.game.bystander_payoffs_at(profiles),
+            profiles,
+            scene,
+        )
 
     @property
     def payoffs(self) -> np.ndarray:
@@ -206,7 +213,8 @@ class Plays:
                     names = ", ".join(type(i).__name__ for i in self.charter.institutions)
                     raise CarrierError(
                         f"{self.game.players[seat]} has no permitted move at stage {stage} under {names}.",
-                        "Together these rules forbid everything.", "Loosen one of them.",
+                        "Together these rules forbid everything.",
+                        "Loosen one of them.",
                     )
         return legal
 
@@ -243,27 +251,34 @@ class Plays:
 
 
 def prospects(game: Game) -> dict[str, np.ndarray]:
-    """Fact -> `float[P, A]`: the most that each move can bring of every fact, over what the others may do."""
-    width = max(game.sizes)
+    """Fact -> `float[P, A]`: the most that each move can bring of every fact, over what the others may do.
+
+    In games too large to list, only facts of the own move alone are known before play; the others are left out.
+    """
+    listed = game.size <= LISTED and not getattr(game, "nonatomic", False)
+    profiles = game.profiles() if listed else _around(game)
+    read = {fact.name: np.asarray(fact.read(profiles), float) for fact in game.facts}
     found = {}
-    for fact in game.facts:
-        table = np.full((len(game.players), width), -np.inf)
-        for seat, size in enumerate(game.sizes):
-            for move in range(size):
-                table[seat, move] = _most(game, fact, seat, move)
-        found[fact.name] = table
+    for name, amounts in read.items():
+        most, least = (_over_own_moves(game, profiles, amounts, over) for over in (np.fmax, np.fmin))
+        if listed or np.array_equal(most, least):
+            found[name] = most
     return found
 
 
-def _most(game: Game, fact: Any, seat: int, move: int) -> float:
-    profiles = game.profiles() if game.size <= 50_000 else None
-    if profiles is None:  # too many to list: a fact of one's own move is the same wherever the others stand
-        profiles = np.stack([np.zeros(len(game.players), int), np.array(game.sizes) - 1])
-        profiles[:, seat] = move
-    else:
-        profiles = profiles[profiles[:, seat] == move]
-    amounts = np.asarray(fact.read(profiles), float)
-    return float(amounts[:, seat].max())
+def _over_own_moves(game: Game, profiles: np.ndarray, amounts: np.ndarray, over: np.ufunc) -> np.ndarray:
+    """The largest or smallest amount per seat and own move, `float[P, A]`; -inf where a seat has no such move."""
+    table = np.full((len(game.players), max(game.sizes)), np.nan)
+    for seat in range(len(game.players)):
+        over.at(table[seat], profiles[:, seat], amounts[:, seat])
+    return np.where(np.isnan(table), -np.inf, table)
+
+
+def _around(game: Game) -> np.ndarray:
+    """Joint moves in which every own move meets several crowds: everybody alike, and moves that differ by seat."""
+    moves, seats = np.arange(max(game.sizes))[:, None], np.arange(len(game.players))
+    sizes = np.array(game.sizes)
+    return np.concatenate([np.minimum(moves, sizes - 1), (moves + seats) % sizes, (moves + seats // 2) % sizes])
 
 
 def seen_by(
@@ -288,7 +303,7 @@ def seen_by(
         if part is None or part.continuous:
             sees[name] = np.asarray(own).tolist()
         else:
-            own_only = [None] * players
+            own_only: list[str | None] = [None] * players
             own_only[seat] = part.labels_of(seat)[int(own)] if own >= 0 else None
             sees[name] = tuple(own_only)
     return sees

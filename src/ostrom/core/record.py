@@ -47,8 +47,13 @@ class Parameter:
     interval: Interval | None
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class _Fields:
+    """Nothing yet; what makes a `Record` a dataclass to type checkers."""
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=False)
-class Record:
+class Record(_Fields):
     """Base of institutions: a frozen dataclass whose float fields are leaves and whose other fields are static.
 
     Subclasses declare fields by annotation. A number outside its declared `Interval` raises `InputError`.
@@ -78,9 +83,10 @@ class Record:
                 continue
             if parameter.type in (float, float | None):
                 object.__setattr__(self, name, float(value))
-            if math.isnan(value) or (parameter.interval is not None and value not in parameter.interval):
+            number = float(value)
+            if math.isnan(number) or (parameter.interval is not None and number not in parameter.interval):
                 raise InputError(
-                    f"{type(self).__name__}({name}={value:g}) is out of range.",
+                    f"{type(self).__name__}({name}={number:g}) is out of range.",
                     f"{name} lies in {parameter.interval or 'the real numbers'}.",
                     "Give a value inside the range.",
                 )

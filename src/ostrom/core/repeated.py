@@ -20,7 +20,7 @@ from .game import Game
 from .institution import Institution
 from .lift import ground_of
 from .plays import Plays
-from .staged import behaviour, best_reply
+from .replies import behaviour, best_reply
 
 STATE_LIMIT = 2_000
 
@@ -43,7 +43,9 @@ class Repeated:
     def __init__(self, game: Game, discount: float, institutions: Sequence[Institution] = ()) -> None:
         if not 0 <= discount < 1:
             raise InputError(
-                f"The discount factor is {discount}.", "Payoffs for ever are finite for 0 ≤ δ < 1.", "Give such a number."
+                f"The discount factor is {discount}.",
+                "Payoffs for ever are finite for 0 ≤ δ < 1.",
+                "Give such a number.",
             )
         self.game, self.discount, self.institutions = game, float(discount), tuple(institutions)
         self.players = game.players
@@ -60,7 +62,7 @@ class Repeated:
         index, rounds, follow = {_key(first.records, None): 0}, [first], []
         for plays in rounds:  # grows while it is walked
             after = np.zeros(plays.rows, int)
-            for row in np.flatnonzero(plays.legal & (plays.chance > 0)):
+            for row in np.flatnonzero(plays.legal & (plays.chance > 0)).tolist():
                 records, opened = plays.records_after(row), plays.opened_by(row)
                 key = _key(records, opened)
                 if key not in index:
@@ -136,7 +138,8 @@ def _key(records: Any, opened: Any) -> tuple[Any, ...]:
             value = np.asarray(value)
             if value.dtype.kind not in "iub":
                 raise CarrierError(
-                    f"The record {name!r} holds {value.dtype} numbers.", "A table's states are finite: whole numbers only.",
+                    f"The record {name!r} holds {value.dtype} numbers.",
+                    "A table's states are finite: whole numbers only.",
                     "Remember integers or booleans, or play it in a world.",
                 )
             items.append((name, value.astype(np.int64).tobytes()))

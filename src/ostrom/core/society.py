@@ -6,7 +6,7 @@ writes the same bytes again. It never waits; `ostrom.societies` asks the seats a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -77,8 +77,16 @@ class Session:
         self.present = np.ones(len(self.players), bool)
         self._coming, self._told_luck = self.present.copy(), None
         self.totals = np.zeros(len(self.players))
-        self._write("", "opened", action={"players": list(self.players), "rounds": rounds, "seed": seed,
-                                          "institutions": [repr(rule) for rule in self.charter.institutions]})
+        self._write(
+            "",
+            "opened",
+            action={
+                "players": list(self.players),
+                "rounds": rounds,
+                "seed": seed,
+                "institutions": [repr(rule) for rule in self.charter.institutions],
+            },
+        )
         self._open_round()
 
     # What seats do ------------------------------------------------------------------------------------------------
@@ -121,14 +129,19 @@ class Session:
             )
         if set(choice) != set(look.choices):
             raise InputError(
-                f"{self.players[seat]} answered {_short(sorted(map(str, choice)))}.",
+                f"{self.players[seat]} answered {short(sorted(map(str, choice)))}.",
                 f"It is asked for {sorted(look.choices)}.",
                 "Answer every part once.",
             )
         made = {part.name: self._code(part, seat, choice[part.name], look) for part in self._asked(seat)}
         for name, code in made.items():
             self.moves[name][seat] = code
-            self._write(self.players[seat], name, action=choice[name], observation=dict(look.sees) if self.observations else None)
+            self._write(
+                self.players[seat],
+                name,
+                action=choice[name],
+                observation=dict(look.sees) if self.observations else None,
+            )
         self._waiting.remove(seat)
         if not self._waiting:
             self._close_stage()
@@ -234,7 +247,13 @@ class Session:
 
     def _scene(self) -> Scene:
         return Scene(
-            self.records, self.luck, self.carrier.facts, self.carrier.prospects, self.carrier.mask, self.present, self.time
+            self.records,
+            self.luck,
+            self.carrier.facts,
+            self.carrier.prospects,
+            self.carrier.mask,
+            self.present,
+            self.time,
         )
 
     # Small things -------------------------------------------------------------------------------------------------
@@ -248,14 +267,16 @@ class Session:
             good = isinstance(value, int | float) and not isinstance(value, bool) and options[0] <= value <= options[1]
             if not good:
                 raise InputError(
-                    f"{self.players[seat]} chose {_short(value)} for {part.name!r}.",
-                    f"It may choose a number from {options[0]:g} to {options[1]:g}.", "Choose such a number.",
+                    f"{self.players[seat]} chose {short(value)} for {part.name!r}.",
+                    f"It may choose a number from {options[0]:g} to {options[1]:g}.",
+                    "Choose such a number.",
                 )
             return float(value)
         if value not in options:
             raise InputError(
-                f"{self.players[seat]} chose {_short(value)} for {part.name!r}.",
-                f"It may choose from {options}.", "Choose one of these.",
+                f"{self.players[seat]} chose {short(value)} for {part.name!r}.",
+                f"It may choose from {options}.",
+                "Choose one of these.",
             )
         return part.labels_of(seat).index(value)
 
@@ -267,66 +288,12 @@ class Session:
         self.log.append(Event(self.episode, self.time, agent, channel, **what))
 
 
-def replayed(base: Any, institutions: Sequence[Institution], log: Iterable[Event]) -> Session:
-    """The session that a log describes, rebuilt by folding its events; its own log is then the same, byte for byte.
-
-    Raises `InputError` when the log does not begin with how it was opened, or tells of something that cannot happen.
-    """
-    events = list(log)
-    if not events or events[0].channel != "opened":
-        raise InputError("The log does not begin with an 'opened' event.", "A session is rebuilt from its first event on.")
-    how = events[0].action
-    if not isinstance(how, dict) or not {"players", "rounds", "seed"} <= set(how):
-        raise InputError(f"The log was opened by {_short(how)}.", "It should say players, rounds and seed.")
-    rolls = iter([event.action for event in events if event.channel == "rolled"])
-    chosen = any(event.observation is not None for event in events)
-    session = _Replay(base, institutions, rolls, rounds=how["rounds"], seed=how["seed"], episode=events[0].episode,
-                      observations=chosen)
-    seats = {name: seat for seat, name in enumerate(session.players)}
-    strangers = sorted({event.agent for event in events} - {"", *seats} | set(how["players"]) ^ set(seats))
-    if strangers:
-        raise InputError(
-            f"The log and the game differ on who plays: {', '.join(map(_short, strangers[:4]))}.",
-            f"The game's players are {', '.join(session.players)}.", "Replay a log on the game that wrote it.",
-        )
-    pending: dict[int, dict[str, Any]] = {}
-    for event in events[1:]:
-        if event.channel in ("left", "entered"):
-            (session.leave if event.channel == "left" else session.enter)(seats[event.agent])
-        elif event.channel == "lapsed":
-            session._write(event.agent, "lapsed")
-        elif event.channel not in CARRIER:
-            seat = seats[event.agent]
-            own = pending.setdefault(seat, {})
-            own[event.channel] = event.action
-            if set(own) == set(session.look(seat).choices):
-                session.submit(seat, pending.pop(seat))
-    return session
-
-
-class _Replay(Session):
-    """A session whose dice have fallen already."""
-
-    def __init__(self, base: Any, institutions: Sequence[Institution], rolls: Any, **options: Any) -> None:
-        self._rolls = rolls
-        super().__init__(base, institutions, **options)
-
-    def _roll(self) -> None:
-        if any(self.charter.dice(self._scene())):
-            fallen = next(self._rolls, None)
-            if fallen is None:
-                raise InputError(f"The log has no dice for round {self.time}.", "These institutions roll some in every round.")
-            self._told_luck = tuple({name: np.array(face, np.int32) for name, face in layer.items()} for layer in fallen)
-        super()._roll()
-
-
 def _key(seed: int) -> tuple[np.ndarray, np.ndarray]:
     low, high = words(seed)
     return np.array([low], np.uint32), np.array([high], np.uint32)
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A value in at most 80 characters, for messages about what strangers sent."""
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "…"
-
-

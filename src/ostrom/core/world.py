@@ -79,12 +79,11 @@ class World(Record, ABC):
         return np.ones(len(self.ground.players), bool)
 
     def mask(self, state: State) -> Mapping[str, Array]:
-        """Part -> `bool[P, A]`, the moves there are; only the first for who is absent."""
+        """Part -> `bool[P, A]` (bounds `float[P, 2]` of a number); who is absent has the first label (lowest) only."""
         act = self.ground.part("act")
         seats = len(self.ground.players)
         if act.continuous:
-            high = self.present(state) * (act.high - act.low) + act.low
-            return {"act": (np.array([1.0, 0.0]) * act.low + np.array([0.0, 1.0]) * high[:, None])}
+            return {"act": act.low + (act.high - act.low) * np.array([0.0, 1.0]) * self.present(state)[:, None]}
         sizes = np.array([len(act.labels_of(seat)) for seat in range(seats)])
         number = np.arange(act.width(seats))
         return {"act": (number < sizes[:, None]) & ((number == 0) | self.present(state)[:, None])}
@@ -101,7 +100,7 @@ class World(Record, ABC):
         """This world as the base of a live session, begun from `seed`."""
         return Seated(self, seed)
 
-    def bare(self, *labels: str, players: int) -> Ground:
+    def plain_ground(self, players: int, *labels: str) -> Ground:
         """A ground of `players` seats that choose among `labels`, for use in `ground`."""
         names = tuple(f"player {seat + 1}" for seat in range(players))
         return Ground(names, play=((Part("act", labels),),), facts=tuple(self.measures))

@@ -13,10 +13,11 @@ from ..core.charter import Charter, Scene
 from ..core.errors import CarrierError, DeclarationError, InputError
 from ..core.game import Fact, Game
 from ..core.institution import Institution, Now
-from ..core.lift import ground_of, govern
+from ..core.lift import govern, ground_of
 from ..core.normal_form import NormalForm
 from ..core.plays import Plays
-from ..core.society import Session, replayed
+from ..core.replay import replayed
+from ..core.society import Session
 from ..core.symmetric import Symmetric
 
 TOLERANCE = 1e-9
@@ -59,7 +60,11 @@ def _commons(players: int) -> NormalForm:
     names = {"harvest": (1.0, 3.0), "contribution": (2.0, 0.0), "emission": (0.5, 1.5), "delay": (0.0, 1.0)}
     facts = [Fact.of_own_move(name, "units", amounts) for name, amounts in names.items()]
     form = Symmetric(
-        lambda own, others: 2.0 * own + 1.5 * others[:, 0], players=players, moves=("C", "D"), name="commons", facts=facts
+        lambda own, others: 2.0 * own + 1.5 * others[:, 0],
+        players=players,
+        moves=("C", "D"),
+        name="commons",
+        facts=facts,
     )
     return form.dense()
 
@@ -125,7 +130,9 @@ def _is_total(probe: _Probe) -> str:
     now = probe.now(blank, faces, {})
     settled = np.asarray(probe.rule.settle(now, payoffs))
     if settled.shape != payoffs.shape or not np.isfinite(settled).all():
-        probe.fail("settles before anything is known", f"it gave {settled}", "Treat -1 as unknown; never divide by zero.")
+        probe.fail(
+            "settles before anything is known", f"it gave {settled}", "Treat -1 as unknown; never divide by zero."
+        )
     for stage in range(len(probe.ground.stages)):
         scene = Scene((probe.record,), (faces,), present=now.present, prospects=now.prospects)
         probe.charter.permitted(scene, blank, stage)
@@ -166,7 +173,8 @@ def _keeps_scope(probe: _Probe) -> str:
             if gap.max() > TOLERANCE:
                 words = "another seat's move" if scope == "additive" else "who did what, not only how many"
                 probe.fail(
-                    f"declares scope '{scope}'", f"seat {seat}'s payment changes by {gap.max():.3g} with {words}",
+                    f"declares scope '{scope}'",
+                    f"seat {seat}'s payment changes by {gap.max():.3g} with {words}",
                     "Declare scope = 'profile' (or 'counts'), or settle on one's own row.",
                 )
     return f"scope '{scope}'"
@@ -201,11 +209,15 @@ def _keeps_budget(probe: _Probe) -> str:
     balance = _transfers(probe, now, payoffs).sum(-1)
     budget = probe.rule.budget
     broken = {
-        "balanced": np.abs(balance) > 1e-6, "surplus": balance > 1e-6, "deficit": balance < -1e-6, None: balance * 0 > 1
+        "balanced": np.abs(balance) > 1e-6,
+        "surplus": balance > 1e-6,
+        "deficit": balance < -1e-6,
+        None: balance * 0 > 1,
     }[budget]
     if broken.any():
         probe.fail(
-            f"declares budget '{budget}'", f"its transfers sum to {balance[broken][0]:.3g} at one joint move",
+            f"declares budget '{budget}'",
+            f"its transfers sum to {balance[broken][0]:.3g} at one joint move",
             "Declare what the sum of its payments can be: 'balanced', 'surplus', 'deficit' or None.",
         )
     return f"budget {budget!r}" if budget else "budget: nothing declared"
@@ -223,7 +235,9 @@ def _keeps_memory(probe: _Probe) -> str:
         if shapes != founded:
             probe.fail("remembers", f"found() gave {founded} and remember() {shapes}", "Keep names, shapes and types.")
     if memory == "finite" and any(np.asarray(v).dtype.kind not in "iub" for v in record.values()):
-        probe.fail("declares finite memory", "its record holds real numbers", "Remember whole numbers, or say 'unbounded'.")
+        probe.fail(
+            "declares finite memory", "its record holds real numbers", "Remember whole numbers, or say 'unbounded'."
+        )
     return f"memory '{memory}'"
 
 
@@ -236,12 +250,18 @@ def _odds_are_odds(probe: _Probe) -> str:
 
 
 def _only_narrows(probe: _Probe) -> str:
-    scene = Scene((probe.record,), ({n: np.zeros(len(t), np.int32) for n, t in probe.odds.items()},),
-                  present=np.ones(probe.players, bool), prospects=probe.now({}, {}, {}).prospects)
+    scene = Scene(
+        (probe.record,),
+        ({n: np.zeros(len(t), np.int32) for n, t in probe.odds.items()},),
+        present=np.ones(probe.players, bool),
+        prospects=probe.now({}, {}, {}).prospects,
+    )
     for stage in range(len(probe.ground.stages)):
         for name, mask in probe.charter.permitted(scene, probe.ground.unknown_moves(), stage).items():
             if np.asarray(mask).dtype == bool and not np.asarray(mask).any(-1).all():
-                probe.fail("permits", f"a seat is left without any choice in {name!r}", "Leave at least one choice open.")
+                probe.fail(
+                    "permits", f"a seat is left without any choice in {name!r}", "Leave at least one choice open."
+                )
     return "permit: everybody keeps a choice"
 
 
@@ -259,20 +279,37 @@ def _same_in_jax(probe: _Probe) -> str:
 
     def settle(moves: Any, luck: Any, facts: Any, payoffs: Any) -> Any:
         there = replace(
-            now, moves=moves, luck=luck, facts=facts, record=move(now.record), prospects=move(now.prospects),
-            present=jnp.ones(probe.players, bool), xp=jnp,
+            now,
+            moves=moves,
+            luck=luck,
+            facts=facts,
+            record=move(now.record),
+            prospects=move(now.prospects),
+            present=jnp.ones(probe.players, bool),
+            xp=jnp,
         )
         return probe.rule.settle(there, payoffs)
 
     there = np.asarray(jax.jit(settle)(move(now.moves), move(now.luck), move(now.facts), jnp.asarray(payoffs)))
     if not np.allclose(here, there, atol=1e-3, rtol=1e-4):
-        probe.fail("settles alike in NumPy and JAX", f"payments differ by {np.abs(here - there).max():.3g}",
-                   "Use now.xp and only what numpy and jax.numpy share.")
+        probe.fail(
+            "settles alike in NumPy and JAX",
+            f"payments differ by {np.abs(here - there).max():.3g}",
+            "Use now.xp and only what numpy and jax.numpy share.",
+        )
     return "jax: compiled, it pays the same"
 
 
 _CHECKS: tuple[Callable[[_Probe], str], ...] = (
-    _is_total, _is_pure, _is_batched, _keeps_scope, _keeps_budget, _keeps_memory, _odds_are_odds, _only_narrows, _same_in_jax,
+    _is_total,
+    _is_pure,
+    _is_batched,
+    _keeps_scope,
+    _keeps_budget,
+    _keeps_memory,
+    _odds_are_odds,
+    _only_narrows,
+    _same_in_jax,
 )
 
 
@@ -296,9 +333,18 @@ def _carriers(institution: Institution, game: Game, seed: int) -> dict[str, str]
 
 
 def _crowd() -> Symmetric:
-    facts = [Fact.of_own_move(name, "units", amounts) for name, amounts in
-             {"harvest": (1.0, 3.0), "contribution": (2.0, 0.0), "emission": (0.5, 1.5), "delay": (0.0, 1.0)}.items()]
-    return Symmetric(lambda own, others: 2.0 * own + 0.1 * others[:, 0], players=40, moves=("C", "D"), name="crowd", facts=facts)
+    facts = [
+        Fact.of_own_move(name, "units", amounts)
+        for name, amounts in {
+            "harvest": (1.0, 3.0),
+            "contribution": (2.0, 0.0),
+            "emission": (0.5, 1.5),
+            "delay": (0.0, 1.0),
+        }.items()
+    ]
+    return Symmetric(
+        lambda own, others: 2.0 * own + 0.1 * others[:, 0], players=40, moves=("C", "D"), name="crowd", facts=facts
+    )
 
 
 def _on_table(institution: Institution, game: Game) -> str:
@@ -321,7 +367,8 @@ def _live(institution: Institution, game: Game, seed: int) -> str:
     if [event.to_json() for event in again.log] != [event.to_json() for event in session.log]:
         raise DeclarationError(
             f"A session under {type(institution).__name__} is not what its log says.",
-            "Replaying the log gave other events.", "Hooks may read only `now`: no globals, no randomness, no clock.",
+            "Replaying the log gave other events.",
+            "Hooks may read only `now`: no globals, no randomness, no clock.",
         )
     _same_as_table(institution, game, session)
     return f"{len(session.log)} events, replayed to the same bytes"
@@ -344,4 +391,6 @@ def _same_as_table(institution: Institution, game: Game, session: Session) -> No
                 matching &= (plays.scene.luck[0][name] == np.array(faces)).all(-1)
     paid = [event.payoff for event in first if event.channel == "paid"]
     if not np.allclose(plays.payoffs[matching][0], paid, atol=TOLERANCE):
-        raise DeclarationError(f"{type(institution).__name__} pays {paid} live and {plays.payoffs[matching][0]} on the table.")
+        raise DeclarationError(
+            f"{type(institution).__name__} pays {paid} live and {plays.payoffs[matching][0]} on the table."
+        )
