@@ -2,7 +2,7 @@
 
 The first institution lies innermost. Moves go down from the outside (`enact`), payoffs come up from the inside
 (`settle`), masks and views grow from the inside out. Every carrier (table, counts, world, society) calls these methods
-and no hook directly, so that one order holds everywhere. All arrays may carry leading batch axes; the seat axis is last.
+and no hook directly, so that one order holds everywhere. Arrays may carry leading batch axes; the seat axis is last.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Masks = dict[str, Array]
 class Scene:
     """What a carrier supplies to the hooks: records and luck per layer, the facts, who is present, the round's number.
 
-    `mask` is the carrier's own limit on the base moves (part -> `bool[..., P, A]`); empty means all moves.
+    `mask` is the carrier's own limit on the base moves (part -> `bool[..., P, A]`; empty means all moves), `view` what
+    the carrier itself shows.
     """
 
     records: tuple[Mapping[str, Array], ...]
@@ -38,6 +39,7 @@ class Scene:
     present: Array = True
     time: Array = 0
     xp: Any = np
+    view: View = field(default_factory=View)
 
 
 class Charter:
@@ -56,6 +58,9 @@ class Charter:
             grounds.append(institution.menu(grounds[-1].layer()))
         self.grounds = tuple(grounds)
         self._check_extensions()
+
+    def __str__(self) -> str:
+        return " + ".join(type(institution).__name__ for institution in self.institutions)
 
     @property
     def ground(self) -> Ground:
@@ -111,8 +116,7 @@ class Charter:
 
     def inform(self, scene: Scene, moves: Moves, stage: int) -> View:
         """What the seats see as `stage` opens: moves of closed stages as they were carried out, and what rules say."""
-        seen = self._descend(scene, moves, stage)
-        view = View()
+        seen, view = self._descend(scene, moves, stage), scene.view
         for k, institution in enumerate(self.institutions, start=1):
             told = institution.inform(self._now(k, scene, seen[k]), view)
             fresh = {self.grounds[k].aliases.get(name, name) for name in told.hidden - view.hidden}

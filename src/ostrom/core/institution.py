@@ -69,7 +69,7 @@ class Now:
         return self[part] == self.xp.asarray(codes)
 
     def amount(self, name: str) -> Array:
-        """`float[..., P]`: how much of `name` each seat did, be it a fact, a continuous part, or the label of a part."""
+        """`float[..., P]`: how much of `name` each seat did: a fact, a continuous part, or the label of a part."""
         if name in self.facts:
             return self.facts[name]
         part = self._part_for(name)

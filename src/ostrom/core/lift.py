@@ -89,7 +89,7 @@ class Governed(NormalForm):
             expected(plays.payoffs),
             players=base.players,
             moves=[[_names(plays, seat)[k] for k in kept[seat]] for seat in range(len(kept))],
-            name=f"{base.name} under {' + '.join(type(i).__name__ for i in self.institutions)}",
+            name=f"{base.name} under {self.charter}",
             bystanders=base.bystanders,
             bystander_payoffs=expected(plays.bystanders),
             facts=[_tabled(name, base, expected(v)) for name, v in plays.settled[3].facts.items()],

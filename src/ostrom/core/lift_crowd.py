@@ -44,7 +44,7 @@ class GovernedCrowd(Game):
         self.base, self.institutions, self.charter = base, charter.institutions, charter
         self.players, self.demand = base.players, base.demand
         self.moves = tuple(tuple(names) for names in self.stage.names)
-        self.name = f"{base.name} under {' + '.join(type(rule).__name__ for rule in charter.institutions)}"
+        self.name = f"{base.name} under {charter}"
         self._picks = [np.minimum(k, np.array(self.sizes) - 1) for k in range(max(self.sizes))]
         below = self.stage.base_profiles(np.array(self._picks))
         self.passed = [below[: len(own), seat] for seat, own in enumerate(self.moves)]

@@ -30,7 +30,7 @@ class GovernedCounts(Symmetric):
         self.base, self.institutions, self.charter = base, charter.institutions, charter
         if any(names != stage.names[0] for names in stage.names):
             raise CarrierError(
-                f"{_rules(charter)} permit different moves to different seats of {base.name}.",
+                f"{charter} permits different moves to different seats of {base.name}.",
                 "A game of counts needs rules that treat all seats alike.",
                 "Treat seats alike, or make the game small enough for a table.",
             )
@@ -48,7 +48,7 @@ class GovernedCounts(Symmetric):
             players=base.players,
             moves=stage.names[0],
             amounts=amounts,
-            name=_title(base, charter),
+            name=f"{base.name} under {charter}",
             bystanders=base.bystanders,
             bystander_payoffs=_bystanders(base, stage, form),
             facts=stage.facts,
@@ -68,7 +68,7 @@ class GovernedSeparable(Game):
                 )
         self.stage = stage = OneStage(base, charter)
         self.base, self.institutions, self.charter = base, charter.institutions, charter
-        self.players, self.bystanders, self.name = base.players, base.bystanders, _title(base, charter)
+        self.players, self.bystanders, self.name = base.players, base.bystanders, f"{base.name} under {charter}"
         self.moves = tuple(tuple(names) for names in stage.names)
         self.facts = stage.facts
         self.passed = self._own_moves()
@@ -130,7 +130,7 @@ class GovernedSeparable(Game):
         error = float(np.abs(told - self._paid(rows)).max())
         if (below != kept).any() or error > TOLERANCE * max(1.0, float(np.abs(told).max())):
             raise CarrierError(
-                f"{_rules(self.charter)} cannot be recovered from single departures on {self.base.name} "
+                f"{self.charter} cannot be recovered from single departures on {self.base.name} "
                 f"(transfers off by {error:.3g} at {len(rows)} joint moves).",
                 "Without a table only transfers that are sums of what each seat did are exact.",
                 "Tax a fact of the own move, or use few enough players for a table.",
@@ -167,7 +167,7 @@ def _check_alike(stage: OneStage, rows: Array, name: str) -> None:
     error = float(np.abs(straight[:, order] - shuffled).max())
     if error > TOLERANCE * max(1.0, float(np.abs(straight).max())):
         raise CarrierError(
-            f"{_rules(stage.charter)} treat the seats of {name} differently (payoffs differ by {error:.3g} when seats "
+            f"{stage.charter} treats the seats of {name} differently (payoffs differ by {error:.3g} when seats "
             "are shuffled).",
             "A game of counts needs rules that treat all seats alike.",
             "Treat seats alike, or make the game small enough for a table.",
@@ -188,11 +188,3 @@ def _bystanders(base: Symmetric, stage: OneStage, form: Symmetric) -> Array:
 
 def _reads_own_only(charter: Charter) -> bool:
     return not charter.enacts and all(rule.scope == "additive" for rule in charter.institutions)
-
-
-def _rules(charter: Charter) -> str:
-    return " + ".join(type(rule).__name__ for rule in charter.institutions)
-
-
-def _title(base: Game, charter: Charter) -> str:
-    return f"{base.name} under {_rules(charter)}"

@@ -41,7 +41,7 @@ class OneStage:
         self.parts = charter.ground.play[-1]
         if len(charter.ground.stages) > 1 or charter.overrides("inform"):
             raise CarrierError(
-                f"{', '.join(type(i).__name__ for i in charter.institutions)} make a game in stages or with private views.",
+                f"{charter} makes a game in stages or with private views.",
                 f"{game!r} is too large to be a table, and only tables become trees.",
                 "Use fewer players or moves, or play it in a world or a society.",
             )
@@ -78,7 +78,7 @@ class OneStage:
         return {part.name: moves[part.name] for part in self.parts}
 
     def base_profiles(self, profiles: Array) -> Array:
-        """What the base game is given, `int[..., P]`, for combined choices `int[..., P]`; dice show their first face."""
+        """What the base game is given, `int[..., P]`, for combined choices; dice show their first face."""
         return np.maximum(self.charter.descend(self._with_luck(self._first_faces()), self.moves(profiles))[0]["act"], 0)
 
     def payoffs_at(self, profiles: Array) -> Array:

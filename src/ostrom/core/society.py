@@ -1,7 +1,7 @@
 """A society: the same game and the same institutions, live, with seats that answer when they like.
 
-`Session` is the referee. It keeps no state that is not in its log: a session rebuilt from its events is the session, and
-writes the same bytes again. It never waits; `ostrom.societies` asks the seats and keeps time.
+`Session` is the referee. It keeps no state that is not in its log: a session rebuilt from its events is the session,
+and writes the same bytes again. It never waits; `ostrom.societies` asks the seats and keeps time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .charter import Charter, Scene
 from .errors import InputError, UnknownName
 from .event import Event
 from .game import Game
-from .institution import Institution
+from .institution import Institution, View
 from .lift import ground_of
 from .plays import prospects, seen_by
 from .seeds import check_odds, roll, words
@@ -31,6 +31,7 @@ class Table:
     def __init__(self, game: Game, seed: int) -> None:
         self.game, self.ground = game, ground_of(game)
         self.prospects, self.facts, self.mask = prospects(game), {}, {}
+        self.view, self.present = View(), np.ones(len(game.players), bool)
 
     def play(self, moves: Mapping[str, np.ndarray], time: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Payoffs `float[P]` and facts of one round."""
@@ -172,7 +173,8 @@ class Session:
         opening = {part.name for stage in ground.opening for part in stage} if self.time else set()
         blank = ground.unknown_moves()
         self.moves = {name: self.moves[name] if name in opening else blank[name] for name in blank}
-        self.present, self.stage = self._coming.copy(), len(ground.opening) if self.time else 0
+        self.present = self._coming & self.carrier.present
+        self.stage = len(ground.opening) if self.time else 0
         self.luck: tuple[Mapping[str, np.ndarray], ...] = ()
         self._roll()
         self._open_stage()
@@ -246,15 +248,9 @@ class Session:
             self._open_round()
 
     def _scene(self) -> Scene:
-        return Scene(
-            self.records,
-            self.luck,
-            self.carrier.facts,
-            self.carrier.prospects,
-            self.carrier.mask,
-            self.present,
-            self.time,
-        )
+        carrier = self.carrier
+        shown = carrier.facts, carrier.prospects, carrier.mask
+        return Scene(self.records, self.luck, *shown, self.present, self.time, view=carrier.view)
 
     # Small things -------------------------------------------------------------------------------------------------
 

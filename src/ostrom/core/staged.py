@@ -36,7 +36,7 @@ class Staged(Game):
         self.base, self.institutions, self.charter = base, plays.charter.institutions, plays.charter
         self.plays = plays
         self.players, self.bystanders = base.players, base.bystanders
-        self.name = f"{base.name} under {' + '.join(type(i).__name__ for i in self.institutions)}"
+        self.name = f"{base.name} under {self.charter}"
 
     @cached_property
     def public(self) -> bool:

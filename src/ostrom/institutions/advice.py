@@ -40,7 +40,9 @@ class Advice(Institution):
             )
         for labels, _ in self.device:
             if len(labels) != len(ground.players):
-                raise InputError(f"The advice {labels} is for {len(labels)} seats.", f"There are {len(ground.players)}.")
+                raise InputError(
+                    f"The advice {labels} is for {len(labels)} seats.", f"There are {len(ground.players)}."
+                )
             for seat, label in enumerate(labels):
                 ground.index("act", label, seat)
         return ground
@@ -52,7 +54,8 @@ class Advice(Institution):
     def inform(self, now: Now, view: View) -> View:
         """Whisper to each seat its own label, as its number."""
         table = np.array(
-            [[now.ground.index("act", label, i) for i, label in enumerate(labels)] for labels, _ in self.device], np.int32
+            [[now.ground.index("act", label, i) for i, label in enumerate(labels)] for labels, _ in self.device],
+            np.int32,
         )
         drawn = now.xp.asarray(table)[now.luck["row"][..., 0]]
         return view.show(advice=drawn) if self.aloud else view.tell(advice=drawn)

@@ -42,7 +42,7 @@ class Quota(Institution):
 
     def permit(self, now: Now, mask: Mapping[str, Any]) -> Mapping[str, Any]:
         """Only choices within what is left of the limit."""
-        left = self.limit - (now.record["used"][..., None] if self.season else 0.0)
+        left = now.xp.asarray(self.limit - (now.record["used"][..., None] if self.season else 0.0))
         if self.on in now.ground.parts:
             low, high = mask[self.on][..., 0], mask[self.on][..., 1]
             top = now.xp.maximum(low, now.xp.minimum(high, left[..., 0] if self.season else left))

@@ -39,7 +39,9 @@ class Reputation(Institution):
         """No new moves; only checks the norm."""
         if len(self.norm) != 4 or set(self.norm) - {"G", "B"}:
             raise InputError(
-                f"The norm is {self.norm!r}.", "A second-order norm has four letters, G or B.", 'Stern judging is "GBBG".'
+                f"The norm is {self.norm!r}.",
+                "A second-order norm has four letters, G or B.",
+                'Stern judging is "GBBG".',
             )
         ground.index("act", self.good)
         return ground

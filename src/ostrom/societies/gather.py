@@ -42,7 +42,9 @@ async def gather(session: Session, agents: Sequence[Agent], *, patience: float |
     return session
 
 
-async def _stage(session: Session, agents: Any, states: list[Any], shown: dict[int, Any], patience: float | None) -> None:
+async def _stage(
+    session: Session, agents: Any, states: list[Any], shown: dict[int, Any], patience: float | None
+) -> None:
     """Ask every seat that is waited for; answers are taken in the order in which they come."""
     stage, round_ = session.stage, session.time
 
