@@ -8,7 +8,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 ALLOWED = {
-    "jax": ("ostrom.worlds", "ostrom.learners", "ostrom.designers.gradient"),
+    "jax": ("ostrom.worlds", "ostrom.learners", "ostrom.designers.gradient", "ostrom.testing"),
     "highspy": ("ostrom.solvers",),
     "ray": ("ostrom.scale",),
     "typer": ("ostrom.cli",),

@@ -35,8 +35,9 @@ SIX_AND_MORE = [
 @pytest.mark.parametrize("institution", SIX_AND_MORE, ids=repr)
 def test_ours_keep_what_they_declare(institution):
     report = check_institution(institution)
-    assert set(report.carriers) >= {"table", "repeated", "counts", "society"}
+    assert set(report.carriers) >= {"table", "repeated", "counts", "society", "world"}
     assert "replayed to the same bytes" in report.carriers["society"]
+    assert "pay as live" in report.carriers["world"] or "JAX" in report.carriers["world"]
     assert "keeps what it declares" in str(report)
 
 
@@ -133,6 +134,13 @@ class LeavesOut(Liar):
         return moves
 
 
+class OnlyNumpy(Liar):
+    """Honest on a table, not to be compiled."""
+
+    def settle(self, now, payoffs):
+        return payoffs - np.asarray(now.did("act", "D"))
+
+
 LIARS = [
     ReadsOthers,
     ReadsWho,
@@ -156,6 +164,12 @@ LIARS = [
 def test_every_planted_lie_is_caught(liar):
     with pytest.raises((DeclarationError, InputError)):
         check_institution(liar())
+
+
+def test_a_rule_that_cannot_be_compiled_is_told_how_to_be():
+    pytest.importorskip("jax", reason="worlds need JAX: pip install 'ostrom[worlds]'")
+    with pytest.raises(DeclarationError, match=r"now\.xp"):
+        check_institution(OnlyNumpy())
 
 
 def test_a_rule_for_another_game_is_told_what_there_is():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from ..core.plays import Plays
 from ..core.replay import replayed
 from ..core.society import Session
 from ..core.symmetric import Symmetric
+from ._world_run import in_a_world
 
 TOLERANCE = 1e-9
 
@@ -124,7 +124,7 @@ def _transfers(probe: _Probe, now: Now, payoffs: np.ndarray) -> np.ndarray:
 
 def _is_total(probe: _Probe) -> str:
     """Nothing breaks before anything is known."""
-    blank = {k: v for k, v in probe.ground.unknown_moves().items()}
+    blank = probe.ground.unknown_moves()
     faces = {name: np.zeros(len(table), np.int32) for name, table in probe.odds.items()}
     payoffs = np.zeros(probe.players)
     now = probe.now(blank, faces, {})
@@ -265,41 +265,6 @@ def _only_narrows(probe: _Probe) -> str:
     return "permit: everybody keeps a choice"
 
 
-def _same_in_jax(probe: _Probe) -> str:
-    if find_spec("jax") is None:
-        return "jax: not installed, not checked"
-    import jax
-    import jax.numpy as jnp
-
-    now, payoffs = probe.draw()
-    here = np.asarray(probe.rule.settle(now, payoffs))
-
-    def move(table: Mapping[str, np.ndarray]) -> dict[str, Any]:
-        return {k: jnp.asarray(v) for k, v in table.items()}
-
-    def settle(moves: Any, luck: Any, facts: Any, payoffs: Any) -> Any:
-        there = replace(
-            now,
-            moves=moves,
-            luck=luck,
-            facts=facts,
-            record=move(now.record),
-            prospects=move(now.prospects),
-            present=jnp.ones(probe.players, bool),
-            xp=jnp,
-        )
-        return probe.rule.settle(there, payoffs)
-
-    there = np.asarray(jax.jit(settle)(move(now.moves), move(now.luck), move(now.facts), jnp.asarray(payoffs)))
-    if not np.allclose(here, there, atol=1e-3, rtol=1e-4):
-        probe.fail(
-            "settles alike in NumPy and JAX",
-            f"payments differ by {np.abs(here - there).max():.3g}",
-            "Use now.xp and only what numpy and jax.numpy share.",
-        )
-    return "jax: compiled, it pays the same"
-
-
 _CHECKS: tuple[Callable[[_Probe], str], ...] = (
     _is_total,
     _is_pure,
@@ -309,7 +274,6 @@ _CHECKS: tuple[Callable[[_Probe], str], ...] = (
     _keeps_memory,
     _odds_are_odds,
     _only_narrows,
-    _same_in_jax,
 )
 
 
@@ -328,7 +292,9 @@ def _carriers(institution: Institution, game: Game, seed: int) -> dict[str, str]
     if isinstance(game, NormalForm) and len(set(game.moves)) == 1 and {"C", "D"} == set(game.moves[0]):
         large = _crowd()
         attempt("counts", lambda: f"{type(govern(large, [institution])).__name__} of {len(large.players)} players")
-    attempt("society", lambda: _live(institution, game, seed))
+    session = _live(institution, game, seed)
+    answers["society"] = f"{len(session.log)} events, replayed to the same bytes"
+    answers["world"] = in_a_world(institution, game, session)
     return answers
 
 
@@ -355,7 +321,7 @@ def _on_table(institution: Institution, game: Game) -> str:
     return f"{type(governed).__name__}, {governed.size:,} joint moves"
 
 
-def _live(institution: Institution, game: Game, seed: int) -> str:
+def _live(institution: Institution, game: Game, seed: int) -> Session:
     """A live session with random seats in random order, then its replay; and its payoffs against the table's rows."""
     random = np.random.default_rng(seed)
     session = Session(game, [institution], rounds=4, seed=seed)
@@ -371,7 +337,7 @@ def _live(institution: Institution, game: Game, seed: int) -> str:
             "Hooks may read only `now`: no globals, no randomness, no clock.",
         )
     _same_as_table(institution, game, session)
-    return f"{len(session.log)} events, replayed to the same bytes"
+    return session
 
 
 def _same_as_table(institution: Institution, game: Game, session: Session) -> None:
