@@ -1,0 +1,114 @@
+"""Where a logit branch gives way: the points at which a small tilt of payoffs moves it most.
+
+Where the Jacobian bordered with the tangent is singular the branch meets another one, a bifurcation, and an
+arbitrarily small tilt decides which way play goes. Near such a point a tilt of a percent may do as much. Candidates
+are the peaks of what a tilt does, and the steps over which the determinant of the bordered Jacobian changes sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.game import Array, Mixture
+from ._branch import Branch
+from ._path import correct, tangent_at
+
+SINGULAR = 1e4
+"""Gain, in odds per game's own spread of worth, from which a point counts as a bifurcation."""
+GOLDEN = (5**0.5 - 1) / 2
+MOST = 3
+"""Weak points looked at closely, the weakest first."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeakPoint:
+    """A point of the branch where play yields most to a tilt.
+
+    Attributes
+    ----------
+    precision : λ there, one over payoff units.
+    gain : by how much some player's odds move there per unit of tilt (one over payoff units), to first order.
+    tilt : per player `float[A_i]`, what is added to each own move's worth in that direction; the largest is ±1.
+    bifurcation : whether the branch meets another one there.
+    """
+
+    precision: float
+    gain: float
+    tilt: Mixture
+    bifurcation: bool
+
+
+def weak_points(branch: Branch) -> tuple[WeakPoint, ...]:
+    """The up to three weakest points of a branch, the weakest first."""
+    walked = branch.walked
+    ahead = np.gradient(walked, axis=0)
+    seen = [_response(branch, y, towards) for y, towards in zip(walked, ahead, strict=True)]
+    gains, signs = np.array([gain for gain, _, _ in seen]), np.array([sign for _, _, sign in seen])
+    padded = np.concatenate([[-1.0], gains, [-1.0]])
+    candidate = (gains > 0) & (gains >= padded[:-2]) & (gains > padded[2:])
+    candidate[1:] |= signs[1:] != signs[:-1]
+    found: list[WeakPoint] = []
+    for k in sorted(np.flatnonzero(candidate), key=lambda k: -gains[k])[:MOST]:
+        y = _refined(branch, walked[max(k - 1, 0)], walked[k], walked[min(k + 1, len(walked) - 1)])
+        precision = float(y[-1] / branch.logit.unit)
+        if not any(abs(precision - point.precision) < 1e-3 * precision for point in found):
+            found.append(_weak_point(branch, y, ahead[k], precision))
+    return tuple(sorted(found, key=lambda point: -point.gain))
+
+
+def _weak_point(branch: Branch, y: Array, ahead: Array, precision: float) -> WeakPoint:
+    gain, tilt, _ = _response(branch, y, ahead)
+    # An indifferent player yields more and more as λ grows: that is no crossing of branches.
+    singular = bool(gain > SINGULAR * max(1.0, y[-1]))
+    return WeakPoint(precision, gain / branch.logit.unit, branch.logit.layout.split(tilt), singular)
+
+
+def _response(branch: Branch, y: Array, ahead: Array) -> tuple[float, Array, float]:
+    """How far odds move across the branch per unit of tilt, the tilt `[n]` that moves them most, and the sign of the
+    bordered determinant when the tangent points `ahead`."""
+    logit = branch.logit
+    x = logit.layout.softmax(branch.lift @ y[:-1])
+    worth, jacobian = logit.linear(x, np.full(len(x), y[-1]))
+    along = tangent_at(logit.system(branch.lift)(y)[1])
+    along = along if along @ ahead >= 0 else -along
+    border = np.append(branch.lift @ along[:-1], along[-1])
+    bordered = np.vstack([np.column_stack([jacobian, -worth]), border / np.linalg.norm(border)])
+    push = np.vstack([y[-1] * logit.layout.centre, np.zeros(len(x))])
+    try:
+        moved = np.linalg.solve(bordered, push)[:-1]
+    except np.linalg.LinAlgError:  # singular to the last bit
+        moved = (np.linalg.pinv(bordered, rcond=0.0) @ push)[:-1]
+    odds = x[:, None] * (moved - logit.layout.same @ (x[:, None] * moved))
+    tilt = np.linalg.svd(odds)[2][0]
+    tilt = tilt / np.abs(tilt).max()
+    # The sign is a convention: the first of the largest entries is positive.
+    tilt = tilt * np.sign(tilt[np.flatnonzero(np.abs(tilt) > 1 - 1e-9)[0]])
+    return float(np.abs(odds @ tilt).max()), tilt, float(np.linalg.slogdet(bordered)[0])
+
+
+def _refined(branch: Branch, before: Array, y: Array, after: Array) -> Array:
+    """The weakest point near `y`, by golden section along the chord from `before` to `after`."""
+    system, chord = branch.logit.system(branch.lift), after - before
+    if not chord.any():
+        return y
+
+    def look(share: float) -> tuple[float, Array]:
+        found = correct(system, before + share * chord, chord / np.linalg.norm(chord), most=12)
+        place = y if found is None else found[0]
+        return _response(branch, place, chord)[0], place
+
+    low, high = 0.0, 1.0
+    left, right = GOLDEN**2, GOLDEN
+    at_left, at_right = look(left), look(right)
+    while high - low > 1e-6:
+        if at_left[0] > at_right[0]:
+            high, right, at_right = right, left, at_left
+            left = high - GOLDEN * (high - low)
+            at_left = look(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + GOLDEN * (high - low)
+            at_right = look(right)
+    return max(at_left, at_right, (_response(branch, y, chord)[0], y), key=lambda seen: seen[0])[1]

@@ -1,0 +1,215 @@
+"""Traffic assignment: where everybody drives, each for itself or for the least total time.
+
+User equilibrium (Wardrop's first principle) is the minimum of Beckmann's convex objective; the system optimum (his
+second) is the user equilibrium of the network whose costs are marginal social costs. Both are found by gradient
+projection over the routes in use, which are made as they are needed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.claim import Claim
+from ..core.errors import InputError
+from ..core.game import Array
+from ..core.network import Network
+from ..core.solution import Status
+from ._route_flows import RouteFlows
+from ._shortest_paths import ShortestPaths
+from ._wardrop import infeasibility, wardrop_gap
+
+Progress = Callable[[int, float], None]
+EQUILIBRIUM, OPTIMUM = "user equilibrium", "system optimum"
+METHOD = "gradient projection by origin, with routes generated as needed"
+EMPTY = 1e-9
+"""Share of all trips at which slopes are read on empty links, where a power has slope 0 or infinity."""
+ROUNDING = 1e-12
+"""By how much a gap computed again may differ."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Where everybody drives.
+
+    Attributes
+    ----------
+    concept : "user equilibrium" or "system optimum".
+    flows, times : `float[L]`, flow and travel time of each link (times without tolls).
+    total_time : time spent by all drivers together (TSTT).
+    objective : what was minimised: Beckmann's objective (tolls included), or the total time.
+    gap : relative gap, `1 − (cost if every trip took its cheapest route at these costs) / (cost of the trips)`, with
+        costs that include tolls at user equilibrium, and are marginal at the system optimum.
+    status : "complete" when the gap asked for was reached, else "partial" (iterations) or "timed out".
+    iterations : how often shortest routes were computed.
+    pair, route_links, route_flows : for each of the K routes in use, its pair, its links, and its flow `float[K]`.
+    pair_times : `float[P]`, mean travel time of each pair's trips.
+    note : one sentence where something was computed numerically, else empty.
+    """
+
+    concept: str
+    flows: Array
+    times: Array
+    total_time: float
+    objective: float
+    gap: float
+    status: Status
+    iterations: int
+    pair: Array
+    route_links: tuple[tuple[int, ...], ...]
+    route_flows: Array
+    pair_times: Array
+    note: str = ""
+    method: str = METHOD
+
+
+def user_equilibrium(
+    network: Network,
+    *,
+    gap: float = 1e-6,
+    iterations: int = 10_000,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+) -> Assignment:
+    """Every driver on a route that is cheapest (time plus toll) for it, to a relative gap.
+
+    Parameters
+    ----------
+    gap : the relative gap to reach, above 0; below about 1e-13 rounding stands in the way.
+    iterations, seconds : when to stop all the same; the answer then says so in its `status` and gives the gap reached.
+    progress : called as `progress(iteration, gap)` before each iteration.
+
+    Link times at equilibrium are unique; route flows are not. Raises `InputError` for a gap that is not above 0.
+    """
+    return _assigned(network, EQUILIBRIUM, gap, iterations, seconds, progress)
+
+
+def system_optimum(
+    network: Network,
+    *,
+    gap: float = 1e-6,
+    iterations: int = 10_000,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+) -> Assignment:
+    """The flows with the least total travel time; tolls play no part. Parameters as in `user_equilibrium`.
+
+    Raises `InputError` where a custom latency makes total time non-convex.
+    """
+    return _assigned(network, OPTIMUM, gap, iterations, seconds, progress)
+
+
+def price_of_anarchy(network: Network, *, gap: float = 1e-8) -> float:
+    """Total time at user equilibrium over total time at the system optimum, ≥ 1 up to the gap; 1 if both are 0."""
+    selfish, best = (solve(network, gap=gap).total_time for solve in (user_equilibrium, system_optimum))
+    return ratio(selfish, best)
+
+
+def ratio(selfish: float, best: float) -> float:
+    """`selfish / best`, 1 if both are 0 and infinite if only the best is."""
+    return selfish / best if best > 0 else (1.0 if selfish == 0 else float("inf"))
+
+
+def marginal_tolls(network: Network, optimum: Assignment) -> Array:
+    """Pigou's tolls `float[L]`, in time: on each link, flow times slope at the optimum, what a driver costs others."""
+    return optimum.flows * np.where(optimum.flows > 0, network.slopes(optimum.flows), 0.0)
+
+
+def check_assignment(network: Network, assignment: Assignment) -> Claim:
+    """Whether the assignment is what it says, checked again without the solver, in float64.
+
+    Feasibility: no negative flow, every route a real one, all trips made, link flows the sum of route flows. Then the
+    gap, against the shortest-route distances, which are recomputed and shown to be shortest because no link shortens
+    any of them. *proved* when both hold to the assignment's own gap; else *refuted*, with the witness.
+    """
+    statement = f"On {network.name} these flows are a {assignment.concept} to a relative gap of {assignment.gap:.2e}."
+    method = "route flows summed, and Wardrop's condition against verified shortest distances, in float64"
+    if fault := infeasibility(network, assignment):
+        return Claim(statement, "refuted", method, witness=fault)
+    found = wardrop_gap(_priced(network, assignment.concept), assignment)
+    tolerance = assignment.gap + ROUNDING
+    numbers = {"gap": found["gap"], "total_time": float(network.total_time(assignment.flows))}
+    if not found["gap"] <= tolerance:
+        return Claim(statement, "refuted", method, tolerance, numbers, witness=found)
+    return Claim(statement, "proved", method, tolerance, numbers)
+
+
+def _priced(network: Network, concept: str) -> Network:
+    """The network whose user equilibrium is wanted: the one whose costs drivers follow under this concept."""
+    return network.marginal() if concept == OPTIMUM else network
+
+
+def _assigned(
+    network: Network, concept: str, gap: float, iterations: int, seconds: float | None, progress: Progress | None
+) -> Assignment:
+    if not gap > 0:
+        raise InputError(
+            f"A relative gap of {gap} was asked for.", "Iterations come close, never there.", "Ask for 1e-6."
+        )
+    priced = _priced(network, concept)
+    stop = np.inf if seconds is None else time.monotonic() + seconds
+    paths = ShortestPaths(priced)
+    blocks = _first_routes(priced, paths)
+    floor = EMPTY * float(priced.demand.sum())
+    iteration = 0
+    while True:
+        flows = np.sum([block.on_links(block.flow, len(priced.links)) for block in blocks], axis=0)
+        costs = priced.costs(flows)
+        least, last = paths.search(costs)
+        reached = _relative_gap(float(flows @ costs), float(priced.demand @ least))
+        if progress:
+            progress(iteration, reached)
+        late = time.monotonic() > stop
+        if reached <= gap or late or iteration >= iterations:
+            status = "complete" if reached <= gap else "timed out" if late else "partial"
+            return _answer(network, concept, flows, reached, status, iteration + 1, blocks)
+        for block in blocks:
+            block.renew(paths, least, last, costs)
+            flows, costs = block.shift(priced, flows, costs, floor)
+        iteration += 1
+
+
+def _relative_gap(paid: float, least: float) -> float:
+    return max(0.0, 1 - least / paid) if paid > 0 else 0.0
+
+
+def _first_routes(network: Network, paths: ShortestPaths) -> list[RouteFlows]:
+    """Everybody on the route that is shortest when the roads are empty, grouped by origin."""
+    _, last = paths.search(network.costs(np.zeros(len(network.links))))
+    groups = [np.flatnonzero(paths.row == k) for k in range(len(paths.origins))]
+    return [RouteFlows(pairs, network.demand[pairs], *paths.trace(last, pairs)) for pairs in groups]
+
+
+def _answer(
+    network: Network, concept: str, flows: Array, gap: float, status: Status, iterations: int, blocks: list[RouteFlows]
+) -> Assignment:
+    times = network.times(flows)
+    total = float(network.total_time(flows))
+    used = [(block.pairs[block.pair], block.flow, block.sums(times), block.routes()) for block in blocks]
+    pair, flow, spent = (np.concatenate([block[k] for block in used]) for k in range(3))
+    routes = [route for block in used for route in block[3]]
+    some = flow > 0
+    return Assignment(
+        concept,
+        flows,
+        times,
+        total,
+        total if concept == OPTIMUM else float(network.beckmann(flows)),
+        gap,
+        status,
+        iterations,
+        pair[some],
+        tuple(itertools.compress(routes, some)),
+        flow[some],
+        np.bincount(pair, flow * spent, minlength=len(network.pairs)) / network.demand,
+        _note(network),
+    )
+
+
+def _note(network: Network) -> str:
+    count = len(network.computed)
+    return f"Integrals or derivatives of {count} links were computed numerically." if count else ""
