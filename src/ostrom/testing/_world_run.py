@@ -50,7 +50,7 @@ def in_a_world(institution: Institution, game: Game, session: Session) -> str:
     if not np.allclose(paid, live, atol=TOLERANCE, rtol=1e-4):
         time = int(np.abs(paid - live).max(-1).argmax())
         raise DeclarationError(
-            f"{type(institution).__name__} pays {live[time]} in round {time} live and {paid[time]} in a compiled world.",
+            f"{type(institution).__name__} pays {live[time]} in round {time} live, {paid[time]} in a compiled world.",
             "The same moves under the same rule have to pay the same.",
             "Use now.xp and only what numpy and jax.numpy share; decide on whole numbers, not on real ones.",
         )

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..core.errors import DeclarationError
 from ..core.rooms import load
-from ..core.seeds import fold, words
-from ..core.world import STEP, World
+from ..core.world import World
+from ._episode import Episode, Step, moved, sampled
 
 TOLERANCE = 1e-5
 """Relative difference allowed between two orders of the same float32 arithmetic."""
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One step of a sampled episode, everything as NumPy arrays."""
-
-    key: np.ndarray
-    state: Any
-    moves: Mapping[str, np.ndarray]
-    mask: Mapping[str, np.ndarray]
-    seen: Mapping[str, Any]
-    after: Any
-    payoffs: np.ndarray
-    facts: Mapping[str, np.ndarray]
 
 
 def check_world(world: World, seed: int = 0, steps: int | None = None) -> tuple[str, ...]:
@@ -43,7 +28,7 @@ def check_world(world: World, seed: int = 0, steps: int | None = None) -> tuple[
     Sampled: a failure is certain, a pass is evidence for the states that were reached.
     """
     load("worlds", "rollouts")  # tells JAX of records, and says the install line where it is missing
-    played = _played(world, np.random.default_rng(seed), seed, steps or min(world.horizon, 40))
+    played = sampled(world, seed, steps or min(world.horizon, 40))
     return tuple(check(world, played) for check in _CHECKS)
 
 
@@ -51,57 +36,14 @@ def _fail(world: World, what: str, do: str) -> None:
     raise DeclarationError(f"{type(world).__name__} {what}.", do=do)
 
 
-def _look(world: World, state: Any) -> dict[str, Any]:
-    """What the world says of a state before anybody moves."""
-    view = world.observe(state)
-    return {
-        "mask": dict(world.mask(state)),
-        "prospects": dict(world.prospects(state)),
-        "sights": dict(world.sights(state)),
-        "present": world.present(state),
-        "public": dict(view.public),
-        "seat": dict(view.seat),
-    }
-
-
-def _moved(world: World, key: Any, state: Any, moves: Any) -> tuple[Any, Any, dict[str, Any]]:
-    after, payoffs = world.step(key, state, moves)
-    return after, payoffs, dict(world.facts(state, moves, after))
-
-
-def _played(world: World, random: np.random.Generator, seed: int, steps: int) -> list[_Step]:
-    """A sampled episode in which everybody chooses at random among what is allowed; compiled."""
-    import jax
-
-    look, move = jax.jit(_look), jax.jit(_moved)
-    key = np.array(words(seed), np.uint32)
-    state, played = jax.jit(type(world).reset)(world, key), []
-    for number in range(steps):
-        seen = jax.tree.map(np.asarray, look(world, state))
-        moves = {part: _any_of(world, part, mask, random) for part, mask in seen["mask"].items()}
-        now = fold(key, number, STEP)
-        after, payoffs, facts = jax.tree.map(np.asarray, move(world, now, state, moves))
-        played.append(_Step(now, state, moves, seen["mask"], seen, after, payoffs, facts))
-        state = after
-    return played
-
-
-def _any_of(world: World, part: str, mask: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    if mask.dtype != bool:
-        return random.uniform(mask[:, 0], mask[:, 1]).astype(np.float32)
-    if not mask.any(-1).all():
-        _fail(world, f"leaves seat {int(np.argmin(mask.any(-1)))} without a move in {part!r}", "Keep one move legal.")
-    return np.array([random.choice(np.flatnonzero(row)) for row in mask], np.int32)
-
-
-def _has_shapes(world: World, played: list[_Step]) -> str:
+def _has_shapes(world: World, played: Episode) -> str:
     """Everything has the shapes that the ground promises."""
     ground = world.ground
     seats, expected = len(ground.players), {}
     for name, part in ground.parts.items():
         expected[f"mask of {name!r}"] = (seats, 2 if part.continuous else part.width(seats))
-    for step in played:
-        shapes = {f"mask of {name!r}": mask.shape for name, mask in step.mask.items()}
+    for step in played.steps:
+        shapes = {f"mask of {name!r}": mask.shape for name, mask in step.seen["mask"].items()}
         shapes |= {f"fact {name!r}": amount.shape for name, amount in (step.facts | step.seen["sights"]).items()}
         shapes |= {"payoffs": step.payoffs.shape, "present": step.seen["present"].shape}
         wanted = expected | dict.fromkeys(
@@ -124,7 +66,7 @@ def _has_shapes(world: World, played: list[_Step]) -> str:
     return "shapes: masks, facts, sights and payoffs are those of the ground"
 
 
-def _keeps_structure(world: World, played: list[_Step]) -> str:
+def _keeps_structure(world: World, played: Episode) -> str:
     """States keep their structure, shapes and types (what scan needs)."""
     import jax
 
@@ -132,7 +74,7 @@ def _keeps_structure(world: World, played: list[_Step]) -> str:
         leaves, structure = jax.tree.flatten(state)
         return structure, [(np.shape(leaf), np.asarray(leaf).dtype) for leaf in leaves]
 
-    for step in played:
+    for step in played.steps:
         if described(step.state) != described(step.after):
             _fail(
                 world,
@@ -142,27 +84,27 @@ def _keeps_structure(world: World, played: list[_Step]) -> str:
     return "states keep their structure, shapes and types"
 
 
-def _is_finite(world: World, played: list[_Step]) -> str:
-    for number, step in enumerate(played):
+def _is_finite(world: World, played: Episode) -> str:
+    for number, step in enumerate(played.steps):
         for name, values in {"payoffs": step.payoffs, **step.facts, **step.seen["sights"]}.items():
             if not np.isfinite(values).all():
                 _fail(world, f"gives {name} = {values} at step {number}", "Keep every number finite.")
-    return f"finite: payoffs and facts in {len(played)} steps"
+    return f"finite: payoffs and facts in {len(played.steps)} steps"
 
 
-def _lets_absent_rest(world: World, played: list[_Step]) -> str:
+def _lets_absent_rest(world: World, played: Episode) -> str:
     away = 0
-    for number, step in enumerate(played):
+    for number, step in enumerate(played.steps):
         absent = ~step.seen["present"]
         away += int(absent.sum())
-        choices = {name: mask[absent] for name, mask in step.mask.items() if mask.dtype == bool}
+        choices = {name: mask[absent] for name, mask in step.seen["mask"].items() if mask.dtype == bool}
         if any((mask.sum(-1) != 1).any() for mask in choices.values()) or step.payoffs[absent].any():
             _fail(world, f"asks or pays absent seats at step {number}", "Give them one legal move and a payoff of 0.")
     return f"absent seats rest and are paid nothing ({away} seat-steps)" if away else "absent seats: none were"
 
 
-def _keeps_prospects(world: World, played: list[_Step]) -> str:
-    for number, step in enumerate(played):
+def _keeps_prospects(world: World, played: Episode) -> str:
+    for number, step in enumerate(played.steps):
         for name, most in step.seen["prospects"].items():
             reach = np.take_along_axis(most, step.moves["act"][:, None], -1)[:, 0]
             beyond = step.facts[name] - reach > TOLERANCE * (1 + np.abs(reach))
@@ -174,16 +116,16 @@ def _keeps_prospects(world: World, played: list[_Step]) -> str:
                     f"where its prospects were at most {reach[seat]:g}",
                     "Prospects are the most a move could bring, whatever the others do.",
                 )
-    known = sorted(played[0].seen["prospects"])
+    known = sorted(played.steps[0].seen["prospects"])
     return f"prospects are kept: {', '.join(known)}" if known else "prospects: none declared"
 
 
-def _is_deterministic(world: World, played: list[_Step]) -> str:
+def _is_deterministic(world: World, played: Episode) -> str:
     """The same question has one answer, compiled or not."""
     import jax
 
-    for number, step in enumerate(played[:: max(1, len(played) // 3)][:3]):
-        again = [_moved(world, step.key, step.state, step.moves) for _ in range(2)]
+    for number, step in enumerate(played.steps[:: max(1, len(played.steps) // 3)][:3]):
+        again = [moved(world, step.key, step.state, step.moves) for _ in range(2)]
         for answer, how, slack in ((again[1], "asked again", 0.0), (_answer(step), "compiled", TOLERANCE)):
             pairs = zip(jax.tree.leaves(again[0]), jax.tree.leaves(answer), strict=True)
             if not all(np.allclose(a, b, rtol=slack, atol=slack, equal_nan=True) for a, b in pairs):
@@ -193,31 +135,38 @@ def _is_deterministic(world: World, played: list[_Step]) -> str:
     return "deterministic: asked again and compiled, it answers the same"
 
 
-def _answer(step: _Step) -> tuple[Any, Any, Any]:
+def _answer(step: Step) -> tuple[Any, Any, Any]:
     return step.after, step.payoffs, step.facts
 
 
-def _treats_seats_alike(world: World, played: list[_Step]) -> str:
-    if world.reseated(played[0].state, np.arange(len(world.ground.players))) is None:
+def _treats_seats_alike(world: World, played: Episode) -> str:
+    if world.reseated(played.steps[0].state, np.arange(len(world.ground.players))) is None:
         return "seats: not declared alike"
-    order = np.random.default_rng(1).permutation(len(world.ground.players))
-    for number, step in enumerate(played[:: max(1, len(played) // 3)][:3]):
+    random = np.random.default_rng(1)
+    for number, step in enumerate(played.steps):
+        order = random.permutation(len(world.ground.players))
         state, moves = world.reseated(step.state, order), {name: made[order] for name, made in step.moves.items()}
-        after, payoffs, facts = _moved(world, step.key, state, moves)
-        seen = _look(world, state)
+        _, payoffs, facts = played.move(world, step.key, state, moves)
+        seen = played.look(world, state)
         told = {**seen["mask"], **seen["prospects"], **seen["seat"], "payoffs": payoffs, **facts}
-        meant = {**step.mask, **step.seen["prospects"], **step.seen["seat"], "payoffs": step.payoffs, **step.facts}
+        meant = {
+            **step.seen["mask"],
+            **step.seen["prospects"],
+            **step.seen["seat"],
+            "payoffs": step.payoffs,
+            **step.facts,
+        }
         odd = [name for name in told if not np.allclose(told[name], meant[name][order], TOLERANCE, TOLERANCE)]
         if odd:
             _fail(
                 world,
-                f"says that all seats are alike, but {odd[0]} changes with who sits where (sampled step {number})",
+                f"says that all seats are alike, but {odd[0]} changes with who sits where (step {number})",
                 "Let reseated return None, or treat seats alike.",
             )
     return "seats are alike, as declared"
 
 
-_CHECKS: tuple[Callable[[World, list[_Step]], str], ...] = (
+_CHECKS: tuple[Callable[[World, Episode], str], ...] = (
     _has_shapes,
     _keeps_structure,
     _is_finite,
