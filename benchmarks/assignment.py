@@ -5,7 +5,8 @@
 PYTHON is an interpreter that has aequilibrae installed (its own environment is best; or set OSTROM_AEQUILIBRAE). FOLDER
 holds SiouxFalls_net.tntp and SiouxFalls_trips.tntp, by default ../shared/data/tntp beside the repository. Prints one
 JSON object a line. Every case runs in a process of its own; `cpu_s` and `wall_s` are the best of `--repeat` for the
-solve alone, `process_cpu_s` for the whole process with its imports and the reading of the files.
+solve alone, `process_cpu_s` for the whole process with its imports and the reading of the files. Compare on a quiet
+machine: AequilibraE's threads wait for each other and suffer most when others are at work.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ GAPS = (1e-4, 1e-6, 1e-10)
 BECKMANN, TOTAL_TIME, BEST_TOTAL_TIME = 4_231_335.28710744, 7_480_225.345, 7_194_256.053
 LIMITS = {1e-4: 3.0, 1e-6: 10.0}
 """CPU seconds of the whole process that our solver may take to each gap."""
-ONE_CORE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")}
+ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 
 PEER = r"""
 import contextlib, json, logging, os, sys, tempfile, time
@@ -140,13 +141,13 @@ def in_own_process(net: Path, gap: float, concept: str) -> dict:
 
 
 def check(row: dict, concept: str, gap: float) -> None:
-    """The published answers, to what the gap allows; and our own limits of time."""
+    """The published answers, to what the gap allows: the objective is off by the gap, flows by its root."""
     if concept == "system optimum":
         assert abs(row["total_time"] / BEST_TOTAL_TIME - 1) < gap, row
         return
     assert row["gap"] <= gap, row
-    assert abs(row["objective"] / BECKMANN - 1) < gap, row
-    assert abs(row["total_time"] / TOTAL_TIME - 1) < 20 * gap + 1e-9, row
+    assert abs(row["objective"] / BECKMANN - 1) < 2 * gap, row
+    assert abs(row["total_time"] / TOTAL_TIME - 1) < 0.1 * gap**0.5, row
 
 
 def main() -> None:
@@ -166,6 +167,7 @@ def main() -> None:
     if not net.is_file():
         print(json.dumps({"skipped": f"{net} is not there; give --data a folder with the Sioux Falls files."}))
         return
+    print(json.dumps({"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2), "python": sys.version.split()[0]}))
     for gap in GAPS:
         for concept in ("user equilibrium", "system optimum"):
             row = best_of(given.repeat, lambda gap=gap, concept=concept: in_own_process(net, gap, concept))
@@ -180,13 +182,16 @@ def compare(given: argparse.Namespace, net: Path, gap: float, row: dict) -> None
     if not given.aequilibrae:
         other = {"skipped": "no interpreter with aequilibrae was given (--aequilibrae PYTHON)."}
     else:
-        other = best_of(given.repeat, lambda: theirs(given.aequilibrae, net, gap))
+        other = best_of(given.repeat if gap > 1e-5 else 1, lambda: theirs(given.aequilibrae, net, gap))
     if "skipped" not in other:
         if other["gap"] <= gap:
             check(other, "user equilibrium", gap)
         other["ratio_cpu"] = round(other["cpu_s"] / row["cpu_s"], 2)
         other["ratio_process_cpu"] = round(other["process_cpu_s"] / row["process_cpu_s"], 2)
-    print(json.dumps({"case": f"Sioux Falls, user equilibrium, gap {gap:g}", "by": "aequilibrae bfw", **other}), flush=True)
+    print(
+        json.dumps({"case": f"Sioux Falls, user equilibrium, gap {gap:g}", "by": "aequilibrae bfw", **other}),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

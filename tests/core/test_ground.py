@@ -27,7 +27,7 @@ def test_several_stages_keep_their_order():
 def test_a_name_taken_below_gets_a_number_and_ones_own_name_still_finds_it():
     once = BASE.opened_by(Part("sign", ("no", "yes"))).layer()
     twice = once.opened_by(Part("sign", ("no", "yes")))
-    assert [p for p in twice.parts] == ["sign2", "sign", "act"]
+    assert list(twice.parts) == ["sign2", "sign", "act"]
     assert twice.part("sign").name == "sign2"
     assert twice.layer().part("sign").name == "sign"
 

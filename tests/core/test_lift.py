@@ -77,7 +77,7 @@ def test_an_unknown_label_says_what_there_is():
 
 
 def test_a_class_instead_of_an_instance_is_told_so():
-    with pytest.raises(DeclarationError, match="rate=1.0"):
+    with pytest.raises(DeclarationError, match="not Tax"):
         PD.under(Tax)  # type: ignore[arg-type]
 
 

@@ -99,7 +99,7 @@ def test_rules_that_favour_a_seat_are_refused():
             gift[0] = now.players - 1
             return payoffs + gift
 
-    with pytest.raises(CarrierError, match="treat the seats"):
+    with pytest.raises(CarrierError, match="treats the seats"):
         public_good(100).under(King())
 
 

@@ -35,17 +35,17 @@ def named_apart(links: list[Link]) -> tuple[Link, ...]:
     """The links with their latencies made; parallel ones without a name are numbered, so that every name is unique."""
     if not links:
         raise InputError("A network has no links.", do="Give at least one link.")
-    seen: dict[str, int] = {}
-    named = []
-    for link in links:
-        link = replace(link, tail=str(link.tail), head=str(link.head), latency=as_latency(link.latency))
+    named: dict[str, Link] = {}
+    for given in links:
+        link = replace(given, tail=str(given.tail), head=str(given.head), latency=as_latency(given.latency))
         if link.tail == link.head:
             raise InputError(f"Link {link.name} leads from a place to itself.", do="Leave it out.")
-        seen[link.name] = count = seen.get(link.name, 0) + 1
-        named.append(link if count == 1 else replace(link, via=f"{link.via}#{count}"))
-    if len({link.name for link in named}) < len(named):
-        raise InputError(f"Two links share a name: {sorted(link.name for link in named)[:12]}.", do="Set via apart.")
-    return tuple(named)
+        count, via = 1, link.via
+        while link.name in named:
+            count += 1
+            link = replace(link, via=f"{via}#{count}")
+        named[link.name] = link
+    return tuple(named.values())
 
 
 def checked_demands(demands: Mapping, number: Mapping[str, int]) -> tuple[tuple[tuple[str, str], ...], Array]:

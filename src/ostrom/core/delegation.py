@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InputError, UnknownName
+from ._delegation_form import arguments, require_table
+from .errors import InputError
 from .game import Array, Game, Mixture
-from .normal_form import NormalForm
-from .welfare import Weighted, Welfare, as_welfare
+from .welfare import Welfare, as_welfare
 
 
 class Delegation:
@@ -58,9 +58,9 @@ class Delegation:
         self.welfare: Welfare = as_welfare(welfare)
         self.precision = None if precision is None else _positive(precision)
         own, everybody = (*game.sizes, len(game.players)), (*game.sizes, len(game.principals))
-        self._utilities = None if utilities is None else _table(utilities, everybody, "utilities")
-        self._rewards = None if rewards is None else _table(rewards, own, "rewards")
-        self.specified = None if specified is None else _table(specified, own, "specified rewards")
+        self._utilities = None if utilities is None else require_table(utilities, everybody, "utilities")
+        self._rewards = None if rewards is None else require_table(rewards, own, "rewards")
+        self.specified = None if specified is None else require_table(specified, own, "specified rewards")
         self._joint = None if observed_joint is None else _counts(observed_joint, game.sizes, "observed joint moves")
         self.counts = _marginals(self._joint) if self._joint is not None else _own_counts(observed, game)
 
@@ -101,35 +101,17 @@ class Delegation:
 
         Every key is optional. `utilities`, `rewards`, `specified` and `bystanders` (new principals without a move)
         map a principal's name to a table over joint moves (nested lists, player 1 outermost) or to a mix of the
-        game's own payoffs such as `{Ann = 1, Bob = 0.5}`; whom `utilities` or `rewards` leave out keeps the default.
-        `precision` is a number or "inf". `observed` maps every player's name to counts or shares, as a list or by
-        move. `observed_joint` is a table over joint moves. `welfare` is a name, or maps principals to weights.
+        game's own payoffs such as `{Ann = 1, Bob = 0.5}`; whoever is left out keeps the default: in `utilities` its
+        payoffs, in `rewards` and `specified` its utility. `precision` is a number or "inf". `observed` maps every
+        player's name to counts or shares, as a list or by move. `observed_joint` is a table over joint moves.
+        `welfare` is a name, or maps every principal to a weight.
 
         Raises
         ------
         InputError : naming the key and the value that cannot be used; `UnknownName` offers the nearest known names.
         """
-        keys = ("utilities", "rewards", "specified", "bystanders", "precision", "observed", "observed_joint", "welfare")
-        for key in _mapping(document, "delegation"):
-            if key not in keys:
-                raise UnknownName("part of a delegation", str(key), keys)
-        entries = {key: _mapping(document.get(key, {}), key) for key in keys[:4]}
-        if any(entries.values()):
-            game = _with_bystanders(game.dense(), entries["bystanders"])
-        given: dict[str, Any] = {}
-        if entries["utilities"]:
-            given["utilities"] = _filled(game, entries["utilities"], "utilities", game.principals)
-        base = given.get("utilities")
-        for key in ("rewards", "specified"):
-            if entries[key]:
-                given[key] = _filled(game, entries[key], key, game.players, base)
-        if "observed" in document:
-            given["observed"] = _named_counts(game, _mapping(document["observed"], "observed"))
-        welfare = document.get("welfare")
-        if isinstance(welfare, Mapping):
-            welfare = Weighted(tuple(_number(welfare.get(name, 0.0), "welfare") for name in game.principals))
-        joint, precision = document.get("observed_joint"), document.get("precision")
-        return cls(game, precision=precision, observed_joint=joint, welfare=welfare, **given)
+        game, given = arguments(game, document)
+        return cls(game, **given)
 
     def __repr__(self) -> str:
         precision = "fitted" if self.precision is None and self.counts else self.precision or math.inf
@@ -155,27 +137,8 @@ def _positive(precision: Any) -> float:
     return value
 
 
-def _table(values: Any, shape: tuple[int, ...], what: str) -> Array:
-    try:
-        table = np.asarray(values, float)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"The {what} are not a table of numbers.", f"NumPy says: {error}.", f"Give an array of shape {shape}."
-        ) from None
-    if table.shape != shape:
-        raise InputError(
-            f"The {what} have shape {table.shape}.",
-            f"This game needs {shape}: its moves, one axis per player, then whoever is listed.",
-            "Give one number for each.",
-        )
-    if not np.isfinite(table).all():
-        place = tuple(int(k) for k in np.argwhere(~np.isfinite(table))[0])
-        raise InputError(f"The {what} contain {table[place]} at index {place}.", do="Give finite numbers.")
-    return table
-
-
 def _counts(values: Any, shape: tuple[int, ...], what: str) -> Array:
-    counts = _table(values, shape, what)
+    counts = require_table(values, shape, what)
     if counts.min() < 0 or counts.sum() == 0:
         raise InputError(
             f"The {what} are {counts.tolist()}.",
@@ -199,82 +162,3 @@ def _own_counts(observed: Sequence[Any] | None, game: Game) -> Mixture | None:
 
 def _marginals(joint: Array) -> Mixture:
     return tuple(np.moveaxis(joint, i, 0).reshape(size, -1).sum(-1) for i, size in enumerate(joint.shape))
-
-
-def _mapping(value: Any, key: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise InputError(
-            f"The part {key!r} is {str(value)[:80]!r}.",
-            "It maps names to values.",
-            f'In TOML write a table: [{key}], then one line per name, such as "Ann" = ….',
-        )
-    return value
-
-
-def _number(value: Any, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"A number in {what} is {value!r}.", do="Give finite numbers.")
-    return float(value)
-
-
-def _filled(game: NormalForm, entries: Mapping[str, Any], key: str, names: tuple[str, ...], base: Any = None) -> Array:
-    """The table `[..., len(names)]` in which the entries replace the default columns."""
-    if base is None:
-        base = np.concatenate([game.payoffs, game.bystander_payoffs], axis=-1)
-    table = np.array(base[..., : len(names)])
-    for name, entry in entries.items():
-        if name not in names:
-            raise UnknownName(f"principal (in {key!r})", str(name), names)
-        table[..., names.index(name)] = _column(game, entry, f"{key} of {name!r}")
-    return table
-
-
-def _column(game: NormalForm, entry: Any, what: str) -> Array:
-    """One principal's table over joint moves: as listed, or mixed from the payoffs of those named."""
-    if not isinstance(entry, Mapping):
-        return _table(entry, game.sizes, what)
-    column = np.zeros(game.sizes)
-    every = np.concatenate([game.payoffs, game.bystander_payoffs], axis=-1)
-    for name, weight in entry.items():
-        if name not in game.principals:
-            raise UnknownName(f"principal (in the {what})", str(name), game.principals)
-        column += _number(weight, f"the {what}") * every[..., game.principals.index(name)]
-    return column
-
-
-def _with_bystanders(game: NormalForm, entries: Mapping[str, Any]) -> NormalForm:
-    if not entries:
-        return game
-    new = [_column(game, entry, f"utilities of bystander {name!r}") for name, entry in entries.items()]
-    return NormalForm(
-        game.payoffs if game.exact is None else game.exact,
-        players=game.players,
-        moves=game.moves,
-        name=game.name,
-        bystanders=(*game.bystanders, *map(str, entries)),
-        bystander_payoffs=np.concatenate([game.bystander_payoffs, np.stack(new, -1)], axis=-1),
-        facts=game.facts,
-    )
-
-
-def _named_counts(game: Game, entries: Mapping[str, Any]) -> list[Any]:
-    for name in entries:
-        if name not in game.players:
-            raise UnknownName("player (in 'observed')", str(name), game.players)
-    missing = [name for name in game.players if name not in entries]
-    if missing:
-        raise InputError(
-            f"Nothing was observed of {', '.join(missing)}.",
-            "Precision is fitted to everybody's play together.",
-            "Give counts or shares for every player.",
-        )
-    return [_by_move(entries[name], own, name) for name, own in zip(game.players, game.moves, strict=True)]
-
-
-def _by_move(entry: Any, moves: tuple[str, ...], player: str) -> Any:
-    if not isinstance(entry, Mapping):
-        return entry
-    for label in entry:
-        if label not in moves:
-            raise UnknownName(f"move of {player!r}", str(label), moves)
-    return [_number(entry.get(label, 0.0), f"observed moves of {player!r}") for label in moves]

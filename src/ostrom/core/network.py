@@ -175,6 +175,12 @@ class Network(Game):
         use = {f"link:{name}": tuple(map(spread, self._column(k))) for k, name in enumerate(self.link_names)}
         return {"delay": tuple(times @ own.T for own in self.uses), **use}
 
+    @property
+    def computed(self) -> dict[str, tuple[str, ...]]:
+        """What is computed numerically, by link: the integral or the derivative of a `Custom` time."""
+        given = {link.name: getattr(link.latency, "computed", ()) for link in self.links}
+        return {name: parts for name, parts in given.items() if parts}
+
     def link(self, name: str) -> int:
         """The number of the link with this name; an `UnknownName` says which there are."""
         if name not in self.link_names:

@@ -17,6 +17,7 @@ import numpy as np
 from .errors import InputError, TooLarge
 from .game import Array, Fact, Game, Mixture, amount
 from .normal_form import _move_names, _names, _numbers
+from .sums import Sums
 
 STATE_LIMIT = 2_000_000
 """States of the crowd, times players or moves, beyond which it does not fit in reasonable memory and time."""
@@ -70,18 +71,21 @@ class Symmetric(Game):
         facts: Sequence[Fact] = (),
     ) -> None:
         self.name = name
-        count = players if isinstance(players, int) else len(players)
+        names, count = (None, int(players)) if isinstance(players, int | np.integer) else (players, len(players))
         self.amounts = None if amounts is None else _whole(amounts, len(moves))
         _refuse_large(name, count, len(moves), self.amounts)
-        self.players = _names(None if isinstance(players, int) else players, count, "player")
+        self.players = _names(names, count, "player")
         self.moves = _move_names([tuple(moves)] * count, [len(moves)] * count)
-        self._crowd = _Sums(_weights(self.amounts, count, len(moves)), count - 1)
+        self._crowd = Sums(_weights(self.amounts, count, len(moves)), count - 1)
         self.others = self._states(self._crowd)
         if callable(payoffs):
-            payoffs = [np.broadcast_to(payoffs(own, self.others), len(self.others)) for own in range(len(moves))]
+            rows: list[Any] = [payoffs(own, self.others) for own in range(len(moves))]
+            payoffs = [np.broadcast_to(row, len(self.others)) for row in rows]
         self.exact, self.payoffs = _numbers(payoffs, "payoffs")
         _require_shape(self.payoffs, (len(moves), len(self.others)), "payoffs", "own moves by states of the others")
         self.bystanders = tuple(bystanders)
+        if len(set(self.principals)) < len(self.principals):
+            raise InputError(f"Two principals of {name} share a name.", "", "Give every player and bystander its own.")
         if bystander_payoffs is None:
             bystander_payoffs = np.zeros((len(self.totals), 0))
         if callable(bystander_payoffs):
@@ -140,15 +144,15 @@ class Symmetric(Game):
         return np.concatenate([own, np.broadcast_to(others, (size, *others.shape))], axis=-1)
 
     @cached_property
-    def _everybody(self) -> _Sums:
-        return _Sums(self._crowd.weights, len(self.players))
+    def _everybody(self) -> Sums:
+        return Sums(self._crowd.weights, len(self.players))
 
-    def _states(self, sums: _Sums) -> Array:
+    def _states(self, sums: Sums) -> Array:
         if self.amounts is not None:
             return sums.values
         base, size = len(self.players) + 1, len(self.moves[0])
         digits = [(sums.values // base**k % base).astype(int) for k in range(size - 1)]
-        return np.stack([sums.draws - sum(digits), *digits], axis=-1)
+        return np.stack([np.full(len(sums.values), sums.draws) - sum(digits), *digits], axis=-1)
 
     def _stack(self, mixture: Mixture) -> tuple[Array, tuple[int, ...]]:
         """The mixture as `[S, P, A]`, and the batch axes that S stands for."""
@@ -175,53 +179,6 @@ class Symmetric(Game):
         return odds[:, :count]
 
 
-class _Sums:
-    """Every sum that `draws` choices among `weights` can have, and how their distribution grows by one chooser.
-
-    A chooser who has not been added yet counts as choosing the first weight, so one set of sums serves throughout.
-    """
-
-    def __init__(self, weights: Array, draws: int) -> None:
-        self.weights, self.draws = weights, draws
-        levels = [np.zeros(1, weights.dtype)]
-        for _ in range(draws):
-            levels.append(np.unique(levels[-1][:, None] + weights))
-        self.values = levels[-1]
-        self._levels = levels
-        self.start = np.eye(1, len(self.values), int(self.index(draws * weights[0])))[0]
-
-    def index(self, sums: Any) -> Array:
-        """Where each sum stands in `values`."""
-        return np.searchsorted(self.values, sums)
-
-    @cached_property
-    def _moves(self) -> list[tuple[Array, Array]]:
-        """For every weight after the first: the sums it leads to, and the sums it comes from."""
-        links = []
-        for weight in self.weights[1:]:
-            before = self.values - (weight - self.weights[0])
-            source = np.minimum(self.index(before), len(self.values) - 1)
-            target = np.flatnonzero(self.values[source] == before)
-            links.append((target, source[target]))
-        return links
-
-    def add(self, odds: Array, mixture: Array) -> Array:
-        """The distribution `[..., C]` after one more chooser with probabilities `[..., A]`."""
-        grown = odds * mixture[..., :1]
-        for k, (target, source) in enumerate(self._moves, 1):
-            grown[..., target] += odds[..., source] * mixture[..., k, None]
-        return grown
-
-    def examples(self) -> Array:
-        """For every sum, choices that have it: `int[C, draws]`."""
-        left, chosen = self.values, np.zeros((len(self.values), self.draws), int)
-        for k in range(self.draws - 1, -1, -1):
-            reachable = [np.isin(left - weight, self._levels[k]) for weight in self.weights]
-            chosen[:, k] = np.argmax(reachable, axis=0)
-            left = left - self.weights[chosen[:, k]]
-        return chosen
-
-
 def _whole(amounts: Sequence[int], size: int) -> Array:
     given = np.asarray(amounts)
     if given.shape != (size,) or given.dtype.kind not in "iu" or (given < 0).any() or (given > 2**40).any():
@@ -243,15 +200,20 @@ def _refuse_large(name: str, players: int, size: int, amounts: Array | None) -> 
     if players < 1 or size < 1:
         raise InputError(f"{name} has {players} players and {size} moves.", do="Give at least one of each.")
     # What cannot pass is not counted exactly: the binomial of two huge numbers takes longer than any game.
-    states = math.comb(players + size - 1, size - 1) if players * size <= STATE_LIMIT else players * size
-    if amounts is not None:
-        states = min(states, players * int(amounts.max() - amounts.min()) + 1)
-    if max(players, size) * states > STATE_LIMIT:
+    counted = players * size <= STATE_LIMIT and size**2 <= STATE_LIMIT
+    others, totals = (_how_many(n, size, amounts) if counted else players * size for n in (players - 1, players))
+    if not counted or max(players * totals, size * others) > STATE_LIMIT:
         raise TooLarge(
-            f"{name} with {players:,} players and {size:,} moves has {amount(states)} states or more.",
+            f"{name} with {players:,} players and {size:,} moves has {amount(totals)} states or more.",
             f"More than {STATE_LIMIT:,} states times players (or moves) do not fit in reasonable memory and time.",
             "Use fewer players or moves, or say what each move adds to a total (amounts) if only the total matters.",
         )
+
+
+def _how_many(draws: int, size: int, amounts: Array | None) -> int:
+    """How many states `draws` players can have, or at most have when only their total counts."""
+    counts = math.comb(draws + size - 1, size - 1)
+    return counts if amounts is None else min(counts, draws * int(amounts.max() - amounts.min()) + 1)
 
 
 def _require_shape(table: Array, shape: tuple[int, ...], what: str, axes: str) -> None:

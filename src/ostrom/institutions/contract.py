@@ -10,7 +10,7 @@ from ..core.record import Interval
 
 
 class Contract(Institution):
-    """A binding agreement, signed before play and in force only if everybody signs.
+    """A binding agreement, signed before play and in force only if everybody present has signed.
 
     A seat that does not do what was promised pays `damages`, in equal parts to the others, so that transfers sum to 0
     (Christoffersen, Haupt and Hadfield-Menell, 2023: formal contracts between learning agents).
@@ -38,9 +38,11 @@ class Contract(Institution):
         return ground.preceded_by(sign) if self.each_round else ground.opened_by(sign)
 
     def settle(self, now: Now, payoffs: Any) -> Any:
-        """Breakers pay, all others share."""
-        force = now.did("sign", "yes").all(-1, keepdims=True)
-        broken = force & ~now.did("act", self.promise)
+        """Breakers pay, all others who are present share."""
+        here = now.xp.where(now.present, now.xp.ones_like(payoffs), 0.0)
+        others = here.sum(-1, keepdims=True) - 1
+        force = (now.did("sign", "yes") | (here == 0)).all(-1, keepdims=True) & (others > 0)
+        broken = force & (here > 0) & ~now.did("act", self.promise)
         owed = now.xp.where(broken, self.damages, 0.0)
-        received = (owed.sum(-1, keepdims=True) - owed) / max(now.players - 1, 1)
+        received = here * (owed.sum(-1, keepdims=True) - owed) / now.xp.maximum(others, 1)
         return payoffs - owed + received

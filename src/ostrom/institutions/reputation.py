@@ -55,9 +55,11 @@ class Reputation(Institution):
         return view.show(standing=now.record["good"])
 
     def remember(self, now: Now, payoffs: Any) -> Mapping[str, Any]:
-        """Judge each seat by the norm."""
-        standing = now.record["good"]
-        bad = (~standing).sum(-1, keepdims=True) - ~standing
+        """Judge each seat by the norm; who is absent keeps its standing, and is met by nobody."""
+        standing, present = now.record["good"], now.xp.asarray(now.present)
+        shunned = ~standing & present
+        bad = shunned.sum(-1, keepdims=True) - shunned
         met_good, did_good = bad == 0, now.did("act", self.good)
         verdicts = now.xp.asarray([letter == "G" for letter in self.norm])
-        return {"good": verdicts[2 * met_good.astype(now.xp.int32) + did_good.astype(now.xp.int32)]}
+        judged = verdicts[2 * met_good.astype(now.xp.int32) + did_good.astype(now.xp.int32)]
+        return {"good": now.xp.where(present, judged, standing)}

@@ -38,8 +38,6 @@ class Layout:
         return weights / np.add.reduceat(weights, self.starts)[self.owner]
 
 
-ONE = np.ones(1)
-
 Responses = Callable[[Array], tuple[Array, Array]]
 """`x` to `(d, T)`: worth `d[n]` of every move, and `T[n, n] = ∂d/∂x`, zero within one player."""
 
@@ -47,36 +45,49 @@ Responses = Callable[[Array], tuple[Array, Array]]
 def responses(game: Game, layout: Layout) -> Responses:
     """The function that answers both orders at once, by pair tables where the game is a table of moderate size."""
     players = len(game.players)
-    if isinstance(game, NormalForm) and players * (players - 1) * game.size <= PAIR_TABLES:
+    if isinstance(game, NormalForm) and players > 1 and players**2 * max(game.sizes) ** players <= PAIR_TABLES:
         return _by_pairs(game, layout)
     return _by_substitution(game, layout)
 
 
 def _by_pairs(game: NormalForm, layout: Layout) -> Responses:
-    """For players i, j: their two payoffs averaged over everybody else, one product each."""
-    everyone = range(len(game.players))
-    blocks = [slice(k, k + size) for k, size in zip(layout.starts, layout.sizes, strict=True)]
-    tables = []
-    for i, j in combinations(everyone, 2):
-        pair = np.moveaxis(game.payoffs[..., [i, j]], [-1, i, j], [0, 1, 2])
-        pair = np.ascontiguousarray(pair).reshape(2 * game.sizes[i] * game.sizes[j], -1)
-        tables.append((i, j, [k for k in everyone if k not in (i, j)], pair))
+    """For players i, j: their two payoffs averaged over everybody else, for all pairs in one product.
+
+    Players with fewer moves than the most get idle ones, worth nothing and never played.
+    """
+    count, most = len(game.sizes), max(game.sizes)
+    first, second = np.array(list(combinations(range(count), 2))).T
+    others = np.array([[k for k in range(count) if k not in pair] for pair in zip(first, second, strict=True)], int)
+    padded = np.zeros((most,) * count + (count,))
+    padded[tuple(map(slice, game.sizes))] = game.payoffs
+    tables = np.stack([_pair_table(padded, i, j) for i, j in zip(first, second, strict=True)])
+    real = layout.owner * most + np.concatenate([np.arange(size) for size in game.sizes])
+    # Against the mixture of any one other player: player 1, or for player 1 player 2.
+    partner = (layout.owner == (layout.owner == 0)[:, None]).astype(float)
+    idle = most * count > len(real)
 
     def answer(x: Array) -> tuple[Array, Array]:
-        mixture = [x[block] for block in blocks]
-        second = np.zeros((len(x), len(x)))
-        for i, j, others, pair in tables:
-            odds = ONE
-            for k in others:
-                odds = (odds[:, None] * mixture[k]).ravel()
-            mine, theirs = (pair @ odds).reshape(2, len(mixture[i]), len(mixture[j]))
-            second[blocks[i], blocks[j]] = mine
-            second[blocks[j], blocks[i]] = theirs.T
-        # Against the mixture of any one other player: the neighbour in seat order.
-        return (second * neighbour) @ x, second
+        mixtures = np.zeros(count * most)
+        mixtures[real] = x
+        mixtures = mixtures.reshape(count, most)
+        odds = np.ones((len(first), 1))
+        for k in range(count - 2):
+            odds = (odds[:, :, None] * mixtures[others[:, k], None]).reshape(len(first), -1)
+        worth = (tables @ odds[:, :, None]).reshape(-1, 2, most, most)
+        shift = np.zeros((count, most, count, most))
+        shift[first, :, second] = worth[:, 0]
+        shift[second, :, first] = worth[:, 1].transpose(0, 2, 1)
+        shift = shift.reshape(count * most, -1)
+        shift = shift[np.ix_(real, real)] if idle else shift
+        return (shift * partner) @ x, shift
 
-    neighbour = layout.owner == np.where(layout.owner == 0, 1, 0)[:, None]
     return answer
+
+
+def _pair_table(payoffs: Array, i: int, j: int) -> Array:
+    """Payoffs of i and of j, by their own two moves and then everybody else's: `[2 · A_i · A_j, others]`."""
+    pair = np.moveaxis(payoffs[..., [i, j]], [-1, i, j], [0, 1, 2])
+    return pair.reshape(2 * pair.shape[1] * pair.shape[2], -1)
 
 
 def _by_substitution(game: Game, layout: Layout) -> Responses:

@@ -7,6 +7,8 @@ Here all pairs of an origin move together, and a line search along their joint s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..core.game import Array
@@ -15,6 +17,11 @@ from ._shortest_paths import ShortestPaths
 
 SAME = 1e-12
 """Relative difference of costs below which two routes are the same route, up to rounding."""
+SPECK = 1e-12
+"""Share of a pair's trips below which the last of them leave a dearer route together.
+
+Steps towards a cost of 0 shrink for ever where the cost is a power of the flow; so they come to an end.
+"""
 SEARCHES = 20
 """Evaluations in a line search at most; it stops when the slope has fallen to a tenth."""
 
@@ -38,6 +45,15 @@ class RouteFlows:
         self.lengths, self.links, self.pair, self.flow = lengths, links, pair, flow
         self.starts = np.cumsum(lengths) - lengths
         self.route = np.repeat(np.arange(len(lengths)), lengths)
+
+    @classmethod
+    def merged(cls, blocks: Sequence[RouteFlows]) -> RouteFlows:
+        """The routes of several origins as one."""
+        ahead = np.cumsum([0, *(len(block.pairs) for block in blocks)])
+        every = cls(*(np.concatenate([getattr(b, name) for b in blocks]) for name in ("pairs", "trips", "lengths", "links")))
+        pair = np.concatenate([block.pair + n for block, n in zip(blocks, ahead, strict=False)])
+        every._set(every.lengths, every.links, pair, np.concatenate([block.flow for block in blocks]))
+        return every
 
     def routes(self) -> list[tuple[int, ...]]:
         """The links of each route."""
@@ -83,11 +99,13 @@ class RouteFlows:
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = (cost - cost[target]) / self._slopes_apart(slopes, target)
         leaving = np.minimum(np.nan_to_num(wanted, nan=0.0, posinf=np.inf), self.flow)
+        last_few = (cost > cost[target]) & (self.flow - leaving < SPECK * self.trips[self.pair])
+        leaving[last_few] = self.flow[last_few]
         change = np.bincount(target, leaving, minlength=len(leaving)) - leaving
         along = self.on_links(change, len(flows))
         if not along @ costs < 0:
             return flows, costs
-        share = _line_search(network, flows, along, costs)
+        share = line_search(network, flows, along, costs)
         self.flow = np.maximum(self.flow + share * change, 0)
         flows = np.maximum(flows + share * along, 0)
         return flows, network.costs(flows)
@@ -105,7 +123,7 @@ class RouteFlows:
         return np.maximum(total + total[target] - 2 * both, 0)
 
 
-def _line_search(network: Network, flows: Array, along: Array, costs: Array) -> float:
+def line_search(network: Network, flows: Array, along: Array, costs: Array) -> float:
     """How much of a step to take: all of it, or about as far as the objective falls (the derivative changes sign)."""
     low, high = 0.0, 1.0
     start = at_low = float(along @ costs)

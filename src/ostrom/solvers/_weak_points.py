@@ -1,8 +1,9 @@
-"""Where a logit branch gives way: the points at which a small tilt of payoffs moves it most.
+"""Where a logit branch gives way: the points at which small tilts of payoffs move it most.
 
 Where the Jacobian bordered with the tangent is singular the branch meets another one, a bifurcation, and an
 arbitrarily small tilt decides which way play goes. Near such a point a tilt of a percent may do as much. Candidates
-are the peaks of what a tilt does, and the steps over which the determinant of the bordered Jacobian changes sign.
+are the peaks of what a tilt does, the steps over which the determinant of the bordered Jacobian changes sign, and the
+end of the walk.
 """
 
 from __future__ import annotations
@@ -18,34 +19,37 @@ from ._path import correct, tangent_at
 SINGULAR = 1e4
 """Gain, in odds per game's own spread of worth, from which a point counts as a bifurcation."""
 GOLDEN = (5**0.5 - 1) / 2
-MOST = 3
+MOST = 4
 """Weak points looked at closely, the weakest first."""
+TIE = 1e-4
+"""Share of the largest response below which another is as large, and below which one is none."""
 
 
 @dataclass(frozen=True, eq=False)
 class WeakPoint:
-    """A point of the branch where play yields most to a tilt.
+    """A point of the branch where play yields most to tilts of at most 1 in every move's worth.
 
     Attributes
     ----------
     precision : λ there, one over payoff units.
-    gain : by how much some player's odds move there per unit of tilt (one over payoff units), to first order.
-    tilt : per player `float[A_i]`, what is added to each own move's worth in that direction; the largest is ±1.
+    gain : by how much some move's odds change there per unit of tilt (one over payoff units), to first order.
+    tilts : what is added to every own move's worth to change some odds that much, entries −1, 0 or 1, per player
+        `float[A_i]`; several where several odds change as much, by symmetry say. Their opposites do as much.
     bifurcation : whether the branch meets another one there.
     """
 
     precision: float
     gain: float
-    tilt: Mixture
+    tilts: tuple[Mixture, ...]
     bifurcation: bool
 
 
 def weak_points(branch: Branch) -> tuple[WeakPoint, ...]:
-    """The up to three weakest points of a branch, the weakest first."""
+    """The up to four weakest points of a branch, the weakest first."""
     walked = branch.walked
     ahead = np.gradient(walked, axis=0)
     seen = [_response(branch, y, towards) for y, towards in zip(walked, ahead, strict=True)]
-    gains, signs = np.array([gain for gain, _, _ in seen]), np.array([sign for _, _, sign in seen])
+    gains, signs = np.array([_gain(odds) for odds, _ in seen]), np.array([sign for _, sign in seen])
     padded = np.concatenate([[-1.0], gains, [-1.0]])
     candidate = (gains > 0) & (gains >= padded[:-2]) & (gains > padded[2:])
     candidate[1:] |= signs[1:] != signs[:-1]
@@ -59,15 +63,28 @@ def weak_points(branch: Branch) -> tuple[WeakPoint, ...]:
 
 
 def _weak_point(branch: Branch, y: Array, ahead: Array, precision: float) -> WeakPoint:
-    gain, tilt, _ = _response(branch, y, ahead)
+    odds, _ = _response(branch, y, ahead)
+    sums, gain = np.abs(odds).sum(1), _gain(odds)
+    tilts = {_directed(np.where(np.abs(row) > TIE * gain, np.sign(row), 0.0)) for row in odds[sums >= (1 - TIE) * gain]}
+    split = branch.logit.layout.split
     # An indifferent player yields more and more as λ grows: that is no crossing of branches.
     singular = bool(gain > SINGULAR * max(1.0, y[-1]))
-    return WeakPoint(precision, gain / branch.logit.unit, branch.logit.layout.split(tilt), singular)
+    return WeakPoint(precision, gain / branch.logit.unit, tuple(split(np.array(t)) for t in sorted(tilts)), singular)
 
 
-def _response(branch: Branch, y: Array, ahead: Array) -> tuple[float, Array, float]:
-    """How far odds move across the branch per unit of tilt, the tilt `[n]` that moves them most, and the sign of the
-    bordered determinant when the tangent points `ahead`."""
+def _directed(tilt: Array) -> tuple[float, ...]:
+    """Of a tilt and its opposite the one whose first entry that is not 0 is 1."""
+    return tuple((tilt * tilt[np.flatnonzero(tilt)[0]]).tolist())
+
+
+def _gain(odds: Array) -> float:
+    """The most that a tilt of at most 1 everywhere can change any odds."""
+    return float(np.abs(odds).sum(1).max())
+
+
+def _response(branch: Branch, y: Array, ahead: Array) -> tuple[Array, float]:
+    """How odds change across the branch by the tilt of every move's worth `[n, n]`, and the sign of the bordered
+    determinant when the tangent points `ahead`."""
     logit = branch.logit
     x = logit.layout.softmax(branch.lift @ y[:-1])
     worth, jacobian = logit.linear(x, np.full(len(x), y[-1]))
@@ -81,11 +98,7 @@ def _response(branch: Branch, y: Array, ahead: Array) -> tuple[float, Array, flo
     except np.linalg.LinAlgError:  # singular to the last bit
         moved = (np.linalg.pinv(bordered, rcond=0.0) @ push)[:-1]
     odds = x[:, None] * (moved - logit.layout.same @ (x[:, None] * moved))
-    tilt = np.linalg.svd(odds)[2][0]
-    tilt = tilt / np.abs(tilt).max()
-    # The sign is a convention: the first of the largest entries is positive.
-    tilt = tilt * np.sign(tilt[np.flatnonzero(np.abs(tilt) > 1 - 1e-9)[0]])
-    return float(np.abs(odds @ tilt).max()), tilt, float(np.linalg.slogdet(bordered)[0])
+    return odds, float(np.linalg.slogdet(bordered)[0])
 
 
 def _refined(branch: Branch, before: Array, y: Array, after: Array) -> Array:
@@ -97,7 +110,7 @@ def _refined(branch: Branch, before: Array, y: Array, after: Array) -> Array:
     def look(share: float) -> tuple[float, Array]:
         found = correct(system, before + share * chord, chord / np.linalg.norm(chord), most=12)
         place = y if found is None else found[0]
-        return _response(branch, place, chord)[0], place
+        return _gain(_response(branch, place, chord)[0]), place
 
     low, high = 0.0, 1.0
     left, right = GOLDEN**2, GOLDEN
@@ -111,4 +124,4 @@ def _refined(branch: Branch, before: Array, y: Array, after: Array) -> Array:
             low, left, at_left = left, right, at_right
             right = low + GOLDEN * (high - low)
             at_right = look(right)
-    return max(at_left, at_right, (_response(branch, y, chord)[0], y), key=lambda seen: seen[0])[1]
+    return max(at_left, at_right, (_gain(_response(branch, y, chord)[0]), y), key=lambda seen: seen[0])[1]

@@ -19,6 +19,7 @@ from ..core.errors import InputError
 from ..core.game import Array
 from ..core.network import Network
 from ..core.solution import Status
+from ._newton import newton_step
 from ._route_flows import RouteFlows
 from ._shortest_paths import ShortestPaths
 from ._wardrop import infeasibility, wardrop_gap
@@ -26,7 +27,7 @@ from ._wardrop import infeasibility, wardrop_gap
 Progress = Callable[[int, float], None]
 EQUILIBRIUM, OPTIMUM = "user equilibrium", "system optimum"
 METHOD = "gradient projection by origin, with routes generated as needed"
-EMPTY = 1e-9
+EMPTY = 1e-14
 """Share of all trips at which slopes are read on empty links, where a power has slope 0 or infinity."""
 ROUNDING = 1e-12
 """By how much a gap computed again may differ."""
@@ -170,6 +171,7 @@ def _assigned(
         for block in blocks:
             block.renew(paths, least, last, costs)
             flows, costs = block.shift(priced, flows, costs, floor)
+        newton_step(priced, blocks, flows, costs, floor)
         iteration += 1
 
 

@@ -1,0 +1,52 @@
+"""Arguments that several verbs take, worded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Subject = Annotated[
+    str,
+    typer.Argument(
+        help="A scenario (see: ostrom list games), a file (.nfg .json .toml .csv .tntp), a folder of logs, "
+        "an import path (their_file.their_game), or - for standard input.",
+        show_default=False,
+    ),
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME=VALUE]...", help="Parameters of the scenario, like players=6.", show_default=False),
+]
+Under = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--under",
+        metavar="NAME:k=v,…",
+        help="Lay an institution round the game: tax:on=harvest,rate=2, or a class of your own, "
+        "their_file.Rule:rate=0.4. Again for the next one outside it.",
+    ),
+]
+Principals = Annotated[
+    Path | None,
+    typer.Option("--principals", metavar="FILE", help="For whom the agents act, and what they pursue (.toml, .json)."),
+]
+Precision = Annotated[
+    str | None,
+    typer.Option("--precision", metavar="λ", help="How well the agents play: above 0; inf is perfect play."),
+]
+Cell = Annotated[
+    str | None,
+    typer.Option(
+        "--cell", metavar="PATTERN", help="Of logs: only these games, mechanisms or cells (* and ? stand in)."
+    ),
+]
+Output = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="Write the report as .html, .json, .svg or .txt. May be repeated."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="For whatever is sampled. The same seed, the same report.")]
+Gate = Annotated[bool, typer.Option("--gate", help="End with exit code 1 when a claim is refuted.")]

@@ -1,0 +1,58 @@
+"""Where a result goes: to the terminal, and whole to the files that were asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ..core.errors import InputError
+from ..formats._text import save
+from ..reports.report import form_of
+from ..reports.text import text
+
+WIDEST = 110
+
+
+def refuse_unwritable(outputs: Sequence[Path] | None) -> None:
+    """Say before the work begins that a file will not be written; `InputError` says why."""
+    for path in outputs or ():
+        form_of(path)
+        folder = path.absolute().parent
+        if not folder.is_dir():
+            raise InputError(
+                f"{str(path)!r} cannot be written.", f"There is no folder {str(folder)!r}.", "Make it first."
+            )
+        if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+            raise InputError(
+                f"{str(path)!r} cannot be written.", "It is a folder, or protected.", "Choose another place."
+            )
+
+
+def deliver(result: Any, outputs: Sequence[Path] | None) -> None:
+    """Print the report, and write the files: all forms are made before the first file is."""
+    made = [(path, form_of(path)(result)) for path in outputs or ()]
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 100
+    typer.echo(text(result, width=width, colour=colour), nl=False)
+    for path, content in made:
+        save(content, path)
+        typer.echo(f"Written: {path}", err=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Tell a person at a terminal what is being done, on standard error; the line is gone at the end."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    try:
+        yield lambda stage: typer.echo(f"\r\033[K{stage} …", err=True, nl=False)
+    finally:
+        typer.echo("\r\033[K", err=True, nl=False)

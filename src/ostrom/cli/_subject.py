@@ -1,0 +1,126 @@
+"""What the command is about: a name, a file, a folder or an import path, with rules round it and principals behind it."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core import catalogue
+from ..core.delegation import Delegation
+from ..core.errors import InputError
+from ..core.game import Game
+from ..core.institution import Institution
+from ..core.network import Network
+from ..formats.coopeval import CoopEval
+from ..formats.cross_play import CrossPlay
+from ..formats.delegation import load_delegation
+from ..formats.subject import SUFFIXES, open_subject
+
+_IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+def find(
+    subject: str,
+    assignments: Sequence[str] | None = None,
+    under: Sequence[str] | None = None,
+    principals: Path | None = None,
+    precision: str | None = None,
+) -> Any:
+    """The game, delegation or network that the arguments describe, or the path of a folder of logs.
+
+    Raises `InputError` (`UnknownName` with the nearest names) for whatever cannot be used.
+    """
+    found = _made(subject, assignments or ())
+    if isinstance(found, CoopEval):
+        _refuse_options(found.folder, under, principals, precision)
+        return found.folder
+    if isinstance(found, CrossPlay):
+        found = found.game
+    if isinstance(found, Network) and (principals or precision):
+        raise InputError(
+            f"{found.name} is a road network.",
+            "Its players are crowds, who drive for themselves and take the quickest way.",
+            "Leave out --principals and --precision.",
+        )
+    return _delegated(_governed(found, under or ()), principals, precision)
+
+
+def refuse_cell(found: Any, cell: str | None) -> None:
+    """Refuse --cell for anything but records."""
+    if cell is not None and not isinstance(found, Path):
+        raise InputError(f"--cell {cell} is for records of play.", "This is a game, and has no cells.", "Leave it out.")
+
+
+def _made(subject: str, assignments: Sequence[str]) -> Any:
+    name, colon, rest = subject.partition(":")
+    if _is_file(subject):
+        if assignments:
+            raise InputError(
+                f"{subject} is a file, and {assignments[0]!r} is a parameter.",
+                "A file says everything itself; only scenarios take parameters.",
+                "Leave it out, or name a scenario (ostrom list games).",
+            )
+        return open_subject(subject)
+    if colon:
+        assignments = (*catalogue.split(rest), *assignments)
+    made = catalogue.make("games", catalogue.member("games", name), assignments)
+    if not isinstance(made, Game | Delegation):
+        raise InputError(
+            f"{name} makes a {type(made).__name__}.",
+            "An audit is about a game or a delegation.",
+            "Name a class or function that returns one.",
+        )
+    return made
+
+
+def _is_file(subject: str) -> bool:
+    """Names come first; whatever is there, or looks like a path or a known kind of file, is a file."""
+    name = subject.partition(":")[0]
+    if "games" in catalogue.rooms_with(name):
+        return False
+    if subject == "-" or Path(subject).exists():
+        return True
+    if _IMPORT_PATH.fullmatch(name) and Path(name).suffix not in SUFFIXES:
+        return False
+    return any(mark in name for mark in "./\\")
+
+
+def _governed(found: Any, under: Sequence[str]) -> Any:
+    if not under:
+        return found
+    if isinstance(found, Delegation):
+        raise InputError(
+            f"{found.game.name} is a delegation, and {under[0]!r} would change what its agents are paid.",
+            "Its tables are about the game without the rule, which may have other moves.",
+            "Give the game itself, and its principals by --principals.",
+        )
+    return found.under(*(catalogue.build("institutions", text, Institution) for text in under))
+
+
+def _delegated(found: Any, principals: Path | None, precision: str | None) -> Any:
+    if principals is not None:
+        if isinstance(found, Delegation):
+            raise InputError(f"{found.game.name} has its principals already.", do="Leave out --principals.")
+        found = load_delegation(principals, found)
+    if precision is None:
+        return found
+    if not isinstance(found, Delegation):
+        return Delegation(found, precision=precision)
+    exact = copy.copy(found)
+    exact.precision = Delegation(found.game, precision=precision).precision
+    return exact
+
+
+def _refuse_options(folder: Path, under: Any, principals: Any, precision: Any) -> None:
+    given = [
+        flag for flag, value in (("--under", under), ("--principals", principals), ("--precision", precision)) if value
+    ]
+    if given:
+        raise InputError(
+            f"{folder} holds records of play, and {given[0]} is about a game.",
+            "What was recorded cannot be played again under another rule.",
+            "Leave it out; --cell narrows what is looked at.",
+        )

@@ -1,0 +1,33 @@
+"""`ostrom audit`: the main job, from a subject to a report."""
+
+from __future__ import annotations
+
+import typer
+
+from ._options import Assignments, Cell, Gate, Output, Precision, Principals, Seed, Subject, Under
+
+
+def audit(
+    subject: Subject,
+    assignments: Assignments = None,
+    under: Under = None,
+    principals: Principals = None,
+    precision: Precision = None,
+    cell: Cell = None,
+    output: Output = None,
+    seed: Seed = 0,
+    gate: Gate = False,
+) -> None:
+    """Say what is lost and why, look for a first remedy, and check whether it holds."""
+    from ..reports.audit import audit
+    from ._output import deliver, progress, refuse_unwritable
+    from ._subject import find, refuse_cell
+
+    refuse_unwritable(output)
+    with progress() as stage:
+        found = find(subject, assignments, under, principals, precision)
+        refuse_cell(found, cell)
+        seen = audit(found, cell=cell, seed=seed, progress=stage)
+    deliver(seen, output)
+    if gate and any(claim.verdict == "refuted" for claim in seen.claims):
+        raise typer.Exit(1)

@@ -1,0 +1,74 @@
+"""`ostrom show`: one thing, what it is, what it takes, and how to call it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from ..core import catalogue
+from ..core.errors import UnknownName
+from ..core.game import Game, amount
+from ..core.parameters import parameters, phrase
+from ..core.record import Parameter
+from ..core.rooms import key, rooms
+
+
+def show(
+    name: Annotated[
+        str, typer.Argument(help="A scenario, an institution, an audit, …: see ostrom list.", show_default=False)
+    ],
+) -> None:
+    """Show one thing: its story, its parameters and their ranges, and where it comes from."""
+    where = [
+        (room, stem) for room in catalogue.rooms_with(name) for stem in catalogue.names(room) if key(stem) == key(name)
+    ]
+    if not where:
+        raise UnknownName("thing", name, {stem for room in rooms() for stem in catalogue.names(room)})
+    for k, (room, stem) in enumerate(where):
+        typer.echo("" if k == 0 else "\n", nl=False)
+        typer.echo("\n".join(_told(room, stem)))
+
+
+def _told(room: str, stem: str) -> Iterator[str]:
+    target = catalogue.member(room, stem)
+    yield f"{stem}, one of {room}"
+    yield ""
+    yield inspect.getdoc(target) or "It does not say what it is."
+    declared = parameters(target)
+    if room in ("games", "institutions") and declared:
+        yield ""
+        yield "On the command line"
+        width = max(map(len, declared))
+        yield from (f"  {name:{width}}  {_parameter(parameter)}" for name, parameter in declared.items())
+        yield f"  for example: {_example(room, stem, declared)}"
+    if room == "games" and not any(parameter.required for parameter in declared.values()):
+        yield from _game(target())
+
+
+def _parameter(parameter: Parameter) -> str:
+    return phrase(parameter) + ("; has to be given" if parameter.required else f"; {parameter.default} if left out")
+
+
+def _example(room: str, stem: str, declared: dict[str, Parameter]) -> str:
+    chosen = next((p for p in declared.values() if isinstance(p.default, int | float)), next(iter(declared.values())))
+    given = f"{chosen.name}={'…' if chosen.default is None else chosen.default}"
+    return f"ostrom audit {stem} {given}" if room == "games" else f"ostrom audit GAME --under {stem}:{given}"
+
+
+def _game(game: Any) -> Iterator[str]:
+    if not isinstance(game, Game):
+        return
+    yield ""
+    yield f"As it stands: {len(game.players)} players ({_few(game.players)}), {amount(game.size)} joint moves"
+    yield f"  moves of {game.players[0]}: {_few(game.moves[0])}"
+    if game.bystanders:
+        yield f"  bystanders: {_few(game.bystanders)}"
+    if game.facts:
+        yield f"  facts that rules can read: {_few([f'{fact.name} ({fact.unit})' for fact in game.facts])}"
+
+
+def _few(names: Any) -> str:
+    return ", ".join(names[:8]) + (f", … ({len(names)} in all)" if len(names) > 8 else "")

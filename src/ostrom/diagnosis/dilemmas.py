@@ -1,0 +1,252 @@
+"""Which social dilemma is it? Greed (gaining by leaving the others alone with it) and fear (losing by going alone)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from ..core.claim import Finding
+from ..core.delegation import Delegation, as_delegation
+from ..core.game import PROFILE_LIMIT, Array, Game
+from ..core.normal_form import NormalForm
+from ..core.symmetric import Symmetric
+from ..core.welfare import Welfare
+from ..solvers.pure_equilibria import pure_equilibria
+from ._orders import Name, meeting, schelling, two_by_two
+from ._tables import TIE, opened, principals_game
+
+TWO_BY_TWO = "Rapoport and Guyer (1966); Macy and Flache (2002): greed T > R, fear P > S, where R > P and R ≥ S."
+SCHELLING = "Schelling (1973), Liebrand (1983), Hughes et al. (2018): greed and fear at the ends of the two curves."
+GENERAL = (
+    "Macy and Flache's (2002) greed and fear carried over: greed is the best gain from leaving the welfare optimum "
+    "alone, fear the loss from playing one's part of it while the others stay at the worst pure equilibrium."
+)
+
+
+@dataclass(frozen=True)
+class Dilemma:
+    """The name of a game's dilemma, and the greed and fear behind it.
+
+    Attributes
+    ----------
+    name : "none" when no definition applies.
+    players : whose dilemma it is.
+    source : the definition used.
+    cooperate, defect : the joint moves it is about, by label; empty for "none". In a coordination game and a battle
+        of the sexes they are simply the two places to meet.
+    greed : per player, in its own utility, what it gains by leaving `cooperate` alone (positive: it would).
+    fear : per player, what it loses by playing its part of `cooperate` when the others play `defect`.
+    gain : welfare over all principals at `cooperate` less welfare at `defect`. Negative: what the players would gain
+        by working together, bystanders would more than lose.
+    turns : whether taking turns at exploiting each other would give two players more than cooperating does.
+    curves : for players who are alike and have two moves, what a cooperator (row 0) and a defector (row 1) get when
+        0, 1, … of the others cooperate, `float[2, P]`; None otherwise.
+    """
+
+    name: Name
+    players: tuple[str, ...]
+    source: str
+    cooperate: tuple[str, ...] = ()
+    defect: tuple[str, ...] = ()
+    greed: tuple[float, ...] = ()
+    fear: tuple[float, ...] = ()
+    gain: float = 0.0
+    turns: bool = False
+    curves: Array | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """One sentence: which dilemma, between which moves, and why."""
+        called = _CALLED.get(self.name, f"a {self.name}")
+        kind = f"of the kind of {called}" if self.source == GENERAL else called
+        places = {"cooperate": _together(self.cooperate), "defect": _together(self.defect)}
+        said = opened(_WORDS[self.name].format(kind=kind, **places))
+        if self.turns:
+            said += " Taking turns at leaving would give them more still."
+        if self.gain < 0:
+            said += " But what the players would gain together, bystanders would more than lose."
+        numbers = {
+            "name": self.name,
+            "cooperate": list(self.cooperate),
+            "defect": list(self.defect),
+            "greed": dict(zip(self.players, self.greed, strict=False)),
+            "fear": dict(zip(self.players, self.fear, strict=False)),
+            "welfare gained by cooperation": self.gain,
+        }
+        return (Finding("dilemma", said, self.players, numbers, self.source),)
+
+
+_CALLED = {
+    "chicken": "a game of chicken",
+    "harmony": "a harmony game",
+    "coordination": "a coordination game",
+}
+
+_WORDS = {
+    "prisoner's dilemma": "this is {kind}: all would be better off with {cooperate} than with {defect}, but each gains "
+    "by leaving (greed) and loses by going alone (fear).",
+    "chicken": "this is {kind}: all are better off with {cooperate} than with {defect} and each gains by leaving while "
+    "the others stay (greed), but where the others have left, staying is the lesser evil (no fear).",
+    "stag hunt": "this is {kind}: nobody gains by leaving {cooperate} (no greed), but whoever plays it alone, while "
+    "the others play {defect}, loses (fear). Trust is what is missing.",
+    "threshold dilemma": "this is {kind}: each gains by leaving {cooperate} when all others stay (greed) and loses by "
+    "going alone (fear), but in between its own part can be decisive and is then worth playing.",
+    "harmony": "this is {kind}: playing {cooperate} is best for each and for all.",
+    "deadlock": "this is {kind}: each does best with {cooperate} whatever the others do, and would gain if the others "
+    "left.",
+    "coordination": "this is {kind}: everybody wants to meet, be it at {cooperate} or at {defect}.",
+    "battle of the sexes": "this is {kind}: {cooperate} and {defect} are both places to meet, and the players disagree "
+    "which of them is better.",
+    "none": "no named social dilemma fits: greed and fear do not line up in the same way for all players.",
+}
+
+
+def dilemmas(subject: Game | Delegation, *, welfare: Welfare | None = None) -> Dilemma:
+    """Which social dilemma the principals of a game are in.
+
+    Three definitions, the first that applies:
+
+    - 2×2 games, by the order of R, S, T, P on each player's own scale, under the labelling of moves that fits;
+    - more players who are alike and have two moves, by their Schelling curves;
+    - every other game, by greed at the welfare optimum and fear at the worst pure equilibrium.
+
+    Interests are the principals', so the agents' rewards play no part. Raises `TooLarge` when the game cannot be
+    listed and its players are not alike with two moves.
+
+    Examples
+    --------
+    >>> from ostrom import NormalForm
+    >>> dilemmas(NormalForm([[[4, 4], [0, 3]], [[3, 0], [3, 3]]])).name
+    'stag hunt'
+    """
+    delegation = as_delegation(subject)
+    game, welfare = delegation.game, welfare or delegation.welfare
+    if isinstance(game, Symmetric) and len(game.moves[0]) == 2 and game.size > PROFILE_LIMIT:
+        found = _alike(game, _curves_by_count(game))
+    else:
+        game = principals_game(delegation)
+        found = _two_by_two(game) if game.sizes == (2, 2) else _larger(game, welfare)
+    if found.name == "none":
+        return found
+    both = np.array([game.profile(found.cooperate), game.profile(found.defect)])
+    worth = welfare.on_table(game.utilities_at(both))
+    return replace(found, gain=float(worth[0] - worth[1]))
+
+
+def _two_by_two(game: NormalForm) -> Dilemma:
+    """Look for a labelling under which one name holds for both players; games with one best corner first."""
+    for name_of in (two_by_two, meeting):
+        for rows, columns in product(((0, 1), (1, 0)), repeat=2):
+            table = game.payoffs[np.ix_(rows, columns)]
+            own = (table[..., 0], table[..., 1].T)
+            if (name := name_of(own)) != "none":
+                corners = game.labels((rows[0], columns[0])), game.labels((rows[1], columns[1]))
+                greed = tuple(float(mine[1, 0] - mine[0, 0]) for mine in own)
+                fear = tuple(float(mine[1, 1] - mine[0, 1]) for mine in own)
+                total = table.sum(-1)
+                turns = name == "prisoner's dilemma" and bool(2 * total[0, 0] < total[0, 1] + total[1, 0])
+                return Dilemma(name, game.players, TWO_BY_TWO, *corners, greed, fear, turns=turns)
+    return Dilemma("none", game.players, TWO_BY_TWO)
+
+
+def _larger(game: NormalForm, welfare: Welfare) -> Dilemma:
+    """By Schelling curves where they exist and say something, otherwise in general."""
+    curves = _curves(game)
+    found = _alike(game, curves) if curves is not None else None
+    return found if found and found.name != "none" else _general(game, welfare)
+
+
+def _alike(game: Game, own: Array) -> Dilemma:
+    """The dilemma among alike players with two moves; `own[mine, k]` when k of the others play the second move."""
+    second = bool(own[1, -1] > own[0, 0])
+    curves = own[::-1] if second else own[:, ::-1]
+    if (name := schelling(curves)) == "none":
+        return Dilemma("none", game.players, SCHELLING, curves=curves)
+    count, cooperate = len(game.players), int(second)
+    corners = game.labels((cooperate,) * count), game.labels((1 - cooperate,) * count)
+    greed, fear = float(curves[1, -1] - curves[0, -1]), float(curves[1, 0] - curves[0, 0])
+    return Dilemma(name, game.players, SCHELLING, *corners, (greed,) * count, (fear,) * count, curves=curves)
+
+
+def _curves_by_count(game: Symmetric) -> Array:
+    """Payoffs `[2, P]` of a player by its own move and by how many of the others play the second move."""
+    count = len(game.players)
+    others = np.arange(count - 1) < np.arange(count)[:, None]
+    profiles = [np.concatenate([np.full((count, 1), own), others], axis=1).astype(int) for own in (0, 1)]
+    return game.payoffs_at(np.stack(profiles))[..., 0]
+
+
+def _curves(game: NormalForm) -> Array | None:
+    """The same from a table, or None when the players are not alike or have more than two moves."""
+    count = len(game.players)
+    if set(game.sizes) != {2}:
+        return None
+    moves = game.profiles()
+    places = moves * count + (moves.sum(1, keepdims=True) - moves)
+    values = game.payoffs.reshape(-1, count)
+    low, high = np.full(2 * count, np.inf), np.full(2 * count, -np.inf)
+    np.minimum.at(low, places, values)
+    np.maximum.at(high, places, values)
+    alike = (high - low <= TIE * np.ptp(values)).all()
+    return low.reshape(2, count) if alike else None
+
+
+def _general(game: NormalForm, welfare: Welfare) -> Dilemma:
+    """Greed at the welfare optimum and fear at the worst pure equilibrium, when all players agree in sign."""
+    none = Dilemma("none", game.players, GENERAL)
+    found = pure_equilibria(game)
+    if not found.profiles or found.status != "complete":
+        return none
+    worth = welfare.on_table(game.utilities_at(game.profiles())).reshape(game.sizes)
+    best, worst = _optimum(worth, found.profiles), min(found.profiles, key=lambda profile: worth[profile])
+    here, there = game.payoffs[best], game.payoffs[worst]
+    slack = TIE * np.ptp(game.payoffs.reshape(-1, len(here)), axis=0)
+    greed = np.array([_own(game, i, best).max() for i in range(len(here))]) - here
+    fear = there - np.array([_own(game, i, worst)[best[i]] for i in range(len(here))])
+    greedy, fearful = greed > slack, fear > slack
+    if best == worst:
+        name = "harmony" if len(found) == 1 and _dominant(game, best, slack) else "none"
+    elif not (here > there + slack).all() or not fearful.all() or greedy.any() != greedy.all():
+        name = "none"
+    else:
+        name = "prisoner's dilemma" if greedy.all() else "stag hunt"
+    if name == "none":
+        return none
+    return replace(
+        none,
+        name=name,
+        cooperate=game.labels(best),
+        defect=game.labels(worst),
+        greed=tuple(greed.tolist()),
+        fear=tuple(fear.tolist()),
+    )
+
+
+def _optimum(worth: Array, equilibria: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """The joint move of highest welfare; among ties an equilibrium if there is one, so that no greed is made up."""
+    top = worth.max() - TIE * np.ptp(worth)
+    for profile in equilibria:
+        if worth[profile] >= top:
+            return profile
+    return tuple(int(k) for k in np.unravel_index(np.argmax(worth), worth.shape))
+
+
+def _own(game: NormalForm, player: int, profile: tuple[int, ...]) -> Array:
+    """What each of a player's moves pays when the others play `profile`."""
+    return game.payoffs[(*profile[:player], slice(None), *profile[player + 1 :], player)]
+
+
+def _dominant(game: NormalForm, profile: tuple[int, ...], slack: Array) -> bool:
+    """Whether every player's part of `profile` is a best reply to everything the others may do."""
+    for i, move in enumerate(profile):
+        own = np.moveaxis(game.payoffs[..., i], i, 0)
+        if (own.max(axis=0) > own[move] + slack[i]).any():
+            return False
+    return True
+
+
+def _together(labels: tuple[str, ...]) -> str:
+    """A joint move in words: "C" when all play it, "(C, D)" otherwise."""
+    return labels[0] if len(set(labels)) == 1 else f"({', '.join(labels)})"

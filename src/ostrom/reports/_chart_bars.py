@@ -1,0 +1,127 @@
+"""Bars and points by name, sorted, with the number beside each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ._chart_marks import Values, at, labelled, mark, span
+from ._page import Picture
+from ._theme import LIGHT
+from ._words import number, percent
+
+STEP = 26
+
+AXIS = ",.4~r"
+"""How numbers stand on an axis: four digits, no exponents."""
+
+
+def bar_picture(rows: Sequence[tuple[str, float]], axis: str, caption: str, words: str) -> Picture:
+    """A bar for each name: to the right in orange for more than 0, to the left in blue for less."""
+    bars: Values = [
+        {"row": k, "top": k - 0.34, "bottom": k + 0.34, "zero": 0.0, "value": value, "text": number(value, 3)}
+        for k, (_, value) in enumerate(rows)
+    ]
+    low, high = span(min(0.0, *(value for _, value in rows)), max(0.0, *(value for _, value in rows)))
+    room = 0.18 * (high - low)
+    layers: list[dict[str, Any]] = [mark("rule", [{"value": 0.0}], {"x": at("value")}, color=LIGHT["muted"])]
+    for chosen, colour, align, dx in ((lambda v: v >= 0, "orange", "left", 6), (lambda v: v < 0, "blue", "right", -6)):
+        some = [bar for bar in bars if chosen(bar["value"])]
+        if some:
+            place = {"x": at("zero"), "x2": {"field": "value"}, "y": at("top"), "y2": {"field": "bottom"}}
+            layers.append(mark("rect", some, place, color=LIGHT[colour]))
+            layers.append(
+                mark(
+                    "text",
+                    some,
+                    {"x": at("value"), "y": at("row"), "text": {"field": "text"}},
+                    align=align,
+                    dx=dx,
+                    baseline="middle",
+                )
+            )
+    domain = [low - room * (low < 0), high + room * (high > 0)]
+    return Picture(caption, words, _rows([label for label, _ in rows], layers, axis, domain))
+
+
+def interval_picture(
+    rows: Sequence[tuple[str, float, float | None, float | None]],
+    marks: Sequence[tuple[str, float]],
+    axis: str,
+    caption: str,
+    words: str,
+) -> Picture:
+    """A point with its interval for each `(name, value, low, high)`; `marks` are levels to compare with, by name."""
+    points: Values = [{"row": k, "value": row[1], "text": number(row[1], 3)} for k, row in enumerate(rows)]
+    lines = [{"row": k, "low": row[2], "high": row[3]} for k, row in enumerate(rows) if row[2] is not None]
+    every = [value for row in rows for value in row[1:] if value is not None] + [level for _, level in marks]
+    low, high = span(min(every), max(every))
+    levels: Values = [{"value": level, "text": label, "row": -0.75} for label, level in marks]
+    layers = [
+        mark("rule", levels, {"x": at("value")}, color=LIGHT["ink"], strokeDash=[4, 3]),
+        mark(
+            "text",
+            levels,
+            {"x": at("value"), "y": at("row"), "text": {"field": "text"}},
+            color=LIGHT["muted"],
+            fill=LIGHT["muted"],
+        ),
+        mark(
+            "rule", lines, {"x": at("low"), "x2": {"field": "high"}, "y": at("row")}, color=LIGHT["blue"], strokeWidth=2
+        ),
+        mark("circle", points, {"x": at("value"), "y": at("row")}, size=80, color=LIGHT["blue"], opacity=1),
+        mark("text", points, {"x": at("value"), "y": at("row"), "text": {"field": "text"}}, dy=-11, fontSize=11),
+    ]
+    room = 0.08 * (high - low)
+    return Picture(caption, words, _rows([row[0] for row in rows], layers, axis, [low - room, high + room], top=-1.1))
+
+
+def share_picture(rows: Sequence[tuple[str, float, float | None, float | None]], caption: str) -> Picture:
+    """Shares from 0 to 100 % as bars, with their intervals where they have one."""
+    bars: Values = [
+        {"row": k, "top": k - 0.34, "bottom": k + 0.34, "zero": 0.0, "value": 100 * row[1], "text": percent(row[1])}
+        for k, row in enumerate(rows)
+    ]
+    lines = [
+        {"row": k, "low": 100 * row[2], "high": 100 * (row[3] or 0.0)}
+        for k, row in enumerate(rows)
+        if row[2] is not None
+    ]
+    place = {"x": at("zero"), "x2": {"field": "value"}, "y": at("top"), "y2": {"field": "bottom"}}
+    layers = [
+        mark("rect", bars, place, color=LIGHT["load1"]),
+        mark("rule", lines, {"x": at("low"), "x2": {"field": "high"}, "y": at("row")}, color=LIGHT["ink"]),
+        mark(
+            "text",
+            bars,
+            {"y": at("row"), "text": {"field": "text"}, "x": {"value": 326}},
+            align="left",
+            baseline="middle",
+        ),
+    ]
+    words = "; ".join(f"{row[0]} {percent(row[1])}" for row in rows)
+    chart = _rows([row[0] for row in rows], layers, "share of starts, %", [0, 100])
+    return Picture(caption, words, chart)
+
+
+def _rows(
+    names: list[str], layers: list[dict[str, Any]], axis: str, domain: list[float], top: float = -0.6
+) -> dict[str, Any]:
+    bottom = len(names) - 0.4
+    return {
+        "width": 320,
+        "height": round((bottom - top) * STEP),
+        "layer": layers,
+        "encoding": {
+            "x": at(
+                "x",
+                scale={"domain": domain, "nice": False, "zero": False},
+                axis={"title": axis, "tickCount": 5, "format": AXIS},
+            ),
+            "y": at(
+                "y",
+                scale={"domain": [top, bottom], "reverse": True, "nice": False, "zero": False},
+                axis={"title": None, **labelled(names), "domain": False, "ticks": False, "grid": False},
+            ),
+        },
+    }

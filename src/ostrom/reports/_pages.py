@@ -1,0 +1,39 @@
+"""Which page a result becomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.errors import InputError
+from ..diagnosis._diagnose import Diagnosis
+from ..diagnosis.governed_traffic import GovernedTraffic
+from ..diagnosis.logs import LogDiagnosis
+from ..diagnosis.traffic import TrafficDiagnosis
+from ._audit import Audit
+from ._page import Page
+from ._page_audit import audit_page
+from ._page_game import game_page
+from ._page_logs import log_page
+from ._page_traffic import governed_page, traffic_page
+
+_PAGES = {
+    Audit: audit_page,
+    Diagnosis: game_page,
+    TrafficDiagnosis: traffic_page,
+    GovernedTraffic: governed_page,
+    LogDiagnosis: log_page,
+}
+
+
+def page_of(result: Any) -> Page:
+    """The page on a result of a verb; an `InputError` for anything else."""
+    if isinstance(result, Page):
+        return result
+    for kind, made in _PAGES.items():
+        if isinstance(result, kind):
+            return made(result)
+    raise InputError(
+        f"There is no report on a {type(result).__name__}.",
+        "Reports are on what the verbs return.",
+        "Give what audit, diagnose or diagnose_network returned.",
+    )

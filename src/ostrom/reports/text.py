@@ -1,0 +1,98 @@
+"""Results as plain text: a paragraph first, then tables, then claims with their verdicts."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from ..core.claim import Claim
+from ._page import Block, Picture, Points, Prose, Table, Verdicts
+from ._pages import page_of
+from ._words import cell, is_number, legible, witness
+
+STYLES = {"proved": "bold green", "supported": "green", "refuted": "bold red", "unknown": "yellow"}
+"""How each verdict is coloured where colours are wanted; the word itself always stands there too."""
+
+
+def text(result: Any, width: int = 100, colour: bool = False) -> str:
+    """The report as text of at most `width` letters a line, with the codes for colours of a terminal if wanted.
+
+    `result` is what a verb returned: a diagnosis (of a game, of traffic, of logs) or an audit. Pictures are left out;
+    their numbers stand in the tables. Characters that a terminal would obey are shown as �.
+    """
+    from rich.console import Console, Group
+    from rich.rule import Rule
+    from rich.text import Text
+
+    page = page_of(result)
+    parts: list[Any] = [Text(legible(page.title), "bold"), Text(), Text(legible(page.lead))]
+    for section in page.sections:
+        parts += [Text(), Rule(Text(legible(section.title), "bold"), align="left", style="dim")]
+        for block in section.blocks:
+            parts += _block(block)
+    console = Console(
+        file=io.StringIO(),
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as captured:
+        console.print(Group(*parts), highlight=False)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def _block(block: Block) -> Iterator[Any]:
+    from rich.text import Text
+
+    if isinstance(block, Prose):
+        yield from (Text(), Text(legible(block.text), "dim" if block.aside else ""))
+    elif isinstance(block, Points):
+        for sentence in block.sentences:
+            yield from (Text(), _hanging(Text(legible(sentence))))
+    elif isinstance(block, Table):
+        yield from (Text(), *_table(block))
+    elif isinstance(block, Verdicts):
+        for claim in block.claims:
+            yield from (Text(), *_claim(claim))
+    else:
+        assert isinstance(block, Picture)
+
+
+def _hanging(words: Any) -> Any:
+    """A sentence after a bullet, its further lines indented."""
+    from rich.table import Table as Grid
+
+    grid = Grid.grid(padding=(0, 1))
+    grid.add_row("•", words)
+    return grid
+
+
+def _table(block: Table) -> Iterator[Any]:
+    from rich import box
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    yield Text(legible(block.caption), "italic")
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="")
+    numeric = [all(is_number(row[k]) for row in block.rows) for k in range(len(block.columns))]
+    for column, right in zip(block.columns, numeric, strict=True):
+        grid.add_column(Text(cell(column)), justify="right" if right else "left", overflow="fold")
+    for k, row in enumerate(block.rows):
+        grid.add_row(*(Text(cell(value)) for value in row), style="bold" if k in block.marked else "")
+    yield grid
+    if block.note:
+        yield Text(legible(block.note), "dim")
+
+
+def _claim(claim: Claim) -> Iterator[Any]:
+    from rich.text import Text
+
+    head = Text(claim.verdict.upper(), STYLES[claim.verdict])
+    yield head.append(f"  {legible(claim.statement)}", "default")
+    tolerance = "" if claim.tolerance is None else f", tolerance {claim.tolerance:.3g}"
+    yield Text(f"    by {legible(claim.method)}{tolerance}", "dim")
+    if claim.witness:
+        yield Text(f"    witness: {legible(witness(claim.witness))}")
