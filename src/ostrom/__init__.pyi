@@ -15,6 +15,7 @@ from .core.agent import Agent as Agent
 from .core.agent import Look as Look
 from .core.claim import Claim as Claim
 from .core.claim import Finding as Finding
+from .core.delegation import Delegation as Delegation
 from .core.errors import InputError as InputError
 from .core.errors import OstromError as OstromError
 from .core.event import Event as Event
@@ -34,6 +35,9 @@ from .core.replay import replayed as replayed
 from .core.society import Session as Session
 from .core.solution import Solution as Solution
 from .core.symmetric import Symmetric as Symmetric
+from .core.world import World as World
+from .diagnosis._diagnose import diagnose as diagnose
+from .diagnosis.logs import diagnose_log as diagnose_log
 
 __all__: list[str]
 __version__: str

@@ -117,7 +117,7 @@ class NormalForm(Game):
         answers = []
         for i, table in enumerate(self._own_first):
             worth = _average(table, flat[:i] + flat[i + 1 :])
-            answers.append(worth.reshape(*batch, -1))
+            answers.append(np.broadcast_to(worth, (len(flat[0]), len(table))).reshape(*batch, -1))
         return tuple(answers)
 
     def expected_bystander_payoffs(self, mixture: Mixture) -> Array:
@@ -169,9 +169,11 @@ def _numbers(values: Any, what: str) -> tuple[Array | None, Array]:
     if raw.dtype == object and any(isinstance(entry, Fraction) for entry in raw.flat):
         exact = np.vectorize(Fraction, otypes=[object])(raw)
     try:
-        floats = raw.astype(float)
-    except (TypeError, ValueError) as error:
+        floats = raw.astype(float) if raw.dtype.kind != "c" else None
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"The {what} are not all numbers: {error}.", do="Give real numbers.") from None
+    if floats is None:
+        raise InputError(f"The {what} are complex numbers.", do="Give real numbers.")
     if not np.isfinite(floats).all():
         place = tuple(int(k) for k in np.argwhere(~np.isfinite(floats))[0])
         raise InputError(

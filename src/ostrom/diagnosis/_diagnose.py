@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from fractions import Fraction
-from functools import partial, reduce
-from typing import Any, TypeVar
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
-from ..core.errors import InputError, TooLarge
 from ..core.game import Array, Game, Mixture, amount, require_interaction
 from ..core.lift_crowd import GovernedCrowd
 from ..core.network import Network
 from ..core.normal_form import NormalForm
+from ..core.symmetric import Symmetric
 from ..core.welfare import as_welfare
 from ._play import PURSUED, Play
 from ._tables import agents_game, principals_game
 from .alignment import Alignment, alignment
 from .consequences import Consequences, consequences
+from .crowd import Crowd, crowd
 from .dilemmas import Dilemma, dilemmas
 from .equilibria import Equilibria, equilibria
 from .facets import Facets, facets
@@ -32,13 +32,11 @@ from .interests import Interests, interests
 from .misalignment import misalignment_of_principals
 from .moves import Moves, moves
 from .regret_bound import RegretBound, regret_bound
-from .stability import STARTS, Stability, stability
+from .stability import Stability, stability
 from .traffic import TrafficDiagnosis, diagnose_network
 
-LISTED = 1_000_000
+LISTED = 250_000
 """Utilities (joint moves times principals) beyond which parts that look at every one of them are left out."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +49,7 @@ class Diagnosis:
     delegation : what was diagnosed, with the welfare that counts.
     played : the share of every joint move as things are, observed or else predicted, `float[A_1, …, A_P]`.
     facets : the impact gap and where it comes from.
+    crowd : the same for players who are alike and have two moves, where joint moves are too many to list.
     dilemma, moves, interests : what kind of situation it is.
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
@@ -60,17 +59,18 @@ class Diagnosis:
 
     name: str
     delegation: Delegation = field(repr=False)
-    played: Array | None = field(repr=False)
-    facets: Facets | None = field(repr=False)
-    dilemma: Dilemma | None
-    moves: Moves | None = field(repr=False)
-    consequences: Consequences | None = field(repr=False)
-    interests: Interests | None = field(repr=False)
-    equilibria: Equilibria | None = field(repr=False)
-    stability: Stability | None = field(repr=False)
-    alignment: Alignment | None = field(repr=False)
-    regret_bound: RegretBound | None = field(repr=False)
-    misalignment: Finding | None = field(repr=False)
+    played: Array | None = field(repr=False, default=None)
+    facets: Facets | None = field(repr=False, default=None)
+    crowd: Crowd | None = field(repr=False, default=None)
+    dilemma: Dilemma | None = field(repr=False, default=None)
+    moves: Moves | None = field(repr=False, default=None)
+    consequences: Consequences | None = field(repr=False, default=None)
+    interests: Interests | None = field(repr=False, default=None)
+    equilibria: Equilibria | None = field(repr=False, default=None)
+    stability: Stability | None = field(repr=False, default=None)
+    alignment: Alignment | None = field(repr=False, default=None)
+    regret_bound: RegretBound | None = field(repr=False, default=None)
+    misalignment: Finding | None = field(repr=False, default=None)
     left_out: tuple[Finding, ...] = ()
 
     @property
@@ -110,7 +110,7 @@ class Diagnosis:
     @property
     def summary(self) -> str:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
-        chosen = [part.findings[0] for part in (self.facets, self.dilemma, self.moves) if part is not None]
+        chosen = [part.findings[0] for part in (self.facets, self.crowd, self.dilemma, self.moves) if part is not None]
         if self.consequences is not None:
             chosen += self.consequences.findings[:4]
         chosen += [finding for finding in self.findings if finding.topic == "selection"] + list(self.left_out[:1])
@@ -140,14 +140,14 @@ class Diagnosis:
 
 
 _PARTS = (
-    *("facets", "dilemma", "moves", "consequences", "interests", "equilibria", "stability"),
+    *("facets", "crowd", "dilemma", "moves", "consequences", "interests", "equilibria", "stability"),
     *("alignment", "regret_bound"),
 )
 """The parts that say something of themselves, in reading order."""
 
 
 def diagnose(
-    subject: Game | Delegation, *, welfare: Any = None, seed: int = 0, starts: int = STARTS
+    subject: Game | Delegation, *, welfare: Any = None, seed: int = 0, starts: int | None = None
 ) -> Diagnosis | TrafficDiagnosis | GovernedTraffic:
     """Find out where the impact gap of a game, or of a delegation, comes from.
 
@@ -157,7 +157,7 @@ def diagnose(
     ----------
     welfare : what is jointly good: a name, weights, or a function; default the delegation's own, or the mean utility.
     seed : for what is sampled (basins; shares of more than six agents). The same seed gives the same bytes.
-    starts : starting points from which evolution and learning are followed.
+    starts : starting points from which evolution and learning are followed; default 200, fewer for a large table.
 
     Raises
     ------
@@ -177,95 +177,76 @@ def diagnose(
     delegation = copy.copy(as_delegation(subject))
     if welfare is not None:
         delegation.welfare = as_welfare(welfare)
-    game = delegation.game
-    require_interaction(game)
-    if starts < 1:
-        raise InputError(f"Basins from {starts} starts.", "A share needs something to count.", "Use at least one.")
-    parts = _Parts(game.size * len(game.principals) <= LISTED)
-    found = parts.listed("The impact facets", partial(facets, delegation, seed))
-    mixture = parts.listed("", lambda: _mixture(delegation, found))
-    played = parts.listed("", lambda: _played(delegation, mixture))
-    settled = parts.listed("Equilibria", partial(equilibria, delegation))
+    require_interaction(delegation.game)
+    if delegation.game.size * len(delegation.principals) <= LISTED:
+        return _whole(delegation, seed, starts)
+    return _unlisted(delegation, bare=isinstance(subject, Game))
+
+
+def _whole(delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:
+    """Every part, from the table of all joint moves."""
+    found, settled = facets(delegation, seed), equilibria(delegation)
+    predicted = _predicted(delegation, found.precision)
+    played = reduce(np.multiply.outer, predicted) if delegation.observed is None else delegation.observed
     return Diagnosis(
-        name=game.name,
+        name=delegation.game.name,
         delegation=delegation,
         played=played,
         facets=found,
-        dilemma=parts.tried("The dilemma", partial(dilemmas, delegation)),
-        moves=parts.listed("Dominant moves", partial(moves, delegation)),
-        consequences=parts.listed("", lambda: consequences(delegation, played, _extremes(settled))),
-        interests=parts.listed("Interests", partial(interests, delegation)),
+        dilemma=dilemmas(delegation),
+        moves=moves(delegation),
+        consequences=consequences(delegation, played, _extremes(settled)),
+        interests=interests(delegation),
         equilibria=settled,
-        stability=parts.listed("Basins", partial(stability, delegation, starts=starts, seed=seed)),
-        alignment=parts.listed("", lambda: alignment(delegation, mixture)),
-        regret_bound=parts.listed("", lambda: regret_bound(delegation, mixture)),
-        misalignment=parts.listed("", partial(misalignment_of_principals, delegation)),
-        left_out=parts.left_out(game),
+        stability=stability(delegation, starts=starts, seed=seed),
+        alignment=alignment(delegation, predicted),
+        regret_bound=regret_bound(delegation, predicted),
+        misalignment=misalignment_of_principals(delegation),
     )
 
 
-class _Parts:
-    """Works out the parts of a diagnosis, and keeps the names of those that had to be left out."""
-
-    def __init__(self, listable: bool) -> None:
-        self.listable, self.missing = listable, []
-
-    def listed(self, label: str, part: Callable[[], T]) -> T | None:
-        """A part that looks at every joint move; None where they cannot be listed."""
-        if self.listable:
-            return part()
-        self.missing += [label] if label else []
-        return None
-
-    def tried(self, label: str, part: Callable[[], T]) -> T | None:
-        """A part that may do without a table; None where it finds that it cannot."""
-        try:
-            return part()
-        except TooLarge:
-            self.missing.append(label)
-            return None
-
-    def left_out(self, game: Game) -> tuple[Finding, ...]:
-        """One finding that names what is missing, and why."""
-        if not self.missing:
-            return ()
-        said = (
-            f"{game.name} has {amount(game.size)} joint moves, too many to look at each: "
-            f"{', '.join(label[0].lower() + label[1:] for label in self.missing)} are left out."
-        )
-        return (Finding("left out", said, (), {"joint moves": str(game.size), "left out": list(self.missing)}),)
+def _unlisted(delegation: Delegation, bare: bool) -> Diagnosis:
+    """What can be said without looking at every joint move; a good deal when alike players act for themselves."""
+    game = delegation.game
+    alike = bare and isinstance(game, Symmetric) and len(game.moves[0]) == 2
+    said = (
+        f"{game.name} has {amount(game.size)} joint moves. Parts that look at every one of them are left out: "
+        f"{'facets by agent and pair' if alike else 'facets, dilemma'}, interests, and published measures."
+    )
+    left_out = Finding("left out", said, (), {"joint moves": str(game.size), "limit": LISTED})
+    return Diagnosis(
+        name=game.name,
+        delegation=delegation,
+        crowd=crowd(delegation) if alike else None,
+        dilemma=dilemmas(game, welfare=delegation.welfare) if alike else None,
+        left_out=(left_out,),
+    )
 
 
-def _mixture(delegation: Delegation, found: Facets | None) -> Mixture:
-    """What each player does as things are: as observed, or else as the facets' model of play predicts."""
+def _predicted(delegation: Delegation, precision: float) -> Mixture:
+    """What agents play each for itself: as they were seen to, or else with this precision."""
     if delegation.counts is not None:
-        return tuple(np.asarray(own, float) / np.sum(own) for own in delegation.counts)
-    play = Play(delegation, found.precision if found else math.inf)
+        return tuple(own / own.sum() for own in delegation.counts)
+    play = Play(delegation, precision)
     return play.alone(play.all(PURSUED), (False,) * play.count)
 
 
-def _played(delegation: Delegation, mixture: Mixture) -> Array:
-    """The share of every joint move as things are."""
-    return delegation.observed if delegation.observed is not None else reduce(np.multiply.outer, mixture)
-
-
-def _extremes(settled: Equilibria | None) -> dict[str, tuple[float, ...]]:
-    """Utilities of all principals at the best and the worst equilibrium found."""
-    if settled is None or not settled.points:
-        return {}
-    best, worst = settled.points[0], settled.points[-1]
-    found = {"best equilibrium": best.utilities}
-    return found if best.welfare == worst.welfare else found | {"worst equilibrium": worst.utilities}
+def _extremes(settled: Equilibria) -> dict[str, tuple[float, ...]]:
+    """The utilities at the worst and the best equilibrium found; once where they are equally good."""
+    points = sorted((*settled.points, settled.limit), key=lambda point: point.welfare)
+    if points[-1].welfare - points[0].welfare <= 1e-9 * (settled.optimum - settled.worst_outcome):
+        return {"only equilibrium" if len(settled.points) == 1 else "equilibria": points[0].utilities}
+    return {"worst equilibrium": points[0].utilities, "best equilibrium": points[-1].utilities}
 
 
 def _plain(value: Any) -> Any:
-    """Plain data all the way down: what JSON can hold; infinities and exact fractions as words."""
+    """`value` in dicts, lists, strings, numbers and None; infinities and fractions as words."""
     if isinstance(value, Mapping):
-        return {key if isinstance(key, str) else str(key): _plain(held) for key, held in value.items()}
-    if isinstance(value, list | tuple | frozenset | set):
-        return [_plain(held) for held in value]
+        return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, np.ndarray | np.generic):
         return _plain(value.tolist())
-    if isinstance(value, Fraction) or (isinstance(value, float) and not math.isfinite(value)):
-        return str(value)
-    return value
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return value if value is None or isinstance(value, str | int) else str(value)

@@ -44,7 +44,10 @@ class Consequences:
         principals = (*self.players, *self.bystanders)
         groups: dict[tuple[str, ...], list[int]] = {}
         for k in range(len(principals)):
-            kind = ("bystander" if k >= len(self.players) else "player", *(f"{u[k]:.4g}" for u in self.utilities.values()))
+            kind = (
+                "bystander" if k >= len(self.players) else "player",
+                *(f"{u[k]:.4g}" for u in self.utilities.values()),
+            )
             groups.setdefault(kind, []).append(k)
         found = [self._situations(seats, principals) for seats in groups.values()] if len(groups) <= LISTED else []
         if len(groups) > LISTED:
@@ -57,8 +60,9 @@ class Consequences:
         names = tuple(principals[k] for k in seats)
         who = everybody(names) if names == self.players and len(names) > 1 else listed(names)
         numbers = {name: u[seats[0]] for name, u in self.utilities.items() if name != "players as one"}
-        amounts = [f"{numbers['played']:.4g} as things are"]
-        amounts += [f"{amount:.4g} at the {name}" for name, amount in numbers.items() if name != "played"]
+        told = {name: f"{amount:.4g}" for name, amount in numbers.items()}
+        amounts = [f"{told['played']} as things are"]
+        amounts += [f"{n} at the {name}" for name, n in told.items() if name == "optimum" or n != told["played"]]
         verb = "each get" if len(names) > 1 and names != self.players else "gets"
         return Finding("effects", opened(f"{who} {verb} {listed(tuple(amounts))}."), names, numbers)
 

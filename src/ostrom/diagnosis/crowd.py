@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,12 +18,14 @@ from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
 from ..core.game import Array, Game
 from ..core.symmetric import Symmetric
-from ._tables import TIE, counted, opened
+from ._tables import TIE, opened
 
 GRID = 2001
 """Probabilities at which the sign of Δ is read; zeros between two of them are found by bisection."""
 
-SOURCE = "Symmetric equilibria by the zeros of one curve; replicator dynamics in one population (Taylor and Jonker 1978)"
+SOURCE = (
+    "Symmetric equilibria by the zeros of one curve; replicator dynamics in one population (Taylor and Jonker 1978)"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Crowd:
     def _settled(self) -> Finding:
         said = f"Starting from chance, each comes to play {self.moves[1]} with probability {self.played.share:.3g}"
         pure = ", ".join(str(k) for k in self.pure[:6]) + (", …" if len(self.pure) > 6 else "")
-        said += f"; it is a pure equilibrium that {pure} of them play it." if self.pure else "."
+        said += f"; at pure equilibria {pure} of them play it." if self.pure else "; there is no pure equilibrium."
         numbers = {"share": self.played.share, "pure equilibria": list(self.pure)}
         return Finding("equilibria", said, self.players, numbers, SOURCE)
 
@@ -121,8 +124,8 @@ def crowd(subject: Game | Delegation) -> Crowd:
     Examples
     --------
     >>> from ostrom import Symmetric
-    >>> game = Symmetric(lambda own, others: 0.6 * others - 0.4 * own, players=100, moves=("keep", "give"), amounts=(0, 1))
-    >>> found = crowd(game)
+    >>> moves = ("keep", "give")
+    >>> found = crowd(Symmetric(lambda own, others: 0.6 * others - 0.4 * own, players=100, moves=moves, amounts=(0, 1)))
     >>> found.played.share, round(found.gap, 6), round(found.conflict / found.gap, 6)
     (0.0, 59.0, 1.0)
     """
@@ -172,3 +175,57 @@ def _odds(count: int, share: Array) -> Array:
 
 def _times(count: Array, log: Array) -> Array:
     return np.where(count == 0, 0.0, count * log)
+
+
+def _curve(lead: Array, share: Array) -> Array:
+    """Δ at probabilities `share[S]`; what is zero up to rounding is zero."""
+    curve = _odds(len(lead) - 1, share) @ lead
+    return np.where(np.abs(curve) <= TIE * np.abs(lead).max(), 0.0, curve)
+
+
+def _rests(lead: Array, welfare: Array) -> tuple[Rest, ...]:
+    """The symmetric equilibria with their basins; of a game in which nothing matters, the middle."""
+    grid = np.sin(np.linspace(0, np.pi / 2, GRID)) ** 2
+    signs = np.sign(_curve(lead, grid))
+    if not signs.any():
+        return (_rest(0.5, 1.0, welfare),)
+    apart = np.flatnonzero(signs)
+    turns = [(a, b) for a, b in pairwise(apart) if signs[a] != signs[b]]
+    zeros = [_zero(lead, float(grid[a]), float(grid[b]), float(signs[a])) for a, b in turns]
+    flows = [signs[apart[0]], *(signs[b] for _, b in turns)]
+    ends = [0.0, *zeros, 1.0]
+    basins = dict.fromkeys(ends, 0.0)
+    for (low, high), flow in zip(pairwise(ends), flows, strict=True):
+        basins[high if flow > 0 else low] += high - low
+    stable = [*([0.0] if lead[0] <= 0 else []), *zeros, *([1.0] if lead[-1] >= 0 else [])]
+    return tuple(_rest(share, basins[share], welfare) for share in stable)
+
+
+def _zero(lead: Array, low: float, high: float, sign: float) -> float:
+    """The zero of Δ between two probabilities, `sign` being Δ's at the lower one."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        if (_odds(len(lead) - 1, np.array([middle])) @ lead)[0] * sign > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _rest(share: float, basin: float, welfare: Array) -> Rest:
+    return Rest(float(share), float(basin), float((_odds(len(welfare) - 1, np.array([share])) @ welfare)[0]))
+
+
+def _played(lead: Array, rests: tuple[Rest, ...]) -> Rest:
+    """The first equilibrium that the logit branch meets on its way from chance, to the side that pays more there."""
+    way = float(_curve(lead, np.array([0.5]))[0])
+    if way == 0:
+        return min(rests, key=lambda rest: abs(rest.share - 0.5))
+    ahead = [rest for rest in rests if (rest.share - 0.5) * way > 0]
+    return min(ahead, key=lambda rest: abs(rest.share - 0.5))
+
+
+def _pure(lead: Array) -> tuple[int, ...]:
+    """How many play the second move at pure equilibria: none of them would rather leave, and nobody would join."""
+    count = len(lead)
+    return tuple(k for k in range(count + 1) if (k == 0 or lead[k - 1] >= 0) and (k == count or lead[k] <= 0))

@@ -123,9 +123,10 @@ def dilemmas(subject: Game | Delegation, *, welfare: Welfare | None = None) -> D
     """
     delegation = as_delegation(subject)
     game, welfare = delegation.game, welfare or delegation.welfare
-    if isinstance(game, Symmetric) and len(game.moves[0]) == 2 and game.size > PROFILE_LIMIT:
-        found = _alike(game, _curves_by_count(game))
-    else:
+    found = None
+    if isinstance(subject, Symmetric) and len(game.moves[0]) == 2 and len(game.players) > 2:
+        found = _alike(subject, _curves_by_count(subject))
+    if found is None or (found.name == "none" and game.size <= PROFILE_LIMIT):
         game = principals_game(delegation)
         found = _two_by_two(game) if game.sizes == (2, 2) else _larger(game, welfare)
     if found.name == "none":

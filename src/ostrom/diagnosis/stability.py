@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
@@ -14,8 +16,9 @@ from ..dynamics.one_population import one_population
 from ..dynamics.replicator import replicator_limit
 from ._tables import agents_game, listed, where
 
-STARTS = 200
-"""Starting points by default: a share of one half is then known to within 7 %."""
+STARTS, FEWEST, EFFORT = 200, 20, 1_000_000
+"""Starting points by default: 200 (a share of one half is then known to within 7 %), fewer when starts times payoffs in
+the table would be more than `EFFORT`, but at least 20."""
 
 NAMED = 4
 """Rest points named in a sentence."""
@@ -85,12 +88,12 @@ class Stability:
         }
 
 
-def stability(subject: Game | Delegation, *, starts: int = STARTS, seed: int = 0) -> Stability:
+def stability(subject: Game | Delegation, *, starts: int | None = None, seed: int = 0) -> Stability:
     """The share of starting points from which evolution and learning end at each rest point.
 
-    Agents follow the rewards they pursue. Shares are sampled: `starts` mixtures, drawn evenly with `seed`, each with
-    its 95 % interval in the numbers of the finding. Raises `TooLarge` when the joint moves cannot be listed, and
-    `InputError` without starts.
+    Agents follow the rewards they pursue. Shares are sampled: `starts` mixtures (by default up to `STARTS`) are drawn
+    evenly with `seed`, and each share has its 95 % interval in the numbers of the finding. Raises `TooLarge` when the
+    joint moves cannot be listed, and `InputError` without starts.
 
     Examples
     --------
@@ -99,17 +102,21 @@ def stability(subject: Game | Delegation, *, starts: int = STARTS, seed: int = 0
     >>> found.evolution.basins[0].profile, found.evolution.basins[0].share.value
     ((1, 1), 1.0)
     """
-    game = agents_game(as_delegation(subject))
+    delegation = as_delegation(subject)
+    game: Game = agents_game(delegation)
+    if np.array_equal(game.payoffs, delegation.game.dense().payoffs):
+        game = delegation.game  # which may answer faster than its table
+    if starts is None:
+        starts = min(STARTS, max(FEWEST, EFFORT // (game.size * len(game.players))))
+    evolution = basins(game, replicator_limit, starts, seed)
     try:
         together = basins(one_population(game), replicator_limit, starts, seed)
-    except InputError:
-        if starts < 1:
-            raise
-        together = None  # seats are not interchangeable, so there is no one population
+    except InputError:  # seats are not interchangeable, so there is no one population
+        together = None
     return Stability(
         players=game.players,
         moves=game.moves,
-        evolution=basins(game, replicator_limit, starts, seed),
+        evolution=evolution,
         population=together,
         learning=basins(game, regret_matching, starts, seed),
     )

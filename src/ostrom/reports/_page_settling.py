@@ -81,7 +81,10 @@ def _correlated(found: Equilibria) -> Table | None:
     )
 
 
-def _basins(seen: Diagnosis, found: Basins, kind: str) -> Picture:
+def _basins(seen: Diagnosis, found: Basins, kind: str) -> Picture | None:
+    """The share of starts that ends at each rest point; None where no rest point gathers any."""
+    if not found.basins:
+        return None
     moves = seen.delegation.game.moves
     named = found.basins[:NAMED]
     rows = [(_mixture(moves[: len(b.point)], b.point), b.share.value, *b.share.interval) for b in named]

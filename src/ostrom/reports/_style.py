@@ -30,6 +30,7 @@ td.number{white-space:nowrap}
 .pictures{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}
 figure{margin:1rem 0;max-width:100%}
 figure svg{display:block;max-width:100%;height:auto}
+figure.wide svg{min-width:38rem}
 figcaption{max-width:28rem;margin-top:.4rem}
 .claims{list-style:none;padding:0;margin:.6rem 0}
 .claims li{margin:.8rem 0;max-width:46rem}

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import Any
 
 NAME_LENGTH = 60
 """Letters of a name that are shown; a longer one ends in an ellipsis."""
 
+LONGEST = 4000
+"""Letters of a paragraph that are shown."""
+
+_ENDLESS = re.compile(rf"(\S{{{NAME_LENGTH}}})\S{{20,}}")
+
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Unicode categories that show nothing, reorder what is shown, or cannot be written to a file."""
 
 
-def legible(text: str, length: int | None = None) -> str:
-    """The text with every character that would hide, reorder or control replaced by �, cut to `length` letters."""
-    kept = text if length is None or len(text) <= length else text[: length - 1] + "…"
+def legible(text: str, length: int = LONGEST) -> str:
+    """The text as it may be shown: cut to `length` letters, endless words cut short, and � for every character that
+    would hide, reorder or control what is shown."""
+    kept = _ENDLESS.sub(r"\1…", text[: 8 * length])
+    kept = kept if len(kept) <= length else kept[: length - 1] + "…"
     return "".join("�" if unicodedata.category(letter) in _HIDDEN else letter for letter in kept)
 
 

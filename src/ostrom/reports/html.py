@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -15,6 +16,12 @@ from ._words import cell, is_number, legible, number, witness
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the browser is told it may load: nothing."""
+
+
+BROAD = 620
+"""Pixels beyond which a picture scrolls on a narrow screen instead of shrinking."""
+
+_WIDTH = re.compile(r' width="([\d.]+)"')
 
 
 def html(result: Any) -> str:
@@ -103,7 +110,9 @@ def _picture(picture: Picture, label: str) -> str:
     named = f'<svg role="img" aria-labelledby="{label}-t {label}-d"'
     inside = f'<title id="{label}-t">{_text(picture.caption)}</title><desc id="{label}-d">{_text(picture.words)}</desc>'
     head, _, rest = svg.removeprefix("<svg").partition(">")
-    return f"<figure>\n{named}{head}>{inside}{rest}\n<figcaption>{_text(picture.caption)}</figcaption>\n</figure>\n"
+    width = float((_WIDTH.search(head) or ["", "0"])[1])
+    scrolls = f' class="wide" role="region" tabindex="0" aria-label="{_text(picture.caption)}"' if width > BROAD else ""
+    return f"<figure{scrolls}>\n{named}{head}>{inside}{rest}\n<figcaption>{_text(picture.caption)}</figcaption>\n</figure>\n"
 
 
 def _table(block: Table) -> str:

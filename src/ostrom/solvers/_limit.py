@@ -63,7 +63,8 @@ class Limit:
 
     def _polish(self, x: Array) -> tuple[Array, float, bool]:
         """The equilibrium nearest to `x` on its support, how far behind other moves are, and whether it is isolated."""
-        support = (x > PLAYED) | np.isfinite(self.logit.caps)
+        sharp = np.isinf(self.logit.caps)
+        support = (x > PLAYED) | ~sharp
         point, rank = x, 0
         for _ in range(25):
             residual, jacobian = self._equations(point, support)
@@ -79,7 +80,8 @@ class Limit:
         worth, _ = self.logit.worth(point)
         best = np.maximum.reduceat(np.where(support, worth, -np.inf), layout.starts)[layout.owner]
         margin = float(np.min((best - worth)[~support], initial=np.inf))
-        return point, margin, rank == len(x)
+        # Odds that vanish in the limit, though slower than exponentially, are no support.
+        return point, margin, rank == len(x) and point[support & sharp].min(initial=1.0) > 1e-9
 
     def _equations(self, x: Array, support: Array) -> tuple[Array, Array]:
         """What holds at an equilibrium on `support`: equal worth, odds that sum to 1, equal odds within classes;

@@ -18,6 +18,8 @@ from ._route_flows import RouteFlows, line_search
 ROUNDS = 100
 RESIDUAL = 1e-2
 """Conjugate gradients stop when the residual has fallen to this share, or after so many rounds."""
+SETS = 10
+HALVINGS = 10
 DAMPING = 1e-9
 """Added to the diagonal of the model, relative to it: several route flows may make the same link flows."""
 
@@ -27,40 +29,61 @@ def newton_step(
 ) -> tuple[Array, Array]:
     """Move all routes in use at once; changes their flows, and returns the new link flows and costs `float[L]`."""
     every = RouteFlows.merged(blocks)
-    cost, slopes = every.sums(costs), network.slopes(np.maximum(flows, floor))
-    base = every.cheapest(-every.flow)[every.pair]
-    free = (every.flow > 0) & (base != np.arange(len(base)))
-    steep = every.sums(slopes)
-    diagonal = np.maximum(steep + steep[base], 1e-300)
-
-    def spread(moved: Array) -> Array:
-        """Changes of route flows when `moved` comes from, or goes to, each pair's base route."""
-        return moved - np.bincount(base, moved, minlength=len(moved))
-
-    def curvature(moved: Array) -> Array:
-        bent = every.sums(slopes * every.on_links(spread(moved), len(flows)))
-        return np.where(free, bent - bent[base], 0.0) + DAMPING * diagonal * moved
-
-    change = spread(_conjugate_gradients(curvature, np.where(free, cost[base] - cost, 0.0), diagonal))
-    change = _feasible(every, change)
+    change = _model_minimum(every, every.sums(costs), network.slopes(np.maximum(flows, floor)))
     along = every.on_links(change, len(flows))
     if not along @ costs < 0:
         return flows, costs
     share = line_search(network, flows, along, costs)
     moved = np.maximum(every.flow + share * change, 0)
-    for block, part in zip(blocks, np.split(moved, np.cumsum([len(block.flow) for block in blocks])[:-1]), strict=True):
+    ends = np.cumsum([len(block.flow) for block in blocks])
+    for block, part in zip(blocks, np.split(moved, ends[:-1]), strict=True):
         block.flow = part
     flows = np.maximum(flows + share * along, 0)
     return flows, network.costs(flows)
 
 
-def _feasible(every: RouteFlows, change: Array) -> Array:
-    """The change cut back pair by pair as far as needed to keep every flow at 0 or above."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        room = np.where(change < 0, every.flow / -change, 1.0)
-    most = np.ones(len(every.trips))
-    np.minimum.at(most, every.pair, room)
-    return change * most[every.pair]
+def _model_minimum(every: RouteFlows, cost: Array, slopes: Array) -> Array:
+    """Changes of the route flows in use that about minimise the quadratic model and leave no flow below 0.
+
+    In each round the routes that the minimum would push below 0 are emptied, and the others are minimised again.
+    """
+    steep = every.sums(slopes)
+    free, change = every.flow > 0, np.zeros(len(cost))
+
+    def bent(change: Array) -> Array:
+        return every.sums(slopes * every.on_links(change, len(slopes)))
+
+    def model(change: Array) -> float:
+        along = every.on_links(change, len(slopes))
+        return float(cost @ change + along @ (slopes * along) / 2)
+
+    for _ in range(SETS):
+        base = every.cheapest(-(every.flow + change))[every.pair]
+        inner = free & (base != np.arange(len(base)))
+        diagonal = np.maximum(steep + steep[base], 1e-300)
+
+        def spread(moved: Array, base: Array = base) -> Array:
+            return moved - np.bincount(base, moved, minlength=len(moved))
+
+        def curvature(moved: Array, base: Array = base, inner: Array = inner, diagonal: Array = diagonal) -> Array:
+            rise = bent(spread(moved))
+            return np.where(inner, rise - rise[base], 0.0) + DAMPING * diagonal * moved
+
+        price = cost + bent(change)
+        step = spread(_conjugate_gradients(curvature, np.where(inner, price[base] - price, 0.0), diagonal))
+        reached = model(change)
+        for halving in range(HALVINGS):
+            flow = np.maximum(every.flow + change + 0.5**halving * step, 0)
+            flow *= (every.trips / np.bincount(every.pair, flow, minlength=len(every.trips)))[every.pair]
+            if model(flow - every.flow) < reached:
+                break
+        else:
+            break
+        change = flow - every.flow
+        if halving == 0 and (flow[free] > 0).all():
+            break
+        free &= flow > 0
+    return change
 
 
 def _conjugate_gradients(curvature: Callable[[Array], Array], downhill: Array, diagonal: Array) -> Array:

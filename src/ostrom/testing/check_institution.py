@@ -294,7 +294,7 @@ def _carriers(institution: Institution, game: Game, seed: int) -> dict[str, str]
         attempt("counts", lambda: f"{type(govern(large, [institution])).__name__} of {len(large.players)} players")
     session = _live(institution, game, seed)
     answers["society"] = f"{len(session.log)} events, replayed to the same bytes"
-    answers["world"] = in_a_world(institution, game, session)
+    attempt("world", lambda: in_a_world(institution, game, session))
     return answers
 
 
