@@ -10,6 +10,7 @@ import typer
 Subject = Annotated[
     str,
     typer.Argument(
+        metavar="SUBJECT",
         help="A scenario (see: ostrom list games), a file (.nfg .json .toml .csv .tntp), a folder of logs, "
         "an import path (their_file.their_game), or - for standard input.",
         show_default=False,
@@ -17,7 +18,7 @@ Subject = Annotated[
 ]
 Assignments = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NAME=VALUE]...", help="Parameters of the scenario, like players=6.", show_default=False),
+    typer.Argument(metavar="NAME=VALUE", help="Parameters of the scenario, like players=6.", show_default=False),
 ]
 Under = Annotated[
     list[str] | None,

@@ -20,19 +20,21 @@ from ..reports.text import text
 WIDEST = 110
 
 
-def refuse_unwritable(outputs: Sequence[Path] | None) -> None:
+def refuse_unwritable(outputs: Sequence[Path] | None, subject: str) -> None:
     """Say before the work begins that a file will not be written; `InputError` says why."""
     for path in outputs or ():
         form_of(path)
         folder = path.absolute().parent
         if not folder.is_dir():
-            raise InputError(
-                f"{str(path)!r} cannot be written.", f"There is no folder {str(folder)!r}.", "Make it first."
-            )
+            raise _unwritable(path, f"There is no folder {str(folder)!r}.", "Make it first.")
         if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-            raise InputError(
-                f"{str(path)!r} cannot be written.", "It is a folder, or protected.", "Choose another place."
-            )
+            raise _unwritable(path, "It is a folder, or protected.", "Choose another place.")
+        if path.exists() and Path(subject).exists() and path.samefile(subject):
+            raise _unwritable(path, "It is what the report would be about.", "Choose another name.")
+
+
+def _unwritable(path: Path, why: str, do: str) -> InputError:
+    return InputError(f"The report cannot be written to {str(path)!r}.", why, do)
 
 
 def deliver(result: Any, outputs: Sequence[Path] | None) -> None:

@@ -1,4 +1,4 @@
-"""What the command is about: a name, a file, a folder or an import path, with rules round it and principals behind it."""
+"""What a command is about: a name, a file, a folder or an import path, under rules and for principals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core import catalogue
 from ..core.delegation import Delegation
-from ..core.errors import InputError
+from ..core.errors import InputError, UnknownName
 from ..core.game import Game
 from ..core.institution import Institution
 from ..core.network import Network
@@ -66,7 +66,7 @@ def _made(subject: str, assignments: Sequence[str]) -> Any:
         return open_subject(subject)
     if colon:
         assignments = (*catalogue.split(rest), *assignments)
-    made = catalogue.make("games", catalogue.member("games", name), assignments)
+    made = catalogue.make("games", _scenario(name), assignments)
     if not isinstance(made, Game | Delegation):
         raise InputError(
             f"{name} makes a {type(made).__name__}.",
@@ -74,6 +74,17 @@ def _made(subject: str, assignments: Sequence[str]) -> Any:
             "Name a class or function that returns one.",
         )
     return made
+
+
+def _scenario(name: str) -> Any:
+    """The class or function of a scenario; an unknown name is no file either, and the error says so."""
+    try:
+        return catalogue.member("games", name)
+    except UnknownName as error:
+        if error.kind == "game":
+            do = f"{error.do} There is no file or folder of that name either."
+            raise InputError(error.what, error.why, do) from None
+        raise
 
 
 def _is_file(subject: str) -> bool:

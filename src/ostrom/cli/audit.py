@@ -18,12 +18,12 @@ def audit(
     seed: Seed = 0,
     gate: Gate = False,
 ) -> None:
-    """Say what is lost and why, look for a first remedy, and check whether it holds."""
+    """Diagnose, look for a first remedy, and check it."""
     from ..reports.audit import audit
     from ._output import deliver, progress, refuse_unwritable
     from ._subject import find, refuse_cell
 
-    refuse_unwritable(output)
+    refuse_unwritable(output, subject)
     with progress() as stage:
         found = find(subject, assignments, under, principals, precision)
         refuse_cell(found, cell)

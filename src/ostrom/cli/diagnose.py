@@ -17,13 +17,13 @@ def diagnose(
     output: Output = None,
     seed: Seed = 0,
 ) -> None:
-    """Say what is lost, why, and what it means for whom."""
+    """Say what is lost, why, and what that means."""
     from ..diagnosis._diagnose import diagnose
     from ..diagnosis.logs import diagnose_log
     from ._output import deliver, progress, refuse_unwritable
     from ._subject import find, refuse_cell
 
-    refuse_unwritable(output)
+    refuse_unwritable(output, subject)
     with progress() as stage:
         found = find(subject, assignments, under, principals, precision)
         refuse_cell(found, cell)

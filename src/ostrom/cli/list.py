@@ -20,7 +20,7 @@ def list_(
         str, typer.Argument(help="games, institutions, audits, …; all when left out.", show_default=False)
     ] = "",
 ) -> None:
-    """List what ships: scenarios, institutions, audits and the rest."""
+    """List what ships: scenarios, institutions, audits, …"""
     known = rooms()
     chosen = [room for room in known if key(room) in (key(kind), key(kind + "s"))] if kind else _ordered(known)
     if not chosen:

@@ -21,7 +21,7 @@ def show(
         str, typer.Argument(help="A scenario, an institution, an audit, …: see ostrom list.", show_default=False)
     ],
 ) -> None:
-    """Show one thing: its story, its parameters and their ranges, and where it comes from."""
+    """Show one thing: what it is and what it takes."""
     where = [
         (room, stem) for room in catalogue.rooms_with(name) for stem in catalogue.names(room) if key(stem) == key(name)
     ]

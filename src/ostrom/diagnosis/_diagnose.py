@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
+from ..core.errors import TooLarge
 from ..core.game import Array, Game, Mixture, amount, require_interaction
 from ..core.lift_crowd import GovernedCrowd
 from ..core.network import Network
@@ -20,7 +21,7 @@ from ..core.normal_form import NormalForm
 from ..core.symmetric import Symmetric
 from ..core.welfare import as_welfare
 from ._play import PURSUED, Play
-from ._tables import agents_game, principals_game
+from ._tables import agents_game, listed, principals_game
 from .alignment import Alignment, alignment
 from .consequences import Consequences, consequences
 from .crowd import Crowd, crowd
@@ -34,6 +35,9 @@ from .moves import Moves, moves
 from .regret_bound import RegretBound, regret_bound
 from .stability import Stability, stability
 from .traffic import TrafficDiagnosis, diagnose_network
+
+SAID = 5
+"""Sentences about who gets what that fit into a summary."""
 
 LISTED = 250_000
 """Utilities (joint moves times principals) beyond which parts that look at every one of them are left out."""
@@ -105,14 +109,35 @@ class Diagnosis:
         """All there is to say, in reading order."""
         parts = (getattr(self, name) for name in _PARTS)
         found = [finding for part in parts if part is not None for finding in part.findings]
-        return (*found, *([self.misalignment] if self.misalignment else []), *self.left_out)
+        return (*self._basis, *found, *([self.misalignment] if self.misalignment else []), *self.left_out)
+
+    @property
+    def _basis(self) -> list[Finding]:
+        """By whose wishes what is said, where agents have wishes of their own."""
+        if self.facets is None or all(np.array_equal(*pair) for pair in self._wishes):
+            return []
+        who = tuple(name for name, pair in zip(self.players, self._wishes, strict=True) if not np.array_equal(*pair))
+        said = (
+            f"The agents of {listed(who)} pursue rewards that are not their principals' utilities: moves, equilibria "
+            "and basins are told by the rewards; dilemma, interests and what everybody gets by the utilities."
+        )
+        return [Finding("basis", said, who)]
+
+    @property
+    def _wishes(self) -> list[tuple[Array, Array]]:
+        """Per player, the reward its agent pursues and its utility."""
+        rewards, utilities = self.delegation.rewards, self.delegation.utilities
+        return [(rewards[..., i], utilities[..., i]) for i in range(len(self.players))]
 
     @property
     def summary(self) -> str:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
-        chosen = [part.findings[0] for part in (self.facets, self.crowd, self.dilemma, self.moves) if part is not None]
-        if self.consequences is not None:
-            chosen += self.consequences.findings[:4]
+        chosen = [part.findings[0] for part in (self.facets, self.crowd) if part is not None]
+        if self.dilemma is not None and self.dilemma.name != "none":
+            chosen += self.dilemma.findings
+        if self.moves is not None and self.moves.dominance.dominated:
+            chosen += self.moves.findings[:1]
+        chosen += [finding for finding in self.findings if finding.topic == "effects"][:SAID]
         chosen += [finding for finding in self.findings if finding.topic == "selection"] + list(self.left_out[:1])
         return " ".join(dict.fromkeys(finding.sentence for finding in chosen))
 
@@ -179,12 +204,12 @@ def diagnose(
         delegation.welfare = as_welfare(welfare)
     require_interaction(delegation.game)
     if delegation.game.size * len(delegation.principals) <= LISTED:
-        return _whole(delegation, seed, starts)
-    return _unlisted(delegation, bare=isinstance(subject, Game))
+        return _whole(subject, delegation, seed, starts)
+    return _unlisted(delegation, seed, bare=isinstance(subject, Game))
 
 
-def _whole(delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:
-    """Every part, from the table of all joint moves."""
+def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:
+    """Every part, from the table of all joint moves (or faster, where a bare game says that its players are alike)."""
     found, settled = facets(delegation, seed), equilibria(delegation)
     predicted = _predicted(delegation, found.precision)
     played = reduce(np.multiply.outer, predicted) if delegation.observed is None else delegation.observed
@@ -193,33 +218,38 @@ def _whole(delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:
         delegation=delegation,
         played=played,
         facets=found,
-        dilemma=dilemmas(delegation),
-        moves=moves(delegation),
+        dilemma=dilemmas(subject, welfare=delegation.welfare),
+        moves=moves(subject),
         consequences=consequences(delegation, played, _extremes(settled)),
         interests=interests(delegation),
         equilibria=settled,
-        stability=stability(delegation, starts=starts, seed=seed),
+        stability=stability(subject, starts=starts, seed=seed),
         alignment=alignment(delegation, predicted),
         regret_bound=regret_bound(delegation, predicted),
         misalignment=misalignment_of_principals(delegation),
     )
 
 
-def _unlisted(delegation: Delegation, bare: bool) -> Diagnosis:
-    """What can be said without looking at every joint move; a good deal when alike players act for themselves."""
+def _unlisted(delegation: Delegation, seed: int, bare: bool) -> Diagnosis:
+    """What can be said without looking at every joint move: a good deal, where alike players act for themselves."""
     game = delegation.game
-    alike = bare and isinstance(game, Symmetric) and len(game.moves[0]) == 2
-    said = (
-        f"{game.name} has {amount(game.size)} joint moves. Parts that look at every one of them are left out: "
-        f"{'facets by agent and pair' if alike else 'facets, dilemma'}, interests, and published measures."
-    )
-    left_out = Finding("left out", said, (), {"joint moves": str(game.size), "limit": LISTED})
+    said = f"{game.name} has {amount(game.size)} joint moves. What looks at every one of them is left out: "
+    numbers = {"joint moves": str(game.size), "limit": LISTED}
+    if not (bare and isinstance(game, Symmetric)):
+        said += "facets, dilemma, moves, interests, equilibria and published measures."
+        return Diagnosis(game.name, delegation, left_out=(Finding("left out", said, (), numbers),))
+    try:
+        found = crowd(delegation, seed=seed)
+    except TooLarge as error:
+        found, said = None, f"{said}facets and equilibria ({error.what[:-1]}), "
+    said += "facets by agent and pair, interests and published measures."
     return Diagnosis(
         name=game.name,
         delegation=delegation,
-        crowd=crowd(delegation) if alike else None,
-        dilemma=dilemmas(game, welfare=delegation.welfare) if alike else None,
-        left_out=(left_out,),
+        crowd=found,
+        dilemma=dilemmas(game, welfare=delegation.welfare),
+        moves=moves(game),
+        left_out=(Finding("left out", said, (), numbers),),
     )
 
 
@@ -232,11 +262,21 @@ def _predicted(delegation: Delegation, precision: float) -> Mixture:
 
 
 def _extremes(settled: Equilibria) -> dict[str, tuple[float, ...]]:
-    """The utilities at the worst and the best equilibrium found; once where they are equally good."""
-    points = sorted((*settled.points, settled.limit), key=lambda point: point.welfare)
-    if points[-1].welfare - points[0].welfare <= 1e-9 * (settled.optimum - settled.worst_outcome):
-        return {"only equilibrium" if len(settled.points) == 1 else "equilibria": points[0].utilities}
-    return {"worst equilibrium": points[0].utilities, "best equilibrium": points[-1].utilities}
+    """The utilities at the worst and the best equilibrium found, on average over those that are equally good."""
+    points = [point for point in settled.points if not _same(point.mixture, settled.limit.mixture)] + [settled.limit]
+    if len(points) == 1:
+        return {"only equilibrium": settled.limit.utilities}
+    slack = 1e-9 * (settled.optimum - settled.worst_outcome)
+    worst = [point.utilities for point in points if point.welfare <= settled.worst + slack]
+    best = [point.utilities for point in points if point.welfare >= settled.best - slack]
+    return {
+        f"{name} equilibrium": tuple(np.mean(tied, axis=0).tolist())
+        for name, tied in (("worst", worst), ("best", best))
+    }
+
+
+def _same(one: Mixture, other: Mixture) -> bool:
+    return all(np.allclose(x, y, atol=1e-6) for x, y in zip(one, other, strict=True))
 
 
 def _plain(value: Any) -> Any:

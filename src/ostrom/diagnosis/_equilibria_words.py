@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.claim import Finding
-from ._tables import listed, where
+from ._tables import listed, percent, where
 
 if TYPE_CHECKING:
     from .equilibria import Equilibria
@@ -61,9 +61,8 @@ def _efficiency(e: Equilibria) -> list[Finding]:
     if e.efficiency.measure == "price of anarchy":
         said = f"The price of anarchy is {worst:.4g} (optimum against worst {over}), the price of stability {best:.4g}."
     else:
-        said = (
-            f"From the worst outcome to the optimum, the worst {over} gets {worst:.0%} of the way, the best {best:.0%}."
-        )
+        said = f"From the worst outcome to the optimum, the worst {over} gets {percent(worst)} of the way"
+        said += f", the best {percent(best)}."
     numbers = {"measure": e.efficiency.measure, "worst": worst, "best": best}
     return [Finding("equilibria", said, e.players, numbers, "Koutsoupias and Papadimitriou (1999)")]
 

@@ -10,9 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..core.game import Array, Game, Mixture
+from ..core.game import Array, Mixture
+from ..core.normal_form import NormalForm
 
 SOURCE = "Sourbut, Hammond and Wood, Cooperation and Control in Delegation Games (IJCAI 2024)"
+
+INDIFFERENT = 1e-7
+"""Share of a player's range of payoffs by which its moves have to differ against the others' play to differ at all."""
 
 
 def columns(table: Any) -> Array:
@@ -56,13 +60,14 @@ def collective_alignment(utilities: Any) -> float:
     return float(1 - weights @ np.linalg.norm(centre[:, None] - shapes, axis=0))
 
 
-def individual_capability(game: Game, played: Mixture) -> Array:
+def individual_capability(game: NormalForm, played: Mixture) -> Array:
     """IC_i = 1 − ε_i, `float[P]`: where each player's payoff lies between its worst (0) and its best (1) own move.
 
-    The others' play is held fixed. A player whose moves all pay the same is fully capable.
+    The others' play is held fixed. A player whose moves all pay the same, up to rounding, is fully capable.
     """
     worths = game.deviation_payoffs(played)
     low = np.array([worth.min() for worth in worths])
     spread = np.array([np.ptp(worth) for worth in worths])
     got = np.array([x @ worth for x, worth in zip(played, worths, strict=True)])
-    return np.where(spread > 0, np.clip((got - low) / np.where(spread > 0, spread, 1.0), 0.0, 1.0), 1.0)
+    tells = spread > INDIFFERENT * np.ptp(columns(game.payoffs), axis=0)
+    return np.where(tells, np.clip((got - low) / np.where(tells, spread, 1.0), 0.0, 1.0), 1.0)

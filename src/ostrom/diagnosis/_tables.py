@@ -52,13 +52,18 @@ def ranked(values: Array) -> Array:
 
 
 def listed(names: tuple[str, ...]) -> str:
-    """Names as a sentence has them: "A, B and C"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    """Names as a sentence has them: "A, B and C"; nothing when there are none."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def counted(count: int, noun: str) -> str:
     """A number with its noun: "1 player", "3 players"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def percent(share: float) -> str:
+    """A share of one in whole percent."""
+    return f"{100 * share:.0f} %"
 
 
 def opened(sentence: str) -> str:

@@ -60,11 +60,13 @@ class Consequences:
         names = tuple(principals[k] for k in seats)
         who = everybody(names) if names == self.players and len(names) > 1 else listed(names)
         numbers = {name: u[seats[0]] for name, u in self.utilities.items() if name != "players as one"}
-        told = {name: f"{amount:.4g}" for name, amount in numbers.items()}
-        amounts = [f"{told['played']} as things are"]
-        amounts += [f"{n} at the {name}" for name, n in told.items() if name == "optimum" or n != told["played"]]
-        verb = "each get" if len(names) > 1 and names != self.players else "gets"
-        return Finding("effects", opened(f"{who} {verb} {listed(tuple(amounts))}."), names, numbers)
+        shown = {name: f"{amount:.4g}" for name, amount in numbers.items()}
+        amounts = [f"{shown['played']} as things are"]
+        amounts += [f"{n} at the {name}" for name, n in shown.items() if name == "optimum" or n != shown["played"]]
+        told = (
+            f"{who} {'each get' if ' and ' in who else 'gets'}" if seats[0] < len(self.players) else f"for {who} it is"
+        )
+        return Finding("effects", opened(f"{told} {listed(tuple(amounts))}."), names, numbers)
 
     def _warning(self) -> list[Finding]:
         if not self.cartel:

@@ -1,44 +1,32 @@
-"""Any number of players who are alike and have two moves: the impact gap and the basins exactly, without a table.
-
-Everything depends on how many play the second move. When each plays it with probability x, the others are a binomial
-number, and what decides is one curve: what the second move pays more than the first, Δ(x). Its zeros are the symmetric
-equilibria, its sign says where evolution in one population and the logit branch lead.
-"""
+"""Players who are alike, too many for a table: the impact gap, equilibria and basins by who plays what how often."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations_with_replacement
+from math import comb
 
 import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
-from ..core.errors import InputError
-from ..core.game import Array, Game
+from ..core.errors import InputError, TooLarge
+from ..core.game import Array, Game, amount
 from ..core.symmetric import Symmetric
-from ._tables import TIE, opened
+from ..dynamics.basins import basins
+from ..dynamics.one_population import one_population
+from ..dynamics.replicator import replicator_limit
+from ..solvers.logit import logit
+from ._one_curve import OneCurve, multinomial
+from ._tables import TIE, listed, opened, percent, where
 
-GRID = 2001
-"""Probabilities at which the sign of Δ is read; zeros between two of them are found by bisection."""
+CROWDS = 100_000
+"""Ways to spread the players over the moves beyond which they are not listed."""
 
-SOURCE = (
-    "Symmetric equilibria by the zeros of one curve; replicator dynamics in one population (Taylor and Jonker 1978)"
-)
+STARTS = 50
+"""Starting points for basins where there are more than two moves."""
 
-
-@dataclass(frozen=True)
-class Rest:
-    """A symmetric equilibrium: everybody plays the second move with probability `share`.
-
-    `basin` is the part of [0, 1] from which one population evolves there (0 where it is unstable), `welfare` the
-    expected welfare of the outcome.
-    """
-
-    share: float
-    basin: float
-    welfare: float
+SOURCE = "Logit limit (McKelvey and Palfrey 1995); replicator dynamics in one population (Taylor and Jonker 1978)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,34 +35,46 @@ class Crowd:
 
     Attributes
     ----------
-    players, bystanders : names; moves : the two moves.
-    welfare : of outcomes, by how many play the second move, `float[P + 1]`.
-    rests : the symmetric equilibria, by rising share.
-    played : the one that the logit branch leads to from chance.
-    pure : how many play the second move at the pure equilibria.
-    utilities : what a player gets on average and what each bystander gets, by how many play the second move,
-        `float[P + 1, 1 + B]`.
+    players, bystanders : names; moves : names of everybody's moves.
+    crowds : every way to spread the players over the moves, `int[N, A]`: how many play each.
+    welfare : of every crowd, `float[N]`.
+    utilities : what a player gets on average, and each bystander, in every crowd, `float[N, 1 + B]`.
+    mixture : what everybody plays at the limit of the logit branch, `float[A]`.
+    odds : how likely every crowd then is, `float[N]`.
+    best : the number of the crowd of highest welfare; among several, the one that treats players most alike.
+    pure : the pure equilibria, by number of crowd.
+    basins : rest points of evolution in one population, as mixtures, with the part of starting points that end there;
+        exact for two moves, otherwise of `starts` sampled ones.
+    starts : 0 where basins are exact.
     """
 
     players: tuple[str, ...]
     bystanders: tuple[str, ...]
-    moves: tuple[str, str]
+    moves: tuple[str, ...]
+    crowds: Array
     welfare: Array
-    rests: tuple[Rest, ...]
-    played: Rest
-    pure: tuple[int, ...]
     utilities: Array
+    mixture: Array
+    odds: Array
+    best: int
+    pure: tuple[int, ...]
+    basins: tuple[tuple[Array, float], ...]
+    starts: int
+
+    @property
+    def played(self) -> float:
+        """Expected welfare at the limit of the logit branch."""
+        return float(self.odds @ self.welfare)
 
     @property
     def gap(self) -> float:
-        """Highest welfare of any outcome less welfare as played."""
-        return float(self.welfare.max()) - self.played.welfare
+        """The highest welfare of any crowd less welfare as played."""
+        return float(self.welfare.max()) - self.played
 
     @property
     def coordination(self) -> float:
-        """What the best equilibrium, symmetric or pure, is worth more than the one played."""
-        best = max(*(rest.welfare for rest in self.rests), *(self.welfare[k] for k in self.pure), self.played.welfare)
-        return float(best) - self.played.welfare
+        """What the best equilibrium found (pure, or the one played) is worth more than the one played."""
+        return max(0.0, *(float(self.welfare[k]) - self.played for k in self.pure)) if self.pure else 0.0
 
     @property
     def conflict(self) -> float:
@@ -83,149 +83,132 @@ class Crowd:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is lost, where play settles, and from where evolution leads."""
-        return (self._lost(), self._settled(), self._evolved())
+        """What is lost and what that means for whom, where play settles, and from where evolution leads."""
+        return (self._lost(), *self._enjoyed(), self._settled(), self._evolved())
 
     def _lost(self) -> Finding:
-        stake, best = float(np.ptp(self.welfare)), int(np.argmax(self.welfare))
+        stake = float(np.ptp(self.welfare))
+        parts = {"coordination": self.coordination, "conflict": self.conflict}
         share = self.gap / stake if stake > 0 else 0.0
-        said = f"{share:.0%} of what was possible is lost" if share > 0.005 else "nothing is lost"
-        if share > 0.005:
-            parts = [f"{name} {part / stake:.0%}" for name, part in self._parts.items() if part > 0.005 * stake]
-            said += f" ({' and '.join(parts)})"
-        said += f": all together do best when {best} of {len(self.players)} play {self.moves[1]}."
-        numbers = {"gap": self.gap, **self._parts, "optimum": float(self.welfare.max()), "played": self.played.welfare}
+        told = listed(tuple(f"{name} {percent(part / stake)}" for name, part in parts.items() if part > 0.005 * stake))
+        said = f"{percent(share)} of what was possible is lost: {told}" if share > 0.005 else "nothing is lost"
+        said += f". All together do best when {self._told(self.best)}."
+        numbers = {"gap": self.gap, **parts, "optimum": float(self.welfare.max()), "played": self.played}
         return Finding("facets", opened(said), (*self.players, *self.bystanders), numbers, SOURCE)
 
-    @property
-    def _parts(self) -> dict[str, float]:
-        return {"coordination": self.coordination, "conflict": self.conflict}
+    def _enjoyed(self) -> list[Finding]:
+        now, best = self.odds @ self.utilities, self.utilities[self.best]
+        told = [("a player gets", self.players), *((f"for {name} it is", (name,)) for name in self.bystanders)]
+        return [
+            Finding(
+                "effects",
+                opened(f"{who} {before:.4g} as things are and {after:.4g} at the optimum, on average."),
+                names,
+                {"played": float(before), "optimum": float(after)},
+            )
+            for (who, names), before, after in zip(told, now, best, strict=True)
+        ]
 
     def _settled(self) -> Finding:
-        said = f"Starting from chance, each comes to play {self.moves[1]} with probability {self.played.share:.3g}"
-        pure = ", ".join(str(k) for k in self.pure[:6]) + (", …" if len(self.pure) > 6 else "")
-        said += f"; at pure equilibria {pure} of them play it." if self.pure else "; there is no pure equilibrium."
-        numbers = {"share": self.played.share, "pure equilibria": list(self.pure)}
+        said = "Starting from chance and playing ever more precisely leads each to "
+        said += self._mixed(self.mixture)
+        some = "; or ".join(self._told(k) for k in self.pure[:3])
+        more = f"; or {len(self.pure) - 3:,} more" if len(self.pure) > 3 else ""
+        said += f". At pure equilibria {some}{more}." if self.pure else ". There is no pure equilibrium."
+        numbers = {"mixture": self.mixture.tolist(), "pure equilibria": [self.crowds[k].tolist() for k in self.pure]}
         return Finding("equilibria", said, self.players, numbers, SOURCE)
 
     def _evolved(self) -> Finding:
-        ends = [rest for rest in self.rests if rest.basin > 0]
-        parts = [f"from {rest.basin:.0%} of starting points to {rest.share:.3g}" for rest in ends]
-        said = f"One population evolves {' and '.join(parts)} playing {self.moves[1]}."
-        numbers = {"rest points": [{"share": r.share, "basin": r.basin, "welfare": r.welfare} for r in self.rests]}
+        ends = [(self._mixed(mixture), share) for mixture, share in self.basins if share > 0]
+        parts = listed(tuple(f"{percent(share)} end at {at}" for at, share in ends)) or "none come to rest"
+        said = f"Where they evolve as one population, of {self.starts or 'all'} starting points {parts}."
+        numbers = {"starts": self.starts, "rest points": [{"mixture": m.tolist(), "share": s} for m, s in self.basins]}
         return Finding("basins", said, self.players, numbers, SOURCE)
 
+    def _mixed(self, mixture: Array) -> str:
+        return where((self.moves,), (mixture,))[1:-1]
 
-def crowd(subject: Game | Delegation) -> Crowd:
-    """The diagnosis of players who are alike and have two moves; exact for any number of them.
+    def _told(self, k: int) -> str:
+        """A crowd in words: "3 play a and 1 plays b"."""
+        spread = [(int(n), move) for n, move in zip(self.crowds[k], self.moves, strict=True) if n]
+        if len(spread) == 1:
+            return f"all play {spread[0][1]}"
+        return listed(tuple(f"{n} {'plays' if n == 1 else 'play'} {move}" for n, move in spread))
 
-    They act for themselves and play perfectly. Raises `InputError` for other games.
+
+def crowd(subject: Game | Delegation, *, seed: int = 0) -> Crowd:
+    """The impact gap among players who are alike, act for themselves and play perfectly; no table is made.
+
+    Exact, but for basins with more than two moves, which are sampled with `seed`. Raises `InputError` for players who
+    are not known to be alike (a `Symmetric` game) and `TooLarge` when they can be spread in too many ways.
 
     Examples
     --------
     >>> from ostrom import Symmetric
     >>> moves = ("keep", "give")
     >>> found = crowd(Symmetric(lambda own, others: 0.6 * others - 0.4 * own, players=100, moves=moves, amounts=(0, 1)))
-    >>> found.played.share, round(found.gap, 6), round(found.conflict / found.gap, 6)
-    (0.0, 59.0, 1.0)
+    >>> found.mixture.tolist(), round(found.gap, 6), round(found.conflict / found.gap, 6)
+    ([1.0, 0.0], 59.0, 1.0)
     """
     delegation = as_delegation(subject)
     game = delegation.game
-    if not isinstance(game, Symmetric) or len(game.moves[0]) != 2:
+    if not isinstance(game, Symmetric):
         raise InputError(
-            f"{game.name} is not a game of players who are alike with two moves.",
-            "Only then does everything depend on one number.",
-            "Use diagnose, which looks at every joint move.",
+            f"{game.name} does not say that its players are alike.",
+            "Only then does it matter only how many play what.",
+            "Write it as a Symmetric game, or use diagnose, which looks at every joint move.",
         )
-    count = len(game.players)
-    utilities = game.utilities_at((np.arange(count) < np.arange(count + 1)[:, None]).astype(int))
+    profiles = _profiles(game)
+    size, count = len(game.moves[0]), len(game.players)
+    crowds = (profiles[:, :, None] == np.arange(size)).sum(1)
+    utilities = game.utilities_at(profiles)
     welfare = delegation.welfare.on_table(utilities)
-    lead = _lead(game)
-    rests = _rests(lead, welfare)
+    top = np.flatnonzero(welfare >= welfare.max() - TIE * np.ptp(welfare))
+    mixture, ends, starts = _dynamics(game, seed)
     return Crowd(
         players=game.players,
         bystanders=game.bystanders,
-        moves=(game.moves[0][0], game.moves[0][1]),
+        moves=game.moves[0],
+        crowds=crowds,
         welfare=welfare,
-        rests=rests,
-        played=_played(lead, rests),
-        pure=_pure(lead),
         utilities=np.column_stack([utilities[:, :count].mean(1), utilities[:, count:]]),
+        mixture=mixture,
+        odds=multinomial(crowds, mixture),
+        best=int(top[np.argmin(np.ptp(utilities[top, :count], axis=1))]),
+        pure=_pure(game, profiles),
+        basins=ends,
+        starts=starts,
     )
 
 
-def _lead(game: Symmetric) -> Array:
-    """What the second move pays more than the first when 0, 1, … of the others play it, `float[P]`; ties are 0."""
-    count = len(game.players)
-    others = np.arange(count - 1) < np.arange(count)[:, None]
-    first, second = (np.column_stack([np.full(count, own), others]).astype(int) for own in (0, 1))
-    worth = np.stack([game.payoffs_at(rows)[:, 0] for rows in (first, second)])
-    lead = worth[1] - worth[0]
-    return np.where(np.abs(lead) <= TIE * np.ptp(worth), 0.0, lead)
+def _profiles(game: Symmetric) -> Array:
+    """One joint move `int[N, P]` for every way to spread the players over the moves."""
+    size, count = len(game.moves[0]), len(game.players)
+    ways = comb(size + count - 1, count)
+    if ways > CROWDS:
+        raise TooLarge(
+            f"{count} players can be spread over {size} moves in {amount(ways)} ways.",
+            f"More than {CROWDS:,} are not listed.",
+            "Use fewer players or moves.",
+        )
+    return np.array(list(combinations_with_replacement(range(size), count)))
 
 
-def _odds(count: int, share: Array) -> Array:
-    """Probabilities `[S, count + 1]` of how many of `count` play a move that each plays with probability `share[S]`."""
-    k = np.arange(count + 1)
-    ways = np.array([math.lgamma(count + 1) - math.lgamma(j + 1) - math.lgamma(count - j + 1) for j in k])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = ways + _times(k, np.log(share)[:, None]) + _times(count - k, np.log1p(-share)[:, None])
-    return np.exp(logs)
+def _pure(game: Symmetric, profiles: Array) -> tuple[int, ...]:
+    """Rows of `profiles` from which no player would rather make another move."""
+    worth = game.payoffs[:, game.others_at(profiles)]
+    own = np.take_along_axis(worth, profiles[None], axis=0)[0]
+    stable = (worth.max(axis=0) - own <= TIE * np.ptp(game.payoffs)).all(axis=1)
+    return tuple(int(k) for k in np.flatnonzero(stable))
 
 
-def _times(count: Array, log: Array) -> Array:
-    return np.where(count == 0, 0.0, count * log)
-
-
-def _curve(lead: Array, share: Array) -> Array:
-    """Δ at probabilities `share[S]`; what is zero up to rounding is zero."""
-    curve = _odds(len(lead) - 1, share) @ lead
-    return np.where(np.abs(curve) <= TIE * np.abs(lead).max(), 0.0, curve)
-
-
-def _rests(lead: Array, welfare: Array) -> tuple[Rest, ...]:
-    """The symmetric equilibria with their basins; of a game in which nothing matters, the middle."""
-    grid = np.sin(np.linspace(0, np.pi / 2, GRID)) ** 2
-    signs = np.sign(_curve(lead, grid))
-    if not signs.any():
-        return (_rest(0.5, 1.0, welfare),)
-    apart = np.flatnonzero(signs)
-    turns = [(a, b) for a, b in pairwise(apart) if signs[a] != signs[b]]
-    zeros = [_zero(lead, float(grid[a]), float(grid[b]), float(signs[a])) for a, b in turns]
-    flows = [signs[apart[0]], *(signs[b] for _, b in turns)]
-    ends = [0.0, *zeros, 1.0]
-    basins = dict.fromkeys(ends, 0.0)
-    for (low, high), flow in zip(pairwise(ends), flows, strict=True):
-        basins[high if flow > 0 else low] += high - low
-    stable = [*([0.0] if lead[0] <= 0 else []), *zeros, *([1.0] if lead[-1] >= 0 else [])]
-    return tuple(_rest(share, basins[share], welfare) for share in stable)
-
-
-def _zero(lead: Array, low: float, high: float, sign: float) -> float:
-    """The zero of Δ between two probabilities, `sign` being Δ's at the lower one."""
-    for _ in range(60):
-        middle = (low + high) / 2
-        if (_odds(len(lead) - 1, np.array([middle])) @ lead)[0] * sign > 0:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _rest(share: float, basin: float, welfare: Array) -> Rest:
-    return Rest(float(share), float(basin), float((_odds(len(welfare) - 1, np.array([share])) @ welfare)[0]))
-
-
-def _played(lead: Array, rests: tuple[Rest, ...]) -> Rest:
-    """The first equilibrium that the logit branch meets on its way from chance, to the side that pays more there."""
-    way = float(_curve(lead, np.array([0.5]))[0])
-    if way == 0:
-        return min(rests, key=lambda rest: abs(rest.share - 0.5))
-    ahead = [rest for rest in rests if (rest.share - 0.5) * way > 0]
-    return min(ahead, key=lambda rest: abs(rest.share - 0.5))
-
-
-def _pure(lead: Array) -> tuple[int, ...]:
-    """How many play the second move at pure equilibria: none of them would rather leave, and nobody would join."""
-    count = len(lead)
-    return tuple(k for k in range(count + 1) if (k == 0 or lead[k - 1] >= 0) and (k == count or lead[k] <= 0))
+def _dynamics(game: Symmetric, seed: int) -> tuple[Array, tuple[tuple[Array, float], ...], int]:
+    """The limit of the logit branch, the basins of one population, and how many starts these were sampled from."""
+    if len(game.moves[0]) == 2:
+        curve = OneCurve(game)
+        ends = tuple((np.array([1 - share, share]), basin) for share, basin in curve.rests().items())
+        share = curve.limit()
+        return np.array([1 - share, share]), ends, 0
+    found = basins(one_population(game), replicator_limit, STARTS, seed)
+    ends = tuple((basin.point[0], basin.share.value) for basin in found.basins)
+    return logit(game).points[0][0], ends, STARTS

@@ -9,11 +9,11 @@ import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
-from ..core.game import PROFILE_LIMIT, Array, Game
+from ..core.game import Array, Game
 from ..core.normal_form import NormalForm
 from ..core.symmetric import Symmetric
 from ..core.welfare import Welfare
-from ..solvers.pure_equilibria import pure_equilibria
+from ._greed_and_fear import GreedAndFear, among_alike, in_table
 from ._orders import Name, meeting, schelling, two_by_two
 from ._tables import TIE, opened, principals_game
 
@@ -110,10 +110,11 @@ def dilemmas(subject: Game | Delegation, *, welfare: Welfare | None = None) -> D
 
     - 2×2 games, by the order of R, S, T, P on each player's own scale, under the labelling of moves that fits;
     - more players who are alike and have two moves, by their Schelling curves;
-    - every other game, by greed at the welfare optimum and fear at the worst pure equilibrium.
+    - every other game, by greed at the welfare optimum and fear at the worst pure equilibrium (in a `Symmetric` game
+      of the joint moves in which all do the same).
 
-    Interests are the principals', so the agents' rewards play no part. Raises `TooLarge` when the game cannot be
-    listed and its players are not alike with two moves.
+    Interests are the principals', so the agents' rewards play no part. Raises `TooLarge` when the joint moves cannot
+    be listed and players are not known to be alike.
 
     Examples
     --------
@@ -123,10 +124,10 @@ def dilemmas(subject: Game | Delegation, *, welfare: Welfare | None = None) -> D
     """
     delegation = as_delegation(subject)
     game, welfare = delegation.game, welfare or delegation.welfare
-    found = None
-    if isinstance(subject, Symmetric) and len(game.moves[0]) == 2 and len(game.players) > 2:
-        found = _alike(subject, _curves_by_count(subject))
-    if found is None or (found.name == "none" and game.size <= PROFILE_LIMIT):
+    if isinstance(subject, Symmetric) and len(game.players) > 2:
+        two = len(game.moves[0]) == 2
+        found = _alike(subject, _curves_by_count(subject)) if two else _general(game, among_alike(subject, welfare))
+    else:
         game = principals_game(delegation)
         found = _two_by_two(game) if game.sizes == (2, 2) else _larger(game, welfare)
     if found.name == "none":
@@ -156,7 +157,14 @@ def _larger(game: NormalForm, welfare: Welfare) -> Dilemma:
     """By Schelling curves where they exist and say something, otherwise in general."""
     curves = _curves(game)
     found = _alike(game, curves) if curves is not None else None
-    return found if found and found.name != "none" else _general(game, welfare)
+    return found if found and found.name != "none" else _general(game, in_table(game, welfare))
+
+
+def _general(game: Game, found: GreedAndFear | None) -> Dilemma:
+    if found is None or found.name == "none":
+        return Dilemma("none", game.players, GENERAL)
+    corners = game.labels(found.best), game.labels(found.worst)
+    return Dilemma(found.name, game.players, GENERAL, *corners, tuple(found.greed.tolist()), tuple(found.fear.tolist()))
 
 
 def _alike(game: Game, own: Array) -> Dilemma:
@@ -192,60 +200,6 @@ def _curves(game: NormalForm) -> Array | None:
     np.maximum.at(high, places, values)
     alike = (high - low <= TIE * np.ptp(values)).all()
     return low.reshape(2, count) if alike else None
-
-
-def _general(game: NormalForm, welfare: Welfare) -> Dilemma:
-    """Greed at the welfare optimum and fear at the worst pure equilibrium, when all players agree in sign."""
-    none = Dilemma("none", game.players, GENERAL)
-    found = pure_equilibria(game)
-    if not found.profiles or found.status != "complete":
-        return none
-    worth = welfare.on_table(game.utilities_at(game.profiles())).reshape(game.sizes)
-    best, worst = _optimum(worth, found.profiles), min(found.profiles, key=lambda profile: worth[profile])
-    here, there = game.payoffs[best], game.payoffs[worst]
-    slack = TIE * np.ptp(game.payoffs.reshape(-1, len(here)), axis=0)
-    greed = np.array([_own(game, i, best).max() for i in range(len(here))]) - here
-    fear = there - np.array([_own(game, i, worst)[best[i]] for i in range(len(here))])
-    greedy, fearful = greed > slack, fear > slack
-    if best == worst:
-        name = "harmony" if len(found) == 1 and _dominant(game, best, slack) else "none"
-    elif not (here > there + slack).all() or not fearful.all() or greedy.any() != greedy.all():
-        name = "none"
-    else:
-        name = "prisoner's dilemma" if greedy.all() else "stag hunt"
-    if name == "none":
-        return none
-    return replace(
-        none,
-        name=name,
-        cooperate=game.labels(best),
-        defect=game.labels(worst),
-        greed=tuple(greed.tolist()),
-        fear=tuple(fear.tolist()),
-    )
-
-
-def _optimum(worth: Array, equilibria: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
-    """The joint move of highest welfare; among ties an equilibrium if there is one, so that no greed is made up."""
-    top = worth.max() - TIE * np.ptp(worth)
-    for profile in equilibria:
-        if worth[profile] >= top:
-            return profile
-    return tuple(int(k) for k in np.unravel_index(np.argmax(worth), worth.shape))
-
-
-def _own(game: NormalForm, player: int, profile: tuple[int, ...]) -> Array:
-    """What each of a player's moves pays when the others play `profile`."""
-    return game.payoffs[(*profile[:player], slice(None), *profile[player + 1 :], player)]
-
-
-def _dominant(game: NormalForm, profile: tuple[int, ...], slack: Array) -> bool:
-    """Whether every player's part of `profile` is a best reply to everything the others may do."""
-    for i, move in enumerate(profile):
-        own = np.moveaxis(game.payoffs[..., i], i, 0)
-        if (own.max(axis=0) > own[move] + slack[i]).any():
-            return False
-    return True
 
 
 def _together(labels: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.game import Array, Game
 from ._standard import columns, standardise
-from ._tables import listed, opened, ranked
+from ._tables import listed, opened, percent, ranked
 
 Kind = Literal["common", "mixed", "conflict", "indifferent"]
 
@@ -128,12 +128,12 @@ _WORDS = {
 
 def _about(group: Group, who: str) -> Finding:
     said = opened(_WORDS[group.kind].format(who=who))
-    degree = f" ({group.shared:.0%} of what moves them is shared)" if group.kind in ("mixed", "common") else ""
+    degree = f" ({percent(group.shared)} of what moves them is shared)" if group.kind in ("mixed", "common") else ""
     return Finding("interests", f"{said}{degree}.", group.parties, _numbers(group), SOURCE)
 
 
 def _pair(which: str, pair: Group) -> Finding:
-    said = f"{opened(listed(pair.parties))} have the {which} in common ({pair.shared:.0%} shared, {pair.kind})."
+    said = f"{opened(listed(pair.parties))} have the {which} in common ({percent(pair.shared)} shared, {pair.kind})."
     return Finding("interests", said, pair.parties, _numbers(pair), SOURCE)
 
 

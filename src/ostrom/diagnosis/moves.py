@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.game import Array, Game
 from ..core.normal_form import NormalForm
+from ..core.symmetric import Symmetric
 from ..solvers.dominance import Dominance, Dominated, Elimination, dominance, iterated_elimination
 from ._tables import agents_game, everybody, listed, opened
 
@@ -141,7 +142,7 @@ class Moves:
 def moves(subject: Game | Delegation) -> Moves:
     """Which moves of the agents are dominant or dominated, by the rewards they pursue.
 
-    Raises `TooLarge` when the joint moves cannot be listed.
+    Raises `TooLarge` when the joint moves cannot be listed and players are not known to be alike.
 
     Examples
     --------
@@ -150,6 +151,8 @@ def moves(subject: Game | Delegation) -> Moves:
     >>> moves(game).findings[0].sentence
     'Every player does best with D, whatever the others do.'
     """
+    if isinstance(subject, Symmetric):
+        return _alike(subject)
     delegation = as_delegation(subject)
     game = agents_game(delegation)
     quantity, amounts = _amounts(delegation.game)
@@ -157,15 +160,41 @@ def moves(subject: Game | Delegation) -> Moves:
         players=game.players,
         moves=game.moves,
         dominance=dominance(game),
-        trends=tuple(_trend(game, i, own) for i, own in enumerate(amounts)),
+        trends=tuple(_trend(np.moveaxis(game.payoffs[..., i], i, 0), own) for i, own in enumerate(amounts)),
         quantity=quantity,
         elimination=iterated_elimination(game) if sum(game.sizes) <= ELIMINATED else None,
     )
 
 
+def _alike(game: Symmetric) -> Moves:
+    """The same for players who are alike: one of them against every state of the others stands for all."""
+    one = NormalForm(np.stack([game.payoffs, np.zeros_like(game.payoffs)], axis=-1))
+    seen, seats = dominance(one), range(len(game.players))
+    first = [d for d in seen.dominated if d.player == 0]
+    amounts, quantity = _numbers(game.moves[0]), ""
+    for fact in game.facts:
+        values = np.asarray(fact.read(game.representatives), float)[..., 0]
+        if np.ptp(values, axis=1).max() == 0:
+            amounts, quantity = values[:, 0], fact.name
+            break
+    small = sum(game.sizes) <= ELIMINATED
+    return Moves(
+        players=game.players,
+        moves=game.moves,
+        dominance=Dominance(
+            seen.strictly_dominant[:1] * len(seats),
+            seen.weakly_dominant[:1] * len(seats),
+            tuple(replace(d, player=i) for i in seats for d in first),
+        ),
+        trends=(_trend(game.payoffs, amounts),) * len(seats),
+        quantity=quantity,
+        elimination=iterated_elimination(game) if small else None,
+    )
+
+
 def _amounts(game: Game) -> tuple[str, list[Array | None]]:
     """How much each own move is of something: the first fact that depends on it alone, else moves that are numbers."""
-    profiles = game.profiles()
+    profiles = game.profiles() if game.facts else np.zeros(0)
     for fact in game.facts:
         values = np.asarray(fact.read(profiles), float).reshape(*game.sizes, -1)
         own = [np.moveaxis(values[..., i], i, 0).reshape(size, -1) for i, size in enumerate(game.sizes)]
@@ -181,10 +210,9 @@ def _numbers(labels: tuple[str, ...]) -> Array | None:
         return None
 
 
-def _trend(game: NormalForm, i: int, amounts: Array | None) -> Trend | None:
-    """Whether every step up, or every step down, in an amount pays strictly against everything the others may do."""
+def _trend(own: Array, amounts: Array | None) -> Trend | None:
+    """Whether every step up, or down, in an amount pays strictly whatever the others do; payoffs `[A, …]`."""
     if amounts is None or len(np.unique(amounts)) < max(len(amounts), 2):
         return None
-    own = np.moveaxis(game.payoffs[..., i], i, 0)[np.argsort(amounts)]
-    steps, slack = np.diff(own, axis=0), SLACK * np.abs(own).max()
+    steps, slack = np.diff(own[np.argsort(amounts)], axis=0), SLACK * np.abs(own).max()
     return "more" if (steps > slack).all() else "less" if (steps < -slack).all() else None

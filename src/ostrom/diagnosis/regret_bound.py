@@ -48,7 +48,7 @@ class RegretBound:
     def findings(self) -> tuple[Finding, ...]:
         """What the principals lose, and what the bound allows."""
         said = (
-            f"Against the best joint move the principals lose {self.regret:.4g} each, on average; "
+            f"Counting players alone, each loses {self.regret:.4g} on average against the best joint move; "
             f"the published bound allows {self.bound:.4g}."
         )
         numbers = {name: value for name, value in asdict(self).items() if name != "players"}

@@ -14,7 +14,7 @@ from ..dynamics.basins import Basin, Basins, Share, basins
 from ..dynamics.no_regret import regret_matching
 from ..dynamics.one_population import one_population
 from ..dynamics.replicator import replicator_limit
-from ._tables import agents_game, listed, where
+from ._tables import agents_game, listed, percent, where
 
 STARTS, FEWEST, EFFORT = 200, 20, 1_000_000
 """Starting points by default: 200 (a share of one half is then known to within 7 %), fewer when starts times payoffs in
@@ -67,7 +67,7 @@ class Stability:
         ]
         rest = sum(basin.share.count for basin in found.basins[NAMED:]) + found.elsewhere.count
         named += [("end elsewhere", Share(rest, found.starts)), ("do not come to rest", found.restless)]
-        parts = tuple(f"{share.value:.0%} {words}" for words, share in named if share.count)
+        parts = tuple(f"{percent(share.value)} {words}" for words, share in named if share.count)
         said = f"{WORDS[kind]}, of {found.starts} starting points {listed(parts)}."
         numbers = {
             "starts": found.starts,

@@ -38,12 +38,13 @@ def paths_picture(game: NormalForm) -> Picture | None:
     ]
     heads = [head | {"hue": hue} for path, hue in zip(paths, hues, strict=True) if (head := _head(path))]
     place = {"x": at("x"), "y": at("y")}
+    along = {"detail": {"field": "path"}, "order": at("n")}
     paint = {"field": "hue", "type": "nominal", "scale": None, "legend": None}
     chart: dict[str, Any] = {
         "width": SIDE,
         "height": SIDE,
         "layer": [
-            mark("line", lines, {**place, "stroke": paint, "detail": {"field": "path"}, "order": at("n")}, strokeWidth=1.4),
+            mark("line", lines, {**place, "stroke": paint, **along}, strokeWidth=1.4),
             mark(
                 "point", heads, {**place, "fill": paint, "angle": at("angle", scale=None)}, shape=ARROW, filled=True,
                 size=70, opacity=1,
@@ -71,7 +72,7 @@ def _paths(game: NormalForm) -> Array:
     start = tuple(np.stack([share, 1 - share], -1) for share in (first, second))
     scale = max(float(np.ptp(game.payoffs.reshape(-1, 2), axis=0).max()), 1e-300)
     times = LENGTH / scale * np.linspace(0, 1, POINTS) ** 2
-    one, two = replicator(game, start, times)
+    one, two = replicator(game, start, times.tolist())
     return np.stack([one[..., 0], two[..., 0]], -1).swapaxes(0, 1)
 
 

@@ -11,7 +11,7 @@ from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
 from ._audit import Audit, Remedy
-from ._page import Block, Page, Section, Table, Verdicts, points, section, table
+from ._page import Block, Page, Prose, Section, Table, Verdicts, points, section, table
 from ._page_game import PARTIES, game_appendix, game_sections
 from ._page_logs import log_lead, log_sections
 from ._page_traffic import governed_sections, traffic_sections
@@ -119,13 +119,17 @@ def _remedies(remedies: tuple[Remedy, ...]) -> Iterator[Section]:
         return
     told = [finding for remedy in remedies for finding in remedy.found.findings]
     yield from section("What would mend it", points(told), _overview(remedies), _changes(remedies))
-    for remedy in remedies:
-        target = ", ".join(map(name, remedy.found.target))
-        yield from section(f"Does it hold? {_kind(remedy).capitalize()} for ({target})", *_evidence(remedy))
+    yield from section("Does it hold?", *(block for remedy in remedies for block in _evidence(remedy)))
 
 
-def _evidence(remedy: Remedy) -> Iterator[Block | None]:
-    yield _verdicts(remedy.claims)
+def _evidence(remedy: Remedy) -> tuple[Block | None, ...]:
+    """What was claimed of a remedy, under its name."""
+    against = f" It is not proposed: {remedy.found.objection}" if remedy.found.objection else ""
+    return Prose(f"{_kind(remedy).capitalize()} for {_target(remedy)}.{against}"), _verdicts(remedy.claims)
+
+
+def _target(remedy: Remedy) -> str:
+    return f"({', '.join(map(name, remedy.found.target))})"
 
 
 def _kind(remedy: Remedy) -> str:
@@ -136,7 +140,7 @@ def _overview(remedies: tuple[Remedy, ...]) -> Table | None:
     rows = [
         (
             _kind(remedy),
-            f"({', '.join(map(name, remedy.found.target))})",
+            _target(remedy),
             getattr(remedy.found, "price", None),
             getattr(remedy.found, "cost", None),
             getattr(remedy.found, "largest", None),

@@ -12,13 +12,14 @@ from ..core.staged import Staged
 from ..diagnosis._diagnose import Diagnosis
 from ..solvers.pure_equilibria import pure_equilibria
 from ._chart_payoffs import payoff_picture
+from ._chart_welfare import welfare_picture
 from ._page import Cell, Page, Picture, Prose, Section, Table, points, section, table
 from ._page_facets import facet_blocks
 from ._page_settling import settling_blocks
 from ._words import listed, name, number, spaced
 
-PROFILES, NAMED = 12, 8
-"""Rows of the table of joint moves; players whose moves and payoffs are written out in it."""
+FEW, NAMED = 5, 8
+"""Joint moves of one kind in the table of those worth knowing; players whose moves and payoffs are written out."""
 
 PARTIES = 20
 """Principals up to which each has a row of its own."""
@@ -84,6 +85,7 @@ def _table(seen: Diagnosis, game: NormalForm, whose: str) -> Iterator[Picture | 
     pure = pure_equilibria(game).profiles
     picture = payoff_picture(game, pure, seen.optima, whose)
     if picture is None:
+        yield welfare_picture(game, seen.delegation.welfare.on_table(seen.delegation.utilities), pure, whose)
         yield _profiles(seen, game, pure, whose)
     else:
         yield picture
@@ -114,13 +116,13 @@ def _profiles(seen: Diagnosis, game: NormalForm, pure: Sequence[tuple[int, ...]]
     kinds: dict[tuple[int, ...], list[str]] = {}
     for kind, places in (
         ("best for all", seen.optima),
-        ("pure equilibrium", pure),
+        ("pure equilibrium", sorted(pure, key=lambda place: -worth[place])),
         ("likeliest", (_place(played, int(np.argmax(played))),)),
         ("worst for all", (_place(worth, int(np.argmin(worth))),)),
     ):
-        for place in places:
+        for place in (*places[:FEW], *(place for place in places[FEW:] if place in kinds)):
             kinds.setdefault(place, []).append(kind)
-    chosen = sorted(kinds, key=lambda place: -worth[place])[:PROFILES]
+    chosen = sorted(kinds, key=lambda place: -worth[place])
     rows: list[tuple[Cell, ...]] = [
         (
             _together(game.labels(place)),
@@ -130,12 +132,12 @@ def _profiles(seen: Diagnosis, game: NormalForm, pure: Sequence[tuple[int, ...]]
         )
         for place in chosen
     ]
-    more = len(kinds) - len(chosen)
+    more = max(len(seen.optima) - FEW, 0), max(len(pure) - FEW, 0)
     return table(
         f"{whose}Joint moves worth knowing, best first",
         ("joint move", "what it is", "welfare", *game.principals[:NAMED]),
         rows,
-        note=f"{more} more are not shown." if more else "",
+        note=f"There are {more[0]:,} more optima and {more[1]:,} more pure equilibria." if any(more) else "",
     )
 
 

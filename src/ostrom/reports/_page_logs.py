@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 from ..core.claim import Finding
-from ..diagnosis._log_arms import Arm
+from ..diagnosis._log_arms import Arm, Sending
 from ..diagnosis._log_intervals import Estimate
 from ..diagnosis._log_words import GAMES
 from ..diagnosis._log_words import name as arm_name
@@ -33,31 +33,35 @@ def log_page(seen: LogDiagnosis) -> Page:
 
 def log_lead(seen: LogDiagnosis) -> str:
     """How much was recorded, where most is lost, what helped most, and where nothing could be gained."""
-    games = _games(seen)
-    agents = {agent for arm in seen.arms for agent in arm.points.agents}
-    said = [
-        f"{plural(len(games), 'game')} played by {plural(len(agents), 'agent')}, under up to {plural(max(map(len, games.values())), 'mechanism')}."
-    ]
-    open_arms = [arm for arm in seen.arms if arm.realised is not None]
-    if open_arms:
-        worst = min(open_arms, key=lambda arm: arm.realised.value if arm.realised else 1.0)
-        lost = 1 - (worst.realised.value if worst.realised else 1.0)
-        said.append(f"Most is left on the table in {arm_name(worst)}: {100 * lost:.0f} % of the possible gain.")
-    helped = [arm for arm in seen.arms if _surely(arm.added)]
+    games, agents = _games(seen), {agent for arm in seen.arms for agent in arm.points.agents}
+    most = max(map(len, games.values()))
+    many = f"under up to {plural(most, 'mechanism')}" if most > 1 else "each under one mechanism"
+    said = [f"{plural(len(games), 'game')} played by {plural(len(agents), 'agent')}, {many}."]
+    lost = {arm.cell.name: 1 - arm.realised.value for arm in seen.arms if arm.realised is not None}
+    if lost:
+        worst = max((arm for arm in seen.arms if arm.cell.name in lost), key=lambda arm: lost[arm.cell.name])
+        share = f"{100 * lost[worst.cell.name]:.0f} % of the possible gain"
+        said.append(f"Most is left on the table in {arm_name(worst)}: {share}.")
+    return " ".join([*said, *_helped(seen), *_constant(seen)])
+
+
+def _helped(seen: LogDiagnosis) -> Iterator[str]:
+    """Which mechanism mends most, among those that surely do."""
+    helped = [(arm, arm.added) for arm in seen.arms if arm.added is not None and (arm.added.low or 0.0) > 0]
     if helped:
-        best = max(helped, key=lambda arm: arm.closed or 0.0)
-        said.append(
-            f"Most is mended in {arm_name(best)}: that closes {100 * (best.closed or 0.0):.0f} % of what play without any mechanism "
-            f"leaves ({best.added.value:+.2f} points, interval {_span(best.added)})."
-        )
+        best, more = max(helped, key=lambda pair: pair[0].closed or 0.0)
+        points_ = f"{more.value:+.2f} points, interval {_span(more)}"
+        closed = f"{100 * (best.closed or 0.0):.0f} %"
+        yield f"Most is mended in {arm_name(best)}: {closed} of what play without any mechanism leaves ({points_})."
     elif any(arm.added for arm in seen.arms):
-        said.append("No mechanism surely helps: every interval includes no difference.")
-    closed = list(
-        dict.fromkeys(GAMES.get(arm.cell.game, spaced(arm.cell.game)) for arm in seen.arms if arm.realised is None)
-    )
-    if closed:
-        said.append(f"In {listed(closed)} there is nothing to gain: whatever is played, the points add up to the same.")
-    return " ".join(said)
+        yield "No mechanism surely helps: every interval includes no difference."
+
+
+def _constant(seen: LogDiagnosis) -> Iterator[str]:
+    """Which games nobody can gain in together."""
+    games = list(dict.fromkeys(_in_words(arm.cell.game) for arm in seen.arms if arm.realised is None))
+    if games:
+        yield f"In {listed(games)} there is nothing to gain: whatever is played, the points add up to the same."
 
 
 def log_sections(seen: LogDiagnosis) -> tuple[Section, ...]:
@@ -101,7 +105,7 @@ def _picture(arms: list[Arm]) -> Picture | None:
     rows = [(spaced(arm.cell.variant), arm.points.each.value, *_ends(arm.points.each)) for arm in arms]
     marks = [("worst", arms[0].worst), ("best", arms[0].optimum)]
     caption = (
-        f"Mean points in {GAMES.get(arms[0].cell.game, spaced(arms[0].cell.game))} under each mechanism, with intervals "
+        f"Mean points in {_in_words(arms[0].cell.game)} under each mechanism, with intervals "
         "over models; dashed: the worst and the best outcome of the base game."
     )
     words = "; ".join(f"{variant} {value:.3g}" for variant, value, *_ in rows)
@@ -169,20 +173,26 @@ def _shares(moves: Sequence[str], shares: list[float]) -> str:
 
 def _sent(arms: list[Arm]) -> Table | None:
     """The empirical game: how each agent fares against all, and how often sending it is part of an equilibrium."""
-    known = [arm for arm in arms if arm.sending is not None]
+    sent = [(spaced(arm.cell.variant), arm.sending) for arm in arms if arm.sending is not None]
     seats = ["every seat"] if arms[0].symmetric else list(arms[0].cell.base.players)
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for arm in known:
-        sent = arm.sending
-        for seat, own, shares in zip(seats, sent.against_all.tolist(), sent.stable.tolist(), strict=False):
-            for agent, mean, share in zip(sent.play.agents, own, shares, strict=True):
-                found.setdefault((agent, seat), {})[arm.cell.name] = f"{mean:.2f} ({100 * share:.0f} %)"
+    agents = list(dict.fromkeys(agent for _, one in sent for agent in one.play.agents))
     return table(
         "The empirical game over the agents: mean points against all, and in brackets how often sending it is stable",
-        ("agent", "seat", *(spaced(arm.cell.variant) for arm in known)),
-        [(agent, name(seat), *(cells.get(arm.cell.name) for arm in known)) for (agent, seat), cells in found.items()],
-        note="Stable: the share of redraws of the meetings in which some pure equilibrium sends this agent into this seat.",
+        ("agent", "seat", *(variant for variant, _ in sent)),
+        [
+            (agent, name(seat), *(_fares(one, k, agent) for _, one in sent))
+            for k, seat in enumerate(seats)
+            for agent in agents
+        ],
+        note="Stable: in which share of redraws of the meetings some pure equilibrium sends this agent into this seat.",
     )
+
+
+def _fares(sent: Sending, seat: int, agent: str) -> str | None:
+    if agent not in sent.play.agents:
+        return None
+    k = sent.play.agents.index(agent)
+    return f"{sent.against_all[seat, k]:.2f} ({100 * sent.stable[seat, k]:.0f} %)"
 
 
 def _ends(estimate: Estimate) -> tuple[float | None, float | None]:
@@ -196,11 +206,11 @@ def _span(estimate: Estimate) -> str:
     return f"{estimate.low:.2f} to {estimate.high:.2f}"
 
 
-def _surely(estimate: Estimate | None) -> bool:
-    return estimate is not None and estimate.low is not None and estimate.low > 0
+def _in_words(game: str) -> str:
+    return GAMES.get(game, spaced(game))
 
 
 def _called(game: str) -> str:
     """A game by its name, with a capital."""
-    words = GAMES.get(game, spaced(game)).removeprefix("the ")
+    words = _in_words(game).removeprefix("the ")
     return words[:1].upper() + words[1:]

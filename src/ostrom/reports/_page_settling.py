@@ -87,7 +87,9 @@ def _basins(seen: Diagnosis, found: Basins, kind: str) -> Picture | None:
         return None
     moves = seen.delegation.game.moves
     named = found.basins[:NAMED]
-    rows = [(_mixture(moves[: len(b.point)], b.point), b.share.value, *b.share.interval) for b in named]
+    rows: list[tuple[str, float, float | None, float | None]] = [
+        (_mixture(moves[: len(b.point)], b.point), b.share.value, *b.share.interval) for b in named
+    ]
     left = found.starts - sum(basin.share.count for basin in named) - found.restless.count
     if left > 0:
         rows.append(("elsewhere", left / found.starts, None, None))

@@ -26,7 +26,7 @@ def traffic_page(seen: TrafficDiagnosis) -> Page:
 
 def traffic_sections(seen: TrafficDiagnosis) -> tuple[Section, ...]:
     """The sections on a diagnosed network; its claims last."""
-    cost, *others = seen.findings
+    others = seen.findings[1:]
     return (
         *section("What is lost", points(others), _totals(seen)),
         *section("Where", *network_pictures(seen), _roads(seen)),
@@ -128,7 +128,7 @@ def _losers(seen: TrafficDiagnosis) -> Picture | None:
     return bar_picture(
         [(trips.whose, trips.lost) for trips in chosen],
         f"lost per trip, in {seen.unit}",
-        f"What a trip takes longer than it would if everybody drove as is best for all (orange), or shorter (blue).{gap}",
+        f"What a trip takes longer (orange) or shorter (blue) than if everybody drove as is best for all.{gap}",
         words,
     )
 

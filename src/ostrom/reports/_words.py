@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 NAME_LENGTH = 60
@@ -91,6 +92,8 @@ def witness(found: Any) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name(str(key))} {_plain(entry)}" for key, entry in list(value.items())[:12])
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, int | float):

@@ -161,7 +161,7 @@ def _rests(game: GovernedCrowd, mixture: Any) -> Claim:
 
 
 def _helps(seen: LogDiagnosis) -> Iterator[Claim]:
-    """For every mechanism that can be compared, whether agents like these do better with it; sampled, so supported at most."""
+    """Of every mechanism that can be compared, whether agents like these do better with it: supported, or unknown."""
     for arm in seen.arms:
         more = arm.added
         if more is None:

@@ -47,7 +47,8 @@ def html(result: Any) -> str:
             "</head>",
             "<body>",
             '<a class="skip" href="#content">To the content</a>',
-            f'<header>\n<h1>{_text(page.title)}</h1>\n<p class="lead">{_text(page.lead)}</p>\n{_contents(page)}</header>',
+            f"<header>\n<h1>{_text(page.title)}</h1>",
+            f'<p class="lead">{_text(page.lead)}</p>\n{_contents(page)}</header>',
             '<main id="content">',
             *_sections(page),
             "</main>",
@@ -112,7 +113,8 @@ def _picture(picture: Picture, label: str) -> str:
     head, _, rest = svg.removeprefix("<svg").partition(">")
     width = float((_WIDTH.search(head) or ["", "0"])[1])
     scrolls = f' class="wide" role="region" tabindex="0" aria-label="{_text(picture.caption)}"' if width > BROAD else ""
-    return f"<figure{scrolls}>\n{named}{head}>{inside}{rest}\n<figcaption>{_text(picture.caption)}</figcaption>\n</figure>\n"
+    caption = f"<figcaption>{_text(picture.caption)}</figcaption>"
+    return f"<figure{scrolls}>\n{named}{head}>{inside}{rest}\n{caption}\n</figure>\n"
 
 
 def _table(block: Table) -> str:
@@ -125,7 +127,8 @@ def _table(block: Table) -> str:
     note = f'<p class="aside">{_text(block.note)}</p>' if block.note else ""
     caption = _text(block.caption)
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{caption}">\n<table>\n<caption><span>{caption}</span></caption>\n'
+        f'<div class="wide" role="region" tabindex="0" aria-label="{caption}">\n'
+        f"<table>\n<caption><span>{caption}</span></caption>\n"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>{note}"
     )
 

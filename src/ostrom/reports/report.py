@@ -42,10 +42,10 @@ def report(result: Any) -> Report:
     Examples
     --------
     >>> from ostrom import NormalForm
-    >>> from ostrom.diagnosis.diagnose import diagnose
-    >>> print(report(diagnose(NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], name="a dilemma"))))  # doctest: +ELLIPSIS
+    >>> from ostrom.diagnosis._diagnose import diagnose
+    >>> dilemma = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], name="a dilemma")
+    >>> print(str(report(diagnose(dilemma))).splitlines()[0])
     Diagnosis of a dilemma
-    ...
     """
     return Report(result)
 

@@ -58,7 +58,7 @@ def _model_minimum(every: RouteFlows, cost: Array, slopes: Array) -> Array:
         return float(cost @ change + along @ (slopes * along) / 2)
 
     for _ in range(SETS):
-        base = every.cheapest(-(every.flow + change))[every.pair]
+        base = every.cheapest(np.where(free, -every.flow - change, np.inf))[every.pair]
         inner = free & (base != np.arange(len(base)))
         diagonal = np.maximum(steep + steep[base], 1e-300)
 
@@ -71,18 +71,16 @@ def _model_minimum(every: RouteFlows, cost: Array, slopes: Array) -> Array:
 
         price = cost + bent(change)
         step = spread(_conjugate_gradients(curvature, np.where(inner, price[base] - price, 0.0), diagonal))
-        reached = model(change)
         for halving in range(HALVINGS):
             flow = np.maximum(every.flow + change + 0.5**halving * step, 0)
             flow *= (every.trips / np.bincount(every.pair, flow, minlength=len(every.trips)))[every.pair]
-            if model(flow - every.flow) < reached:
+            if model(flow - every.flow) < model(change):
+                change = flow - every.flow
                 break
-        else:
+        emptied = free & (flow == 0)
+        if not emptied.any():
             break
-        change = flow - every.flow
-        if halving == 0 and (flow[free] > 0).all():
-            break
-        free &= flow > 0
+        free &= ~emptied
     return change
 
 

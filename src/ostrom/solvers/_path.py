@@ -20,7 +20,9 @@ System = Callable[[Array], tuple[Array, Array]]
 
 SMALLEST = 1e-7
 """Shortest step, relative to 1 + |parameter|."""
-BEND = 0.3
+LARGEST = 0.5
+"""How far the parameter may go in a step, relative to 0.2 + |parameter|: a branch has no scale but the distance to 0."""
+BEND = 0.2
 """Angle in radians by which a step should turn; one that turns twice as much is taken again, shorter."""
 STEPS = 3000
 """Points after which a walk is given up."""
@@ -46,7 +48,7 @@ def follow(system: System, y: Array, heading: Array, step: float = 0.05) -> Iter
     tangent, sign = _tangent(system(y)[1], heading)
     while True:
         least = SMALLEST * (1 + abs(y[-1]))
-        step = max(step, least)
+        step = max(min(step, LARGEST * (0.2 + abs(y[-1])) / (abs(tangent[-1]) + 0.1)), least)
         found = correct(system, y + step * tangent, tangent)
         if found is None:
             if step == least:
@@ -55,7 +57,7 @@ def follow(system: System, y: Array, heading: Array, step: float = 0.05) -> Iter
             continue
         ahead, jacobian, drift = found
         turned, turned_sign = _tangent(jacobian, tangent)
-        bent = max(float(np.arccos(min(turned @ tangent, 1.0))) / BEND, 4 * drift / step)
+        bent = max(float(np.arccos(min(turned @ tangent, 1.0))) / BEND, 8 * drift / step)
         if step > least and (bent > 2 or turned_sign != sign):
             step = max(step / (2 if turned_sign == sign else 4), least)
             continue

@@ -50,7 +50,9 @@ class RouteFlows:
     def merged(cls, blocks: Sequence[RouteFlows]) -> RouteFlows:
         """The routes of several origins as one."""
         ahead = np.cumsum([0, *(len(block.pairs) for block in blocks)])
-        every = cls(*(np.concatenate([getattr(b, name) for b in blocks]) for name in ("pairs", "trips", "lengths", "links")))
+        every = cls(
+            *(np.concatenate([getattr(b, name) for b in blocks]) for name in ("pairs", "trips", "lengths", "links"))
+        )
         pair = np.concatenate([block.pair + n for block, n in zip(blocks, ahead, strict=False)])
         every._set(every.lengths, every.links, pair, np.concatenate([block.flow for block in blocks]))
         return every
