@@ -38,6 +38,8 @@ from .core.symmetric import Symmetric as Symmetric
 from .core.world import World as World
 from .diagnosis._diagnose import diagnose as diagnose
 from .diagnosis.logs import diagnose_log as diagnose_log
+from .reports.audit import audit as audit
+from .reports.report import report as report
 
 __all__: list[str]
 __version__: str

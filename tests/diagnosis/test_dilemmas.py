@@ -11,6 +11,8 @@ from ostrom.core.delegation import Delegation
 from ostrom.core.errors import TooLarge
 from ostrom.core.normal_form import NormalForm
 from ostrom.core.symmetric import Symmetric
+from ostrom.core.welfare import Utilitarian
+from ostrom.diagnosis._greed_and_fear import among_alike, in_table
 from ostrom.diagnosis.dilemmas import GENERAL, SCHELLING, TWO_BY_TWO, dilemmas
 
 
@@ -174,10 +176,41 @@ def test_principals_utilities_decide_and_rewards_do_not():
     assert dilemmas(Delegation(game, utilities=summed)).name == "harmony"
 
 
+def test_many_alike_players_with_many_moves_are_judged_by_what_all_do():
+    """A common pool (Ostrom, Gardner and Walker 1994): that all take 4 would be better than that all take 8."""
+    game = Symmetric(
+        lambda own, others: 5 * (10 - own) + own * (23 - 0.25 * (own + others)),
+        players=8,
+        moves=[str(k) for k in range(11)],
+        amounts=range(11),
+    )
+    found = dilemmas(game)
+    assert (found.name, found.cooperate[0], found.defect[0]) == ("prisoner's dilemma", "4", "8")
+    here = [5 * (10 - x) + x * (23 - 0.25 * (x + 28)) for x in range(11)]
+    there = [5 * (10 - x) + x * (23 - 0.25 * (x + 56)) for x in range(11)]
+    assert found.greed[0] == pytest.approx(max(here) - here[4])
+    assert found.fear[0] == pytest.approx(there[8] - there[4])
+
+
+@given(st.integers(0, 5_000))
+def test_alike_players_and_their_table_agree_where_everybody_does_the_same(seed):
+    """Where optimum and worst equilibrium of the table treat all alike, the shorter way finds them as well."""
+    rng = np.random.default_rng(seed)
+    game = Symmetric(rng.integers(0, 9, (3, 6)), players=3, moves=("a", "b", "c"))
+    whole, short = in_table(game.dense(), Utilitarian()), among_alike(game, Utilitarian())
+    if whole is None or any(len(set(place)) > 1 for place in (whole.best, whole.worst)):
+        return
+    assert short is not None
+    if game.payoffs_at(np.array(whole.best)).mean() > game.payoffs_at(np.array(whole.worst)).mean():
+        assert (short.best, short.worst) == (whole.best, whole.worst)
+        assert short.greed == pytest.approx(whole.greed)
+        assert short.fear == pytest.approx(whole.fear)
+
+
 def test_what_cannot_be_listed_is_refused():
     game = Symmetric(lambda own, others: 1.0 * own, players=60, moves=("a", "b", "c"), amounts=(0, 1, 2))
     with pytest.raises(TooLarge):
-        dilemmas(game)
+        dilemmas(Delegation(game))
 
 
 @given(st.integers(0, 20_000))

@@ -32,6 +32,7 @@ def optimum(sioux_falls):
 def test_r7a_user_equilibrium(sioux_falls, equilibrium):
     """TNTP collection: objective 42.31335287107440 (in 1e5); total travel time 7,480,225.345."""
     assert equilibrium.status == "complete"
+    assert equilibrium.iterations < 50
     assert equilibrium.objective == pytest.approx(4_231_335.28710744, abs=1e-5)
     assert equilibrium.total_time == pytest.approx(7_480_225.345, abs=0.5)
     assert check_assignment(sioux_falls, equilibrium).verdict == "proved"

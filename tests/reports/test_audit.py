@@ -47,7 +47,7 @@ def test_stages_are_checked_by_backward_induction(kinds):
 
 
 def test_private_advice_is_said_to_be_another_question():
-    advice = institutions.Advice(device=((("C", "C"), 0.5), (("D", "D"), 0.5)))
+    advice = institutions.Advice(device=((("C", "C"), 0.5), (("C", "D"), 0.25), (("D", "C"), 0.25)))
     found = audit(NormalForm([[[4, 4], [0, 3]], [[3, 0], [3, 3]]], moves=("C", "D")).under(advice))
     assert found.claims == ()
     assert "obedience" in text(found)
@@ -94,7 +94,7 @@ def test_a_game_with_one_player_is_refused():
         audit(NormalForm([[1.0], [2.0]]))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.integers(0, 10_000))
 def test_what_is_proved_of_a_remedy_holds_by_brute_force(seed):
     """Random 3×3 games: after proposed payments, the target is the only joint move from which nobody gains alone."""
@@ -116,6 +116,6 @@ def test_what_is_proved_of_a_remedy_holds_by_brute_force(seed):
 
 
 def test_the_same_seed_gives_the_same_findings():
-    one, two = (audit(games.MinimumEffort(), seed=3) for _ in range(2))
+    one, two = (audit(games.Chicken(), seed=3) for _ in range(2))
     assert one.findings == two.findings
     assert one.claims == two.claims

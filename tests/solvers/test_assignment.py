@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from ostrom.core.errors import InputError
-from ostrom.core.latency import Custom, affine, bpr, monomial
+from ostrom.core.latency import Custom, Power, affine, bpr, monomial
 from ostrom.core.network import Network
 from ostrom.games import Town
 from ostrom.solvers._shortest_paths import ShortestPaths
@@ -155,6 +155,41 @@ def test_large_networks_take_the_other_search(monkeypatch):
     found = user_equilibrium(network, gap=1e-10)
     assert np.array_equal(found.flows, expected.flows)
     assert found.total_time == pytest.approx(2.0)
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_sweeps_and_newton_steps_end_at_the_same_times(network):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ostrom.solvers._newton.MOST_ROUTES", 0)
+        swept = user_equilibrium(network, gap=1e-7, iterations=3000)
+    quick = user_equilibrium(network, gap=1e-7)
+    assert quick.iterations <= 100
+    if swept.status == "complete":
+        assert math.isclose(swept.objective, quick.objective, rel_tol=1e-6, abs_tol=1e-9)
+
+
+def test_a_free_road_takes_everybody_in_the_end():
+    """A cost that falls to 0 as a power of the flow never gets there by steps that shrink with it."""
+    network = Network([("A", "B", monomial(2, 3)), ("A", "B", 0.0)], {("A", "B"): 1.0})
+    found = user_equilibrium(network)
+    assert found.status == "complete"
+    assert found.flows.tolist() == [0, 1]
+    assert price_of_anarchy(network) == 1
+
+
+def test_stiff_roads_that_two_origins_share_are_settled():
+    """Each origin alone moves by slivers; only together do they get anywhere."""
+    links = [
+        ("A", "B", bpr(2, 0.2, power=16)), ("A", "B", Power(2.0, 3.0, 4.0)), ("B", "C", monomial(3, 3)),
+        ("D", "A", monomial(2, 0.5)), ("D", "C", 0.0), ("C", "A", 1.0),
+    ]  # fmt: skip
+    network = Network(links, {("A", "C"): 11.1, ("D", "B"): 1.0})
+    for solve in (user_equilibrium, system_optimum):
+        found = solve(network, gap=1e-9)
+        assert found.status == "complete"
+        assert found.iterations < 100
+        assert check_assignment(network, found).verdict == "proved"
 
 
 def test_water_fills_parallel_roads():

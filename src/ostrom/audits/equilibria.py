@@ -159,8 +159,7 @@ def subgame_perfect(game: Staged, wanted: float, welfare: Any = None) -> Claim:
     for point, worth in zip(found.points, worths, strict=True):
         if worth < wanted - tolerance:
             path = ["; ".join(" ".join(choice) for choice in stage) for stage in point.path]
-            return Claim(
-                statement, "refuted", method, tolerance, {"outcomes": len(worths)}, {"welfare": worth, "path": path}
-            )
+            witness = {"welfare": worth, "payoffs": list(point.payoffs), "path": path}
+            return Claim(statement, "refuted", method, tolerance, {"outcomes": len(worths)}, witness)
     verdict = "proved" if found.status == "complete" and worths else "unknown"
     return Claim(statement, verdict, method, tolerance, {"outcomes": len(worths), "status": found.status})

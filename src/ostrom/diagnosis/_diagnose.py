@@ -14,22 +14,22 @@ import numpy as np
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import TooLarge
-from ..core.game import Array, Game, Mixture, amount, require_interaction
+from ..core.game import PROFILE_LIMIT, Array, Game, Mixture, amount, require_interaction
 from ..core.lift_crowd import GovernedCrowd
 from ..core.network import Network
 from ..core.normal_form import NormalForm
 from ..core.symmetric import Symmetric
-from ..core.welfare import as_welfare
+from ..core.welfare import Utilitarian, as_welfare
 from ._play import PURSUED, Play
 from ._tables import agents_game, listed, principals_game
 from .alignment import Alignment, alignment
 from .consequences import Consequences, consequences
-from .crowd import Crowd, crowd
 from .dilemmas import Dilemma, dilemmas
 from .equilibria import Equilibria, equilibria
 from .facets import Facets, facets
 from .governed_traffic import GovernedTraffic, diagnose_governed_network
 from .interests import Interests, interests
+from .large import LargeDiagnosis, diagnose_large
 from .misalignment import misalignment_of_principals
 from .moves import Moves, moves
 from .regret_bound import RegretBound, regret_bound
@@ -53,7 +53,7 @@ class Diagnosis:
     delegation : what was diagnosed, with the welfare that counts.
     played : the share of every joint move as things are, observed or else predicted, `float[A_1, …, A_P]`.
     facets : the impact gap and where it comes from.
-    crowd : the same for players who are alike and have two moves, where joint moves are too many to list.
+    large : the same, and where play may settle, of a game whose joint moves are too many to list.
     dilemma, moves, interests : what kind of situation it is.
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
@@ -65,7 +65,7 @@ class Diagnosis:
     delegation: Delegation = field(repr=False)
     played: Array | None = field(repr=False, default=None)
     facets: Facets | None = field(repr=False, default=None)
-    crowd: Crowd | None = field(repr=False, default=None)
+    large: LargeDiagnosis | None = field(repr=False, default=None)
     dilemma: Dilemma | None = field(repr=False, default=None)
     moves: Moves | None = field(repr=False, default=None)
     consequences: Consequences | None = field(repr=False, default=None)
@@ -132,7 +132,7 @@ class Diagnosis:
     @property
     def summary(self) -> str:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
-        chosen = [part.findings[0] for part in (self.facets, self.crowd) if part is not None]
+        chosen = [part.findings[0] for part in (self.facets, self.large) if part is not None]
         if self.dilemma is not None and self.dilemma.name != "none":
             chosen += self.dilemma.findings
         if self.moves is not None and self.moves.dominance.dominated:
@@ -165,7 +165,7 @@ class Diagnosis:
 
 
 _PARTS = (
-    *("facets", "crowd", "dilemma", "moves", "consequences", "interests", "equilibria", "stability"),
+    *("facets", "large", "dilemma", "moves", "consequences", "interests", "equilibria", "stability"),
     *("alignment", "regret_bound"),
 )
 """The parts that say something of themselves, in reading order."""
@@ -187,7 +187,7 @@ def diagnose(
     Raises
     ------
     InputError : fewer than two players, a player without a choice, no starts, or a welfare that means nothing for
-        these utilities.
+        these utilities; `TooLarge` when a list of joint moves would be needed and does not fit.
 
     Examples
     --------
@@ -203,9 +203,25 @@ def diagnose(
     if welfare is not None:
         delegation.welfare = as_welfare(welfare)
     require_interaction(delegation.game)
-    if delegation.game.size * len(delegation.principals) <= LISTED:
+    size, needs_table = delegation.game.size, _needs_table(delegation)
+    own_tables = needs_table or isinstance(subject, Delegation)
+    if size * len(delegation.principals) <= LISTED or (size <= PROFILE_LIMIT and own_tables):
         return _whole(subject, delegation, seed, starts)
-    return _unlisted(delegation, seed, bare=isinstance(subject, Game))
+    if needs_table:
+        raise TooLarge(
+            f"{delegation.game.name} has {amount(size)} joint moves, and {needs_table}.",
+            f"Where more than {PROFILE_LIMIT:,} cannot be listed, agents are taken to act for themselves and to play "
+            "perfectly, and welfare is the mean over all principals.",
+            "Leave that out, or use few enough players and moves for a table.",
+        )
+    return _unlisted(delegation, seed, starts)
+
+
+def _needs_table(delegation: Delegation) -> str:
+    """What is asked that only a list of joint moves can answer, in words; empty when there is nothing."""
+    if not isinstance(delegation.welfare, Utilitarian):
+        return f"the welfare is {delegation.welfare.name}"
+    return "" if delegation.precision is None and delegation.counts is None else "a precision or observed play is given"
 
 
 def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:
@@ -230,26 +246,17 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
     )
 
 
-def _unlisted(delegation: Delegation, seed: int, bare: bool) -> Diagnosis:
-    """What can be said without looking at every joint move: a good deal, where alike players act for themselves."""
+def _unlisted(delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:
+    """What can be said without looking at every joint move, of agents who act for themselves and play perfectly."""
     game = delegation.game
-    said = f"{game.name} has {amount(game.size)} joint moves. What looks at every one of them is left out: "
-    numbers = {"joint moves": str(game.size), "limit": LISTED}
-    if not (bare and isinstance(game, Symmetric)):
-        said += "facets, dilemma, moves, interests, equilibria and published measures."
-        return Diagnosis(game.name, delegation, left_out=(Finding("left out", said, (), numbers),))
-    try:
-        found = crowd(delegation, seed=seed)
-    except TooLarge as error:
-        found, said = None, f"{said}facets and equilibria ({error.what[:-1]}), "
-    said += "facets by agent and pair, interests and published measures."
+    said = f"{game.name} has {amount(game.size)} joint moves, too many to look at each: interests, the parts of agents "
+    said += "and pairs, and published measures are left out."
     return Diagnosis(
         name=game.name,
         delegation=delegation,
-        crowd=found,
-        dilemma=dilemmas(game, welfare=delegation.welfare),
-        moves=moves(game),
-        left_out=(Finding("left out", said, (), numbers),),
+        large=diagnose_large(game, seed=seed, **({} if starts is None else {"starts": starts})),
+        dilemma=dilemmas(game) if isinstance(game, Symmetric) else None,
+        left_out=(Finding("left out", said, (), {"joint moves": str(game.size), "limit": LISTED}),),
     )
 
 

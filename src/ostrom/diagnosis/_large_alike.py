@@ -12,14 +12,10 @@ from ..dynamics.basins import basins
 from ..dynamics.no_regret import regret_matching
 from ..dynamics.replicator import replicator_limit
 from ..solvers.crowd_equilibrium import crowd_equilibrium
-from ..solvers.logit import logit
 from ._large_found import LISTED, Choices, Extreme, Found, Place, Settled, ends
 from ._large_population import population
 from ._large_spreads import Spread, Spreads
 from ._tables import listed, where
-
-LOGIT = 60_000
-"""Players, times moves, times what an answer of the oracle takes, up to which the logit branch is followed."""
 
 NEAR = 0.02
 """A mixture this near to one move is taken to be that move, where all of them making it is an equilibrium."""
@@ -42,6 +38,9 @@ def alike(game: Symmetric, seed: int, starts: int) -> Found:
     crowd = population(game)
     followed = (basins(crowd, step, starts, seed) for step in (replicator_limit, partial(regret_matching, rounds=300)))
     return Found(
+        name=game.name,
+        players=game.players,
+        bystanders=game.bystanders,
         kind="alike",
         optimum=_extreme(game, spreads, best, over),
         worst=_extreme(game, spreads, worst, under),
@@ -134,8 +133,6 @@ def _played(game: Symmetric, spreads: Spreads, choices: Choices) -> tuple[Place,
     moves, count = game.moves[0], len(game.players)
     if choices.strict and choices.dominant is not None:
         mixture, how = np.eye(len(moves))[moves.index(choices.dominant)], "logit limit, which is the dominant move"
-    elif count**2 * len(moves) * len(game.others) <= LOGIT:
-        mixture, how = logit(game).points[0][0], "logit limit"
     else:
         mixture, how = _evolved(game)
     k = int(mixture.argmax())

@@ -1,4 +1,4 @@
-"""A large congestion game: equilibria found by best replies, and the least total cost between what is found and a bound."""
+"""A large congestion game: equilibria that best replies find, and the least total cost, found and bounded."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from ..core.game import Array
 from ._large_found import Extreme, Found, Place, Settled
 from ._tables import counted
 
-STARTS = 8
-"""Random starts of best replies, besides everybody's first move."""
+STARTS, FEW = 8, 2
+"""Random starts of best replies, besides everybody's first move; fewer among more than `MANY` players."""
+MANY = 200
 
 FRANK_WOLFE = 300
 """Steps after which the bound is taken as it is."""
@@ -19,12 +20,16 @@ FRANK_WOLFE = 300
 def congestion(game: Congestion, seed: int) -> Found:
     """What can be found out about a congestion game."""
     starts = _starts(game, seed)
-    ends = np.unique([_end(game, start) for start in starts], axis=0)
-    places = sorted((_place(game, end) for end in ends), key=lambda place: -place.welfare)
-    likely = _place(game, ends[int(np.argmax(game.potential(ends)))])
+    ends = np.array([_end(game, start) for start in starts])
+    ends = ends[np.unique(game.loads(ends), axis=0, return_index=True)[1]]
+    found = [_place(game, end) for end in ends]
+    likely, places = found[int(np.argmax(game.potential(ends)))], sorted(found, key=lambda place: -place.welfare)
     return Found(
+        name=game.name,
+        players=game.players,
+        bystanders=game.bystanders,
         kind="congestion",
-        optimum=_optimum(game, [*starts, *ends]),
+        optimum=_optimum(game, starts),
         worst=None,
         played=likely,
         how=f"best replies in turn; of the {counted(len(ends), 'end')} the one of best potential",
@@ -34,7 +39,10 @@ def congestion(game: Congestion, seed: int) -> Found:
 
 def _starts(game: Congestion, seed: int) -> list[Array]:
     draw = np.random.default_rng(seed)
-    random = [np.array([draw.integers(size) for size in game.sizes]) for _ in range(STARTS)]
+    random = [
+        np.array([draw.integers(size) for size in game.sizes])
+        for _ in range(STARTS if len(game.players) <= MANY else FEW)
+    ]
     return [np.zeros(len(game.players), int), *random]
 
 
@@ -45,9 +53,18 @@ def _end(game: Congestion, start: Array) -> Array:
 
 def _place(game: Congestion, profile: Array) -> Place:
     mean = float(game.payoffs_at(profile).mean())
-    used = [f"{load} on {name}" for name, load in zip(game.resources, game.loads(profile).tolist(), strict=True) if load]
+    used = [
+        f"{load} on {name}" for name, load in zip(game.resources, game.loads(profile).tolist(), strict=True) if load
+    ]
     words = ", ".join(used[:8]) + (", …" if len(used) > 8 else "")
-    return Place(words, None, mean, (), mean, max(game.regret(game.pure(profile)), 0.0))
+    return Place(words, None, mean, (), mean, _regret(game, profile))
+
+
+def _regret(game: Congestion, profile: Array) -> float:
+    """The most that a player would save by another move, by the loads that it would meet."""
+    load, rows = game.loads(profile), np.arange(len(game.resources))
+    costs = [use @ game.costs[rows, load - use[own] + 1] for use, own in zip(game.uses, profile, strict=True)]
+    return max(float(cost[own] - cost.min()) for cost, own in zip(costs, profile, strict=True))
 
 
 def _optimum(game: Congestion, starts: list[Array]) -> Extreme:
@@ -55,24 +72,28 @@ def _optimum(game: Congestion, starts: list[Array]) -> Extreme:
     totals = game.costs * np.arange(game.costs.shape[1])
     marginal = Congestion(game.uses, np.diff(totals, axis=1, prepend=0.0))
     ends = [_end(marginal, start) for start in starts]
-    place = _place(game, min(ends, key=lambda end: -float(game.payoffs_at(end).sum())))
+    best = min(ends, key=lambda end: -float(game.payoffs_at(end).sum()))
+    place = _place(game, best)
     rising = bool((np.diff(marginal.costs[:, 1:], axis=1) >= -1e-12 * np.abs(marginal.costs).max()).all())
     if not rising:
         return Extreme(place, "partial", None, "best found by improving the total one move at a time")
     count = len(game.players)
-    open_ = max(-place.welfare - _bound(game, marginal.costs, totals) / count, 0.0)
+    open_ = max(-place.welfare - _bound(game, best, marginal.costs, totals) / count, 0.0)
     closed = open_ <= 1e-9 * max(1.0, abs(place.welfare))
     method = "best found by improving the total one move at a time; bound by Frank and Wolfe (1956)"
     return Extreme(place, "complete" if closed else "partial", 0.0 if closed else open_, method)
 
 
-def _bound(game: Congestion, marginal: Array, totals: Array) -> float:
+def _bound(game: Congestion, start: Array, marginal: Array, totals: Array) -> float:
     """A lower bound on the total cost: that of shares in place of whole players, from below by its tangents."""
-    shares, best, rows = game.uniform(), -np.inf, np.arange(len(totals))
+    shares, best, rows = game.pure(start.tolist()), -np.inf, np.arange(len(totals))
     for step in range(FRANK_WOLFE):
         load = np.sum([x @ use for x, use in zip(shares, game.uses, strict=True)], axis=0)
         low = np.minimum(load.astype(int), len(game.players) - 1)
-        slope = marginal[rows, low + 1]
+        # At a whole load the total has a kink, and every slope between those on its two sides is a tangent.
+        slope = np.where(
+            load == low, (marginal[rows, np.maximum(low, 1)] + marginal[rows, low + 1]) / 2, marginal[rows, low + 1]
+        )
         here = float((totals[rows, low] + (load - low) * slope).sum())
         costs = [use @ slope for use in game.uses]
         ahead = [np.eye(len(cost))[cost.argmin()] for cost in costs]

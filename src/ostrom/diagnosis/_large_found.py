@@ -96,10 +96,24 @@ class Ends:
     ends: tuple[End, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
-    """All that was found; a part that does not apply is None."""
+    """All that was found about a game; a part that does not apply is None.
 
+    Attributes
+    ----------
+    name, players, bystanders : of the game.
+    kind : "alike" (players who are alike, by counts), "congestion", or "other" (the oracle alone).
+    optimum, worst : the best and the worst outcome.
+    played, how : where play leads, and how that is known; agents act for themselves and play perfectly.
+    settled : where else play may settle.
+    choices : which moves are worth making; cartel : what is best for the players where a bystander pays for it.
+    dynamics : where evolution and learning lead from sampled starts.
+    """
+
+    name: str
+    players: tuple[str, ...]
+    bystanders: tuple[str, ...]
     kind: Literal["alike", "congestion", "other"]
     optimum: Extreme | None
     worst: Extreme | None
@@ -110,10 +124,49 @@ class Found:
     cartel: Place | None = None
     dynamics: tuple[Ends, ...] = ()
 
+    @property
+    def gap(self) -> float | None:
+        """Welfare of the best outcome (known or found) less welfare as played; None where no optimum is known."""
+        return None if self.optimum is None else self.optimum.place.welfare - self.played.welfare
+
+    @property
+    def stake(self) -> float | None:
+        """The best outcome less the worst: what percentages are of."""
+        if self.optimum is None or self.worst is None:
+            return None
+        return self.optimum.place.welfare - self.worst.place.welfare
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Welfare of the worst and of the best equilibrium found, that played among them."""
+        places = (self.settled.worst, self.settled.best) if self.settled else ()
+        found = [self.played.welfare, *(place.welfare for place in places if place is not None)]
+        return min(found), max(found)
+
+    @property
+    def headline(self) -> tuple[float, float, float] | None:
+        """The gap at the worst equilibrium, as played, and at the best equilibrium."""
+        if self.optimum is None or self.gap is None:
+            return None
+        worst, best = (self.optimum.place.welfare - welfare for welfare in self.extremes)
+        return worst, self.gap, best
+
+    @property
+    def coordination(self) -> float:
+        """Best equilibrium less played: what a convention or advice can close."""
+        return self.extremes[1] - self.played.welfare
+
+    @property
+    def conflict(self) -> float | None:
+        """Optimum less best equilibrium: what only changed incentives or commitments can close."""
+        return None if self.headline is None else self.headline[2]
+
 
 def ends(found: Basins, moves: tuple[tuple[str, ...], ...]) -> Ends:
     """The basins of sampled starts, in words."""
-    listed = [End(f"at {where(moves, basin.point)}", basin.share.value, basin.share.interval) for basin in found.basins]
+    listed = [
+        End(f"near {where(moves, basin.point)}", basin.share.value, basin.share.interval) for basin in found.basins
+    ]
     for words, share in (("elsewhere", found.elsewhere), ("at no rest point", found.restless)):
         listed += [End(words, share.value, share.interval)] if share.count else []
     return Ends(found.method, found.starts, found.seed, tuple(listed))

@@ -22,6 +22,9 @@ def other(game: Game, seed: int) -> Found:
     ranked = sorted(places, key=lambda place: -place.welfare)
     method = f"last round of {ROUNDS} of regret matching, from equal odds and {STARTS} random starts; see their regret"
     return Found(
+        name=game.name,
+        players=game.players,
+        bystanders=game.bystanders,
         kind="other",
         optimum=None,
         worst=None,

@@ -3,101 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
-from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import TooLarge
 from ..core.game import Array, Game, Mixture
 from ..core.normal_form import NormalForm
-from ..core.solution import Solution
 from ..solvers.correlated import Correlated, correlated
 from ..solvers.pure_equilibria import pure_equilibria
 from ..solvers.vertex_enumeration import vertex_enumeration
-from ._equilibria_words import findings
+from ._equilibria import KEPT, Efficiency, Equilibria, Point
 from ._play import PURSUED, Play, expect
 from ._tables import agents_game
 
 MOVES = 12
 """Moves a player of a two-player game may have for all its equilibria to be listed."""
 
-KEPT = 100
-"""Equilibria kept when there are more: half of them best, half worst."""
-
 SECONDS = 5.0
 """Time budget of each linear program."""
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """An equilibrium, `mixture[i]` of shape `[A_i]`, and what it is worth.
-
-    `profile` is the joint move it lies at, None where somebody mixes; `utilities` are the principals', players first.
-    """
-
-    mixture: Mixture
-    profile: tuple[int, ...] | None
-    utilities: tuple[float, ...]
-    welfare: float
-
-
-@dataclass(frozen=True)
-class Efficiency:
-    """How good the worst and the best equilibrium are, by the measure that means something.
-
-    Attributes
-    ----------
-    measure : "price of anarchy" where no utility is negative (optimum over equilibrium) or none positive (cost of
-        equilibrium over least cost), so that 1 is best; else "normalised efficiency", from 0 (as bad as the worst
-        joint move) to 1 (as good as the best).
-    worst, best : of the worst and the best equilibrium; of prices the second is the price of stability. Infinite
-        where the equilibrium is worth nothing.
-    """
-
-    measure: Literal["price of anarchy", "normalised efficiency"]
-    worst: float
-    best: float
-
-
-@dataclass(frozen=True, eq=False)
-class Equilibria:
-    """Equilibria of the agents' game, by the rewards they pursue, with what they are worth to the principals.
-
-    Attributes
-    ----------
-    players, moves : names.
-    nash : all extreme equilibria of a small two-player game, or else all pure ones, with status, method and note.
-    listed_all : whether `nash` looks at all equilibria or at the pure ones only.
-    points : the same with their welfare, best first; the `KEPT` best and worst where there are more.
-    limit, reached : where the logit branch leads from uniform play, and whether it was followed to its end.
-    bounds : the best and the worst correlated, then the best and the worst coarse correlated equilibrium, by welfare;
-        empty when the linear programs would be too large.
-    optimum, worst_outcome : welfare of the best and of the worst joint move.
-    worst, best : welfare over `nash` and `limit`.
-    efficiency : of those two; None when nothing is at stake.
-    """
-
-    players: tuple[str, ...]
-    moves: tuple[tuple[str, ...], ...]
-    nash: Solution = field(repr=False)
-    listed_all: bool
-    points: tuple[Point, ...]
-    limit: Point
-    reached: bool
-    bounds: tuple[Correlated, ...] = field(repr=False)
-    optimum: float
-    worst_outcome: float
-    worst: float
-    best: float
-    efficiency: Efficiency | None
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """How many equilibria there are, where play leads, how good that is, and what advice and learning could do."""
-        return findings(self)
 
 
 def equilibria(subject: Game | Delegation, *, seconds: float = SECONDS) -> Equilibria:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -10,8 +10,6 @@ import numpy as np
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.game import Array, Game
-from ..core.normal_form import NormalForm
-from ..core.symmetric import Symmetric
 from ..solvers.dominance import Dominance, Dominated, Elimination, dominance, iterated_elimination
 from ._tables import agents_game, everybody, listed, opened
 
@@ -142,7 +140,7 @@ class Moves:
 def moves(subject: Game | Delegation) -> Moves:
     """Which moves of the agents are dominant or dominated, by the rewards they pursue.
 
-    Raises `TooLarge` when the joint moves cannot be listed and players are not known to be alike.
+    Raises `TooLarge` when the joint moves cannot be listed.
 
     Examples
     --------
@@ -151,8 +149,6 @@ def moves(subject: Game | Delegation) -> Moves:
     >>> moves(game).findings[0].sentence
     'Every player does best with D, whatever the others do.'
     """
-    if isinstance(subject, Symmetric):
-        return _alike(subject)
     delegation = as_delegation(subject)
     game = agents_game(delegation)
     quantity, amounts = _amounts(delegation.game)
@@ -166,35 +162,9 @@ def moves(subject: Game | Delegation) -> Moves:
     )
 
 
-def _alike(game: Symmetric) -> Moves:
-    """The same for players who are alike: one of them against every state of the others stands for all."""
-    one = NormalForm(np.stack([game.payoffs, np.zeros_like(game.payoffs)], axis=-1))
-    seen, seats = dominance(one), range(len(game.players))
-    first = [d for d in seen.dominated if d.player == 0]
-    amounts, quantity = _numbers(game.moves[0]), ""
-    for fact in game.facts:
-        values = np.asarray(fact.read(game.representatives), float)[..., 0]
-        if np.ptp(values, axis=1).max() == 0:
-            amounts, quantity = values[:, 0], fact.name
-            break
-    small = sum(game.sizes) <= ELIMINATED
-    return Moves(
-        players=game.players,
-        moves=game.moves,
-        dominance=Dominance(
-            seen.strictly_dominant[:1] * len(seats),
-            seen.weakly_dominant[:1] * len(seats),
-            tuple(replace(d, player=i) for i in seats for d in first),
-        ),
-        trends=(_trend(game.payoffs, amounts),) * len(seats),
-        quantity=quantity,
-        elimination=iterated_elimination(game) if small else None,
-    )
-
-
 def _amounts(game: Game) -> tuple[str, list[Array | None]]:
     """How much each own move is of something: the first fact that depends on it alone, else moves that are numbers."""
-    profiles = game.profiles() if game.facts else np.zeros(0)
+    profiles = game.profiles()
     for fact in game.facts:
         values = np.asarray(fact.read(profiles), float).reshape(*game.sizes, -1)
         own = [np.moveaxis(values[..., i], i, 0).reshape(size, -1) for i, size in enumerate(game.sizes)]

@@ -57,7 +57,7 @@ class Limit:
         distance = float(np.abs(point - x).max())
         nearing = distance < min(1.3 * self._distance * self._distance_at / lam, 0.05)
         self._distance, self._distance_at = distance, lam
-        self.isolated = isolated and (distance < 1e-9 or nearing) and lam * margin > CLEAR
+        self.isolated = bool(isolated and (distance < 1e-9 or nearing) and lam * margin > CLEAR)
         if self.isolated:
             self.x = point
 
@@ -81,7 +81,7 @@ class Limit:
         best = np.maximum.reduceat(np.where(support, worth, -np.inf), layout.starts)[layout.owner]
         margin = float(np.min((best - worth)[~support], initial=np.inf))
         # Odds that vanish in the limit, though slower than exponentially, are no support.
-        return point, margin, rank == len(x) and point[support & sharp].min(initial=1.0) > 1e-9
+        return point, margin, bool(rank == len(x) and point[support & sharp].min(initial=1.0) > 1e-9)
 
     def _equations(self, x: Array, support: Array) -> tuple[Array, Array]:
         """What holds at an equilibrium on `support`: equal worth, odds that sum to 1, equal odds within classes;

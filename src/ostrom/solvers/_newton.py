@@ -1,8 +1,9 @@
 """One Newton step for all route flows together, which knows how routes share links.
 
-Gradient projection moves each pair as if it were alone; where routes share links it closes in slowly. Here the quadratic
-model of Beckmann's objective over all routes in use is minimised by conjugate gradients, and the step is cut back so
-that no flow becomes negative and the objective falls. Routes come into use and go out of it by gradient projection.
+Gradient projection moves each pair as if it were alone; where routes share links it closes in slowly. Here the
+quadratic model of Beckmann's objective over all routes in use is minimised by conjugate gradients, with flows kept at 0
+or above by emptying the routes that would go below it (a projected Newton method: Bertsekas 1982). Close to equilibrium
+each step squares the gap. New routes come into use by gradient projection alone.
 """
 
 from __future__ import annotations
@@ -15,77 +16,92 @@ from ..core.game import Array
 from ..core.network import Network
 from ._route_flows import RouteFlows, line_search
 
-ROUNDS = 100
-RESIDUAL = 1e-2
-"""Conjugate gradients stop when the residual has fallen to this share, or after so many rounds."""
-SETS = 10
-HALVINGS = 10
+MOST_ROUTES = 5_000
+"""Routes in use beyond which a step costs more than it saves, and is left out."""
+PASSES = 10
+"""How often, at most, routes are emptied and the others minimised again."""
+SHARES = 0.5 ** np.arange(10)
+"""Shares of a step that are tried until the model falls."""
+ROUNDS, RESIDUAL = 100, 1e-2
+"""Conjugate gradients stop after so many rounds, or when the residual has fallen to this share."""
 DAMPING = 1e-9
 """Added to the diagonal of the model, relative to it: several route flows may make the same link flows."""
 
 
-def newton_step(
-    network: Network, blocks: Sequence[RouteFlows], flows: Array, costs: Array, floor: float
-) -> tuple[Array, Array]:
-    """Move all routes in use at once; changes their flows, and returns the new link flows and costs `float[L]`."""
+def newton_step(network: Network, blocks: Sequence[RouteFlows], flows: Array, costs: Array, floor: float) -> None:
+    """Move all routes in use at once: changes the flows of the blocks. `floor` as in `RouteFlows.shift`."""
+    ends = np.cumsum([len(block.flow) for block in blocks])
+    if ends[-1] > MOST_ROUTES:
+        return
     every = RouteFlows.merged(blocks)
-    change = _model_minimum(every, every.sums(costs), network.slopes(np.maximum(flows, floor)))
+    change = _Model(every, costs, network.slopes(np.maximum(flows, floor))).minimum()
     along = every.on_links(change, len(flows))
     if not along @ costs < 0:
-        return flows, costs
-    share = line_search(network, flows, along, costs)
-    moved = np.maximum(every.flow + share * change, 0)
-    ends = np.cumsum([len(block.flow) for block in blocks])
-    for block, part in zip(blocks, np.split(moved, ends[:-1]), strict=True):
-        block.flow = part
-    flows = np.maximum(flows + share * along, 0)
-    return flows, network.costs(flows)
+        return
+    moved = np.maximum(every.flow + line_search(network, flows, along, costs) * change, 0)
+    for block, flow in zip(blocks, np.split(moved, ends[:-1]), strict=True):
+        block.flow = flow
 
 
-def _model_minimum(every: RouteFlows, cost: Array, slopes: Array) -> Array:
-    """Changes of the route flows in use that about minimise the quadratic model and leave no flow below 0.
+class _Model:
+    """Beckmann's objective to second order, as a function of changes of route flows `float[K]`."""
 
-    In each round the routes that the minimum would push below 0 are emptied, and the others are minimised again.
-    """
-    steep = every.sums(slopes)
-    free, change = every.flow > 0, np.zeros(len(cost))
+    def __init__(self, every: RouteFlows, costs: Array, slopes: Array) -> None:
+        self.every, self.slopes = every, slopes
+        self.cost, self.steep = every.sums(costs), every.sums(slopes)
 
-    def bent(change: Array) -> Array:
-        return every.sums(slopes * every.on_links(change, len(slopes)))
+    def __call__(self, change: Array) -> float:
+        along = self.every.on_links(change, len(self.slopes))
+        return float(self.cost @ change + along @ (self.slopes * along) / 2)
 
-    def model(change: Array) -> float:
-        along = every.on_links(change, len(slopes))
-        return float(cost @ change + along @ (slopes * along) / 2)
+    def rise(self, change: Array) -> Array:
+        """How much each route's cost rises."""
+        return self.every.sums(self.slopes * self.every.on_links(change, len(self.slopes)))
 
-    for _ in range(SETS):
-        base = every.cheapest(np.where(free, -every.flow - change, np.inf))[every.pair]
+    def minimum(self) -> Array:
+        """A change that about minimises the model and leaves no flow below 0; never above the model at no change."""
+        change, free = np.zeros(len(self.cost)), self.every.flow > 0
+        for _ in range(PASSES):
+            step = self._towards_minimum(change, free)
+            for share in SHARES:
+                flow = self._feasible(self.every.flow + change + share * step)
+                if better := self(flow - self.every.flow) < self(change):
+                    change = flow - self.every.flow
+                    break
+            emptied = free & (flow == 0)
+            if not emptied.any() and (share == 1 or not better):
+                break
+            free &= ~emptied
+        return change
+
+    def _towards_minimum(self, change: Array, free: Array) -> Array:
+        """From `change` to about where the model is least if only free routes move and flows had no bounds.
+
+        Each pair's largest flow is its base: what others take or leave goes to or comes from it.
+        """
+        base = self.every.cheapest(np.where(free, -self.every.flow - change, np.inf))[self.every.pair]
         inner = free & (base != np.arange(len(base)))
-        diagonal = np.maximum(steep + steep[base], 1e-300)
+        diagonal = np.maximum(self.steep + self.steep[base], 1e-300)
 
-        def spread(moved: Array, base: Array = base) -> Array:
+        def with_base(moved: Array) -> Array:
             return moved - np.bincount(base, moved, minlength=len(moved))
 
-        def curvature(moved: Array, base: Array = base, inner: Array = inner, diagonal: Array = diagonal) -> Array:
-            rise = bent(spread(moved))
+        def curvature(moved: Array) -> Array:
+            rise = self.rise(with_base(moved))
             return np.where(inner, rise - rise[base], 0.0) + DAMPING * diagonal * moved
 
-        price = cost + bent(change)
-        step = spread(_conjugate_gradients(curvature, np.where(inner, price[base] - price, 0.0), diagonal))
-        for halving in range(HALVINGS):
-            flow = np.maximum(every.flow + change + 0.5**halving * step, 0)
-            flow *= (every.trips / np.bincount(every.pair, flow, minlength=len(every.trips)))[every.pair]
-            if model(flow - every.flow) < model(change):
-                change = flow - every.flow
-                break
-        emptied = free & (flow == 0)
-        if not emptied.any():
-            break
-        free &= ~emptied
-    return change
+        price = self.cost + self.rise(change)
+        return with_base(_conjugate_gradients(curvature, np.where(inner, price[base] - price, 0.0), diagonal))
+
+    def _feasible(self, flow: Array) -> Array:
+        """Flows at 0 or above that make all trips."""
+        flow = np.maximum(flow, 0)
+        trips = self.every.trips
+        return flow * (trips / np.bincount(self.every.pair, flow, minlength=len(trips)))[self.every.pair]
 
 
 def _conjugate_gradients(curvature: Callable[[Array], Array], downhill: Array, diagonal: Array) -> Array:
-    """An approximate minimiser of the quadratic model: preconditioned conjugate gradients from 0."""
+    """An approximate minimiser of a quadratic from 0, by conjugate gradients preconditioned with `diagonal`."""
     step, residual = np.zeros(len(downhill)), downhill
     scaled = residual / diagonal
     direction, size = scaled, float(residual @ scaled)
@@ -95,9 +111,8 @@ def _conjugate_gradients(curvature: Callable[[Array], Array], downhill: Array, d
         bend = float(direction @ bent)
         if size <= enough or bend <= 0:
             break
-        length = size / bend
-        step, residual = step + length * direction, residual - length * bent
+        step, residual = step + size / bend * direction, residual - size / bend * bent
         scaled = residual / diagonal
-        size, before = float(residual @ scaled), size
+        before, size = size, float(residual @ scaled)
         direction = scaled + size / before * direction
     return step

@@ -2,7 +2,7 @@
 
 User equilibrium (Wardrop's first principle) is the minimum of Beckmann's convex objective; the system optimum (his
 second) is the user equilibrium of the network whose costs are marginal social costs. Both are found by gradient
-projection over the routes in use, which are made as they are needed.
+projection over the routes in use, which are made as they are needed, and by Newton steps that end the work quickly.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ._wardrop import infeasibility, wardrop_gap
 
 Progress = Callable[[int, float], None]
 EQUILIBRIUM, OPTIMUM = "user equilibrium", "system optimum"
-METHOD = "gradient projection by origin, with routes generated as needed"
+METHOD = "gradient projection by origin and projected Newton steps, with routes generated as needed"
 EMPTY = 1e-14
 """Share of all trips at which slopes are read on empty links, where a power has slope 0 or infinity."""
 ROUNDING = 1e-12

@@ -1,0 +1,206 @@
+"""The verb: all parts together, the same for renamed and rescaled games, and plain data at the end."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ostrom
+from ostrom.core.congestion import Congestion
+from ostrom.core.delegation import Delegation
+from ostrom.core.errors import InputError, TooLarge
+from ostrom.core.latency import affine
+from ostrom.core.network import Network
+from ostrom.core.normal_form import NormalForm
+from ostrom.core.symmetric import Symmetric
+from ostrom.diagnosis._diagnose import LISTED, Diagnosis, diagnose
+from ostrom.diagnosis.governed_traffic import GovernedTraffic
+from ostrom.diagnosis.traffic import TrafficDiagnosis
+from ostrom.institutions.tax import Tax
+
+PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"), name="a dilemma")
+TOPICS = ["facets", "dilemma", "moves", "effects", "interests", "equilibria", "basins", "published"]
+
+
+def random_game(seed, sizes=(2, 2, 2)):
+    return NormalForm(np.random.default_rng(seed).integers(0, 9, (*sizes, len(sizes))))
+
+
+def topics(found):
+    return list(dict.fromkeys(finding.topic for finding in found.findings))
+
+
+def test_it_is_what_ostrom_offers():
+    assert ostrom.diagnose is diagnose
+
+
+def test_the_prisoners_dilemma_in_one_paragraph():
+    said = diagnose(PD).summary
+    assert said.startswith("100 % of what was possible is lost, all of it in conflict. This is a prisoner's dilemma")
+    assert "Every player does best with D, whatever the others do." in said
+    assert said.endswith("Every player gets 1 as things are and 3 at the optimum.")
+
+
+def test_findings_come_in_reading_order_and_nothing_is_left_out():
+    found = diagnose(PD, starts=20)
+    assert topics(found) == TOPICS
+    assert found.left_out == ()
+    assert found.optima == ((0, 0),)
+    assert found.played.tolist() == [[0, 0], [0, 1]]
+
+
+def test_parts_agree_with_each_other():
+    found = diagnose(random_game(5, (3, 3)), starts=20)
+    assert found.facets.optimum == pytest.approx(found.equilibria.optimum) == found.consequences.welfare["optimum"]
+    assert found.facets.played == pytest.approx(found.equilibria.limit.welfare)
+    assert found.facets.played == pytest.approx(found.consequences.welfare["played"])
+    assert found.facets.best_equilibrium == pytest.approx(found.equilibria.best)
+    assert found.facets.worst_equilibrium == pytest.approx(found.equilibria.worst)
+    assert found.regret_bound.regret == pytest.approx(found.facets.gap)
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 1_000))
+def test_renaming_players_and_moves_renames_results(seed):
+    game = random_game(seed)
+    new = {"player 1": "Ann", "player 2": "Bo", "player 3": "Cy"}
+    renamed = NormalForm(game.payoffs, players=list(new.values()), moves=("left", "right"))
+    before, after = diagnose(game, starts=5), diagnose(renamed, starts=5)
+    assert len(before.findings) == len(after.findings)
+    for one, other in zip(before.findings, after.findings, strict=True):
+        assert tuple(new[name] for name in one.who) == other.who
+        assert one.topic == other.topic
+    assert after.facets.gap == before.facets.gap
+    assert after.dilemma.name == before.dilemma.name
+    assert after.equilibria.worst == before.equilibria.worst
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 1_000), st.floats(-20, 20), st.floats(0.1, 10))
+def test_rescaling_what_agents_pursue_changes_nothing(seed, shift, scale):
+    game = random_game(seed, (2, 3))
+    rewards = random_game(seed + 1, (2, 3)).payoffs
+    before = diagnose(Delegation(game, rewards=rewards), starts=5)
+    after = diagnose(Delegation(game, rewards=shift + scale * rewards), starts=5)
+    assert after.facets.intent == pytest.approx(before.facets.intent, abs=1e-6)
+    assert after.alignment.individual == pytest.approx(before.alignment.individual)
+    assert after.interests == before.interests
+    assert after.dilemma.name == before.dilemma.name
+
+
+def test_the_same_seed_gives_the_same_bytes():
+    one, same = (json.dumps(diagnose(PD, seed=7, starts=20).to_dict()) for _ in range(2))
+    assert one == same
+    stag = NormalForm([[[4, 4], [0, 3]], [[3, 0], [3, 3]]])
+    assert json.dumps(diagnose(stag, seed=7, starts=20).to_dict()) != json.dumps(
+        diagnose(stag, seed=8, starts=20).to_dict()
+    )
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        PD,
+        random_game(2, (3, 3, 2)),
+        NormalForm([[[3, 3], [0, 4]], [[4, 0], [0, 0]]]),  # an infinite price of anarchy
+        NormalForm(np.zeros((2, 2, 2))),
+        Delegation(PD, precision=1.5, observed=[[30, 70], [60, 40]], specified=PD.payoffs),
+        Symmetric(lambda own, others: 3.0 * own - others, players=40, moves=("a", "b"), amounts=(0, 1)),
+    ],
+)
+def test_it_becomes_plain_json(subject):
+    found = diagnose(subject, starts=5)
+    text = json.dumps(found.to_dict(), allow_nan=False)
+    read = json.loads(text)
+    assert read["summary"] == found.summary
+    assert [entry["sentence"] for entry in read["findings"]] == [finding.sentence for finding in found.findings]
+    assert (read["utilities"] is None) == (found.played is None)
+
+
+def test_whose_wishes_are_told_when_agents_have_their_own():
+    kind = PD.payoffs.sum(-1, keepdims=True).repeat(2, -1)
+    rewards = np.stack([kind[..., 0], PD.payoffs[..., 1]], -1)
+    found = diagnose(Delegation(PD, rewards=rewards), starts=5)
+    assert found.findings[0].topic == "basis"
+    assert found.findings[0].who == ("player 1",)
+    assert diagnose(Delegation(PD), starts=5).findings[0].topic == "facets"
+
+
+def test_what_was_observed_is_what_is_played():
+    found = diagnose(Delegation(PD, observed=[[1, 1], [1, 3]]), starts=5)
+    assert found.played == pytest.approx(np.array([[1, 3], [1, 3]]) / 8)
+    assert found.facets.fitted
+    assert found.consequences.utilities["played"] == pytest.approx((3 / 8 + 5 / 8 + 3 / 8, 3 / 8 + 15 / 8 + 3 / 8))
+
+
+def test_welfare_can_be_chosen_and_the_subject_is_left_alone():
+    delegation = Delegation(PD)
+    found = diagnose(delegation, welfare="egalitarian", starts=5)
+    assert found.facets.welfare == "egalitarian"
+    assert delegation.welfare.name == "utilitarian"
+    with pytest.raises(InputError, match="Nash welfare"):
+        diagnose(NormalForm(PD.payoffs - 2), welfare="nash", starts=5)
+
+
+def test_a_game_too_large_to_list_says_what_is_missing():
+    game = Symmetric(lambda own, others: 0.5 * others - 0.2 * own, players=50, moves=("keep", "give"), amounts=(0, 1))
+    found = diagnose(game)
+    assert (found.facets, found.interests, found.played) == (None, None, None)
+    assert found.dilemma.name == "prisoner's dilemma"
+    assert found.large.gap == pytest.approx(0.5 * 49 - 0.2)
+    assert found.findings[-1].topic == "left out"
+    assert "too many to look at each" in found.summary
+    assert "left out" not in topics(diagnose(PD, starts=5))
+
+
+def test_other_large_games_get_what_can_be_said():
+    uses = [[[1, 0], [0, 1]]] * 30
+    game = Congestion(uses, np.tile(np.arange(31.0), (2, 1)))
+    found = diagnose(game)
+    assert found.large is not None
+    assert found.dilemma is None
+    assert found.findings[0].topic == "facets"
+
+
+def test_what_needs_a_table_is_refused_where_none_fits():
+    game = Symmetric(lambda own, others: 1.0 * others, players=50, moves=("a", "b"), amounts=(0, 1))
+    for subject, welfare in ((game, "gini"), (Delegation(game, precision=2.0), None)):
+        with pytest.raises(TooLarge, match="cannot be listed"):
+            diagnose(subject, welfare=welfare)
+
+
+def test_the_limit_lies_where_it_says():
+    count = next(n for n in range(2, 40) if n * 2**n > LISTED)
+    below, above = (
+        Symmetric(lambda own, others: 1.0 * own, players=n, moves=("a", "b"), amounts=(0, 1)) for n in (8, count)
+    )
+    assert diagnose(below, starts=5).large is None
+    assert diagnose(above, starts=5).large is not None
+
+
+def test_roads_get_a_diagnosis_of_their_own():
+    network = Network([("A", "B", affine(0, 1)), ("A", "B", 1.0)], {("A", "B"): 1.0})
+    assert isinstance(diagnose(network), TrafficDiagnosis)
+    assert isinstance(diagnose(network.under(Tax(on="delay", rate=0.1))), GovernedTraffic)
+
+
+def test_a_game_under_institutions_is_a_game():
+    found = diagnose(PD.under(Tax(on="D", rate=3.0)), starts=5)
+    assert isinstance(found, Diagnosis)
+    assert found.optima == ((0, 0),)
+    assert "does best with C" in found.summary
+
+
+@pytest.mark.parametrize("starts", [0, -3])
+def test_no_starts_are_refused(starts):
+    with pytest.raises(InputError, match="starts"):
+        diagnose(PD, starts=starts)
+
+
+def test_games_without_interaction_are_refused():
+    with pytest.raises(InputError):
+        diagnose(NormalForm([[1.0], [2.0]]))
+    with pytest.raises(InputError):
+        diagnose(NormalForm([[[1, 1], [2, 2]]]))
