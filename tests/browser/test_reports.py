@@ -14,6 +14,7 @@ HOSTILE = NormalForm(
     moves=(("<img src=x onerror=alert(2)>", "b"), ("\u202egnp", "\"' onload=alert(3)", "c" * 5_000)),
     name="</title><script>alert(4)</script>",
 )
+PAPER = "getComputedStyle(document.body).backgroundColor"
 CONTRAST = """() => {
   const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
   const light = (text) => { const [r, g, b] = rgb(text).slice(0, 3).map((v) => { v /= 255;
@@ -94,14 +95,21 @@ def test_no_words_of_a_picture_lie_on_each_other(opened, pages, name):
     assert opened(pages[name]).evaluate(OVERLAPS) == []
 
 
+def test_planted_faults_are_noticed(opened):
+    words = '<text x="5" y="20">one</text><text x="9" y="22">two</text><text x="90" y="20">cut off</text>'
+    style = "<style>body{background:#fff}p{color:#bbb}</style>"
+    page = opened(f'{style}<p>pale</p><figure><svg width="100" height="40">{words}</svg></figure>')
+    assert min(page.evaluate(CONTRAST)) < 4.5
+    assert page.evaluate(OUTSIDE) == ["cut off"]
+    assert page.evaluate(OVERLAPS) == [["one", "two"]]
+
+
 def test_wide_tables_can_be_reached_by_keyboard(opened, pages):
     page = opened(pages["town"], 420)
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
-        reached.add(
-            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
-        )
+        reached.add(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
     assert "To the content" in reached
     assert any(label.startswith("Links by the time") for label in reached)
 
@@ -113,17 +121,15 @@ def test_contents_lead_to_their_sections(opened, pages):
 
 
 def test_colours_change_with_the_readers_choice(opened, pages):
-    papers = [
-        opened(pages["town"], dark=dark).evaluate("getComputedStyle(document.body).backgroundColor") for dark in (0, 1)
-    ]
-    assert papers[0] == "rgb(255, 255, 255)"
-    assert papers[1] != papers[0]
+    light, dark = (opened(pages["town"], dark=dark).evaluate(PAPER) for dark in (False, True))
+    assert light == "rgb(255, 255, 255)"
+    assert dark != light
 
 
 def test_print_is_on_white(opened, pages):
     page = opened(pages["dilemma"], dark=True)
     page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(PAPER) == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
     assert len(page.pdf(format="A4")) > 10_000
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 DILEMMA = {"name": "ours", "moves": ["C", "D"], "payoffs": [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]}
 NFG = 'NFG 1 R "dilemma" { "Ann" "Bob" } { 2 2 }\n\n3 3 5 0 0 5 1 1\n'
+DELEGATION = "precision = 2.0\n[game]\npayoffs = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]\n"
 RULE = """
 from ostrom import Institution
 
@@ -45,9 +46,7 @@ def rules(here):
     sys.modules.pop("their_rule", None)
 
 
-@pytest.mark.parametrize(
-    "name", ["prisoners_dilemma", "prisoners-dilemma", "PrisonersDilemma", "prisonersdilemma:reward=3"]
-)
+@pytest.mark.parametrize("name", ["prisoners_dilemma", "prisoners-dilemma", "PrisonersDilemma:reward=3"])
 def test_a_scenario_by_any_spelling(ostrom, name):
     done = ostrom("audit", name)
     assert done.exit_code == 0
@@ -86,7 +85,7 @@ def test_the_same_command_writes_the_same_bytes(ostrom, here):
         ("ours.nfg", NFG),
         ("ours.csv", "row,column,row pays,column pays\nC,C,3,3\nC,D,0,5\nD,C,5,0\nD,D,1,1\n"),
         ("meetings.csv", "agent 1,agent 2,payoff 1,payoff 2\na,a,1,1\na,b,2,0\nb,a,0,2\nb,b,3,3\n"),
-        ("ours.toml", "precision = 2.0\n[game]\npayoffs = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]\n"),
+        ("ours.toml", DELEGATION),
     ],
 )
 def test_files(ostrom, here, name, content):
@@ -116,9 +115,7 @@ def test_principals_and_precision(ostrom, here):
 
 
 def test_precision_of_a_delegation_in_a_file_is_replaced(ostrom, here):
-    (here / "ours.toml").write_text(
-        "precision = 2.0\n[game]\npayoffs = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]\n", "utf-8"
-    )
+    (here / "ours.toml").write_text(DELEGATION, "utf-8")
     for given_, expected in (("4", 4.0), ("inf", "inf")):
         ostrom("audit", "ours.toml", "--precision", given_, "-o", "found.json")
         assert json.loads((here / "found.json").read_text("utf-8"))["diagnosis"]["facets"]["precision"] == expected
@@ -225,9 +222,7 @@ def test_a_file_takes_no_parameters(refused, here):
 
 
 def test_a_delegation_takes_no_rules_and_no_other_principals(refused, here):
-    (here / "ours.toml").write_text(
-        "precision = 2.0\n[game]\npayoffs = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]\n", "utf-8"
-    )
+    (here / "ours.toml").write_text(DELEGATION, "utf-8")
     assert "is a delegation" in refused("audit", "ours.toml", "--under", "tax:on=1")
     assert "principals already" in refused("audit", "ours.toml", "--principals", "ours.toml")
 
@@ -323,9 +318,8 @@ def test_a_mistake_in_ones_own_rule_is_named_with_its_place(here, rules):
     assert "NameError: name 'missing' is not defined" in done.stderr
     assert "their_rule.py" in done.stderr
     assert "Traceback" not in done.stderr
-    shown = _process(
-        here, "audit", "stag_hunt", "--under", "their_rule.Broken", env={**os.environ, "OSTROM_TRACEBACK": "1"}
-    )
+    steps = {**os.environ, "OSTROM_TRACEBACK": "1"}
+    shown = _process(here, "audit", "stag_hunt", "--under", "their_rule.Broken", env=steps)
     assert "Traceback" in shown.stderr
 
 
@@ -337,9 +331,8 @@ def test_a_terminal_that_knows_no_greek(here):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals work differently there")
 def test_control_c(here):
-    (here / "slow.py").write_text(
-        "import time\ndef game():\n    print('at it', flush=True)\n    time.sleep(60)\n", "utf-8"
-    )
+    slow = "import time\ndef game():\n    print('at it', flush=True)\n    time.sleep(60)\n"
+    (here / "slow.py").write_text(slow, "utf-8")
     command = [sys.executable, "-m", "ostrom", "audit", "slow.game", "-o", "found.html"]
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout.readline() == "at it\n"

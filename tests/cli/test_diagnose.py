@@ -12,7 +12,7 @@ def test_a_game(ostrom, here):
 
 
 def test_a_network_with_and_without_a_rule(ostrom):
-    assert "anarchy 1.333" in ostrom("diagnose", "pigou").stdout
+    assert "anarchy 1.333" in " ".join(ostrom("diagnose", "pigou").stdout.split())
     assert "under Tax" in ostrom("diagnose", "pigou", "--under", "tax:on=delay,rate=1").stdout
 
 

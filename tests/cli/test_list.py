@@ -39,9 +39,8 @@ def test_without_a_verb_there_is_help(ostrom):
 
 
 def test_help_imports_no_solver_and_no_pictures():
-    code = (
-        "import sys\nfrom ostrom.cli._app import app\napp(['list'], standalone_mode=False)\nprint(*sorted(sys.modules))"
-    )
+    listed = "from ostrom.cli._app import app\napp(['list'], standalone_mode=False)"
+    code = f"import sys\n{listed}\nprint(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "ostrom.cli.list" in loaded

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ostrom.core.errors import InputError
 from ostrom.core.normal_form import NormalForm
 from ostrom.core.symmetric import Symmetric
-from ostrom.solvers.logit import logit, logit_branch, logit_through, weak_points
+from ostrom.solvers.logit import logit, logit_branch, logit_fit, logit_through, weak_points
 
 STORED = json.loads((Path(__file__).parent / "data" / "logit.json").read_text(encoding="utf-8"))
 GAMES = STORED["games"]
@@ -245,3 +245,22 @@ def test_slow_limits_are_extrapolated():
     assert apart(solution.points[0], logit_branch(game, 1e6).at(1e6)) < 1e-4
     assert solution.regret < 1e-6
     assert "not an isolated" in solution.note
+
+
+@pytest.mark.parametrize("stored", GAMES, ids=lambda game: "x".join(map(str, np.shape(game["payoffs"])[:-1])))
+def test_the_fitted_precision_is_gambits(stored):
+    branch = logit_branch(NormalForm(stored["payoffs"]))
+    counts = tuple(np.array(own, float) for own in stored["counts"])
+    fitted = logit_fit(branch, counts)
+    assert fitted == pytest.approx(stored["fitted"], rel=1e-3, abs=1e-4)
+    odds, seen = np.concatenate(branch.at(fitted)), np.concatenate(counts)
+    assert seen[seen > 0] @ np.log(odds[seen > 0]) >= stored["log_like"] - 1e-6
+
+
+def test_blind_and_perfect_play_are_recognised():
+    dilemma = bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    branch = logit_branch(dilemma)
+    assert logit_fit(branch, (np.array([5, 5]), np.array([5, 5]))) == 0
+    assert logit_fit(branch, (np.array([9, 1]), np.array([5, 5]))) == 0
+    assert logit_fit(branch, (np.array([0, 9]), np.array([0, 9]))) == math.inf
+    assert logit_fit(logit_branch(PENNIES), (np.array([9, 1]), np.array([5, 5]))) == 0

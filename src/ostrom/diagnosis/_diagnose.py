@@ -270,16 +270,14 @@ def _predicted(delegation: Delegation, precision: float) -> Mixture:
 
 def _extremes(settled: Equilibria) -> dict[str, tuple[float, ...]]:
     """The utilities at the worst and the best equilibrium found, on average over those that are equally good."""
-    points = [point for point in settled.points if not _same(point.mixture, settled.limit.mixture)] + [settled.limit]
+    known = any(_same(point.mixture, settled.limit.mixture) for point in settled.points)
+    points = [*settled.points, *([] if known else [settled.limit])]
     if len(points) == 1:
-        return {"only equilibrium": settled.limit.utilities}
-    slack = 1e-9 * (settled.optimum - settled.worst_outcome)
-    worst = [point.utilities for point in points if point.welfare <= settled.worst + slack]
-    best = [point.utilities for point in points if point.welfare >= settled.best - slack]
-    return {
-        f"{name} equilibrium": tuple(np.mean(tied, axis=0).tolist())
-        for name, tied in (("worst", worst), ("best", best))
-    }
+        return {"only equilibrium": points[0].utilities}
+    worth, slack = [point.welfare for point in points], 1e-9 * (settled.optimum - settled.worst_outcome)
+    ends = {"worst": min(worth), "best": max(worth)}
+    tied = {name: [p.utilities for p in points if abs(p.welfare - end) <= slack] for name, end in ends.items()}
+    return {f"{name} equilibrium": tuple(np.mean(each, axis=0).tolist()) for name, each in tied.items()}
 
 
 def _same(one: Mixture, other: Mixture) -> bool:

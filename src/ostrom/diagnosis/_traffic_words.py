@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..core.claim import Finding
 
 if TYPE_CHECKING:
-    from .traffic import Road, TrafficDiagnosis, Trips
+    from ._traffic_found import Road, TrafficDiagnosis, Trips
 
 WARDROP = "Wardrop (1952); Beckmann, McGuire and Winsten (1956)"
 ANARCHY = "Roughgarden and Tardos (2002), How bad is selfish routing?"

@@ -19,8 +19,8 @@ from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.game import Game, require_interaction
 from ..core.welfare import Utilitarian
+from ..solvers.logit import logit_fit
 from ._facets_equilibria import Settlements
-from ._facets_fit import fit_precision
 from ._facets_shares import Share, agent_shares, pair_shares
 from ._facets_switches import aim, corners, intent_halves, inter_agent_halves, selection, three
 from ._facets_words import findings
@@ -192,7 +192,7 @@ def _play(delegation: Delegation) -> Play:
     """The play of a delegation, at its precision, or the one fitted to what was observed, or perfect."""
     play = Play(delegation, delegation.precision or math.inf)
     if delegation.precision is None and delegation.counts is not None:
-        play.precision = fit_precision(play.branch(play.all(PURSUED)), delegation.counts) * play.unit
+        play.precision = logit_fit(play.branch(play.all(PURSUED)), delegation.counts) * play.unit
     return play
 
 

@@ -36,8 +36,8 @@ class Audit:
     name : of what was audited.
     diagnosis : of the game, network or records as they are; with the rules that were laid round it, if any.
     without : the diagnosis without those rules; None when there are none, or records and tables do not tell.
-    remedies : the cheapest promises, the smallest fines, the smallest restriction; empty where none is needed, or
-        none could be looked for.
+    remedies : the cheapest promises, the smallest fines, the smallest restriction; empty where none is needed.
+    unsought : why no remedy was looked for, in a sentence; empty when one was, or none is needed.
     checks : claims that are no remedy's: that the flows are equilibria, that a mechanism helps.
     """
 
@@ -46,6 +46,7 @@ class Audit:
     without: Diagnosis | TrafficDiagnosis | None
     remedies: tuple[Remedy, ...]
     checks: tuple[Claim, ...]
+    unsought: str = ""
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -32,12 +32,18 @@ def facet_steps(facets: Facets) -> list[tuple[str, float]]:
 
 
 def facet_picture(facets: Facets) -> Picture | None:
-    """The waterfall; None when there is nothing to gain or lose."""
-    steps = facet_steps(facets)
+    """The waterfall of the facets; None when there is nothing to gain or lose."""
+    start = facets.played if facets.observed is None else facets.observed
+    return waterfall(facet_steps(facets), start, facets.optimum, facets.welfare, facets.stake)
+
+
+def waterfall(
+    steps: list[tuple[str, float]], start: float, optimum: float, welfare: str, stake: float
+) -> Picture | None:
+    """From `start` to `optimum` by the steps between them, which sum to the difference; None without steps."""
     if not steps:
         return None
-    start = facets.played if facets.observed is None else facets.observed
-    bars = _bars(steps, start, facets.optimum)
+    bars = _bars(steps, start, optimum)
     ends = [end for bar in bars for end in (bar["from"], bar["to"])]
     low, high = span(min(ends), max(ends))
     room = 0.16 * (high - low)
@@ -50,7 +56,7 @@ def facet_picture(facets: Facets) -> Picture | None:
             "x": at(
                 "from",
                 scale={"domain": [low - room, high + room], "nice": False, "zero": False},
-                axis={"title": f"{facets.welfare} welfare", "tickCount": 5, "format": ",.4~r"},
+                axis={"title": f"{welfare} welfare", "tickCount": 5, "format": ",.4~r"},
             ),
             "y": at(
                 "row",
@@ -66,8 +72,8 @@ def facet_picture(facets: Facets) -> Picture | None:
         },
     }
     said = ", ".join(f"{label} {value:+.4g}" for label, value in steps)
-    words = f"From {number(start)} as played to {number(facets.optimum)} at best: {said}."
-    share = percent((facets.optimum - start) / facets.stake) if facets.stake > 0 else "nothing"
+    words = f"From {number(start)} as played to {number(optimum)} at best: {said}."
+    share = percent((optimum - start) / stake) if stake > 0 else "nothing"
     caption = f"What lies between play as it is and the best outcome, by cause. {share} of what was at stake is lost."
     return Picture(caption, words, chart)
 

@@ -58,7 +58,8 @@ def welfare_picture(
     }
     listed = "; ".join(f"({', '.join(map(name, game.labels(place)))})" for place in equilibria[:6]) or "none"
     words = f"Welfare from {number(float(worth.min()))} to {number(float(worth.max()))}. Pure equilibria: {listed}."
-    caption = f"{whose}Welfare of every joint move, the stronger the colour the better; circles are pure equilibria, squares the best."
+    signs = "circles are pure equilibria, squares the best."
+    caption = f"{whose}Welfare of every joint move, the stronger the colour the better; {signs}"
     return Picture(caption, words, chart)
 
 

@@ -75,6 +75,7 @@ def _sections(seen: Audit) -> Iterator[Section]:
         if isinstance(seen.without, Diagnosis):
             yield from section("What the rules change", _before_and_after(seen.without, found))
         yield from _remedies(seen.remedies)
+        yield from section("What would mend it", Prose(seen.unsought) if seen.unsought else None)
         yield from section("What was checked", _verdicts(seen.checks))
         yield from game_appendix(found)
     elif isinstance(found, LogDiagnosis):

@@ -15,6 +15,7 @@ from ._chart_payoffs import payoff_picture
 from ._chart_welfare import welfare_picture
 from ._page import Cell, Page, Picture, Prose, Section, Table, points, section, table
 from ._page_facets import facet_blocks
+from ._page_large import large_ends, large_loss, large_places
 from ._page_settling import settling_blocks
 from ._words import listed, name, number, spaced
 
@@ -33,13 +34,12 @@ def game_page(seen: Diagnosis) -> Page:
 def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
     """The sections on a diagnosed game, in reading order."""
     told = _by_topic(seen)
-    facets = facet_blocks(seen.facets) if seen.facets is not None else ()
     return (
-        *section("What is lost, and why", *facets, points(told("facets", "precision", "selection"))),
-        *section("What is played for", *_game(seen), points(told("dilemma", "moves"))),
+        *section("What is lost, and why", *_loss(seen), points(told("facets", "precision", "selection", "shares"))),
+        *section("What is played for", *_game(seen), points(told("basis", "dilemma", "moves"))),
         *section("What it means for each", _effects(seen), points(told("effects"))),
         *section("Do they want the same?", points(told("interests"))),
-        *section("Where play can settle", *settling_blocks(seen), points(told("equilibria", "basins"))),
+        *section("Where play can settle", *settling_blocks(seen), *_ends(seen), points(told("equilibria", "basins"))),
     )
 
 
@@ -53,12 +53,21 @@ def game_appendix(seen: Diagnosis) -> tuple[Section, ...]:
     )
 
 
+def _loss(seen: Diagnosis) -> Iterator[Picture | Table | None]:
+    if seen.facets is not None:
+        yield from facet_blocks(seen.facets)
+    if seen.large is not None:
+        yield from large_loss(seen.large)
+
+
 def _by_topic(seen: Diagnosis) -> Callable[..., list[Finding]]:
     every = [finding for finding in seen.findings if finding not in seen.left_out]
     return lambda *topics: [finding for finding in every if finding.topic in topics]
 
 
 def _game(seen: Diagnosis) -> Iterator[Picture | Table | Prose | None]:
+    if seen.large is not None:
+        yield large_places(seen.large)
     if seen.played is None:
         return
     if isinstance(seen.delegation.game, Staged):
@@ -150,6 +159,10 @@ def _together(labels: Sequence[str]) -> str:
     if len(set(labels)) == 1:
         return f"all {name(labels[0])}"
     return ", ".join(map(name, labels[:NAMED])) + (", …" if len(labels) > NAMED else "")
+
+
+def _ends(seen: Diagnosis) -> Iterator[Picture]:
+    return large_ends(seen.large) if seen.large is not None else iter(())
 
 
 def _effects(seen: Diagnosis) -> Table | None:

@@ -12,7 +12,7 @@ import numpy as np
 from ..audits.equilibria import Equilibria, subgame_perfect
 from ..core.claim import Claim
 from ..core.delegation import Delegation
-from ..core.game import Game
+from ..core.game import Game, amount
 from ..core.lift_crowd import GovernedCrowd
 from ..core.network import Network
 from ..core.staged import Staged
@@ -88,7 +88,7 @@ def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) 
         found = diagnose(subject.base, welfare=welfare, seed=seed)  # type: ignore[attr-defined]
         without = found if isinstance(found, Diagnosis) else None
     progress("Looking for a remedy, and checking it")
-    return Audit(seen.name, seen, without, tuple(_remedies(seen)), tuple(_checks(seen)))
+    return Audit(seen.name, seen, without, tuple(_remedies(seen)), tuple(_checks(seen)), _out_of_reach(seen))
 
 
 def _worth(seen: Diagnosis) -> np.ndarray:
@@ -101,15 +101,22 @@ def _lost(seen: Diagnosis) -> float:
     return float((worth.max() - (np.asarray(seen.played) * worth).sum()) / (np.ptp(worth) or 1.0))
 
 
-def _within_reach(seen: Diagnosis) -> bool:
-    """Whether the game can be listed, and is no tree: there a plan of action is no move to pay for or to forbid."""
+def _out_of_reach(seen: Diagnosis) -> str:
+    """Why no remedy can be looked for, in a sentence; empty when it can."""
     game = seen.delegation.game
-    return seen.played is not None and game.size <= LARGEST and not isinstance(game, Staged)
+    if seen.played is None or game.size > LARGEST:
+        return f"No remedy was looked for: {amount(game.size)} joint moves are too many to look at each."
+    if isinstance(game, Staged):
+        return (
+            "No remedy was looked for: in a game of stages or private views a plan of action is no move to pay for or "
+            "to forbid."
+        )
+    return ""
 
 
 def _remedies(seen: Diagnosis) -> Iterator[Remedy]:
     """Promises, fines and a restriction, where something is lost, each with what the equilibrium audit says of it."""
-    if not _within_reach(seen) or _lost(seen) <= VISIBLE:
+    if _out_of_reach(seen) or _lost(seen) <= VISIBLE:
         return
     subject, worth = seen.delegation, _worth(seen)
     for kind in ("promises", "fines"):
@@ -127,7 +134,7 @@ def _checks(seen: Diagnosis) -> Iterator[Claim]:
         if seen.facets is not None and game.public:
             yield subgame_perfect(game, seen.facets.optimum, seen.delegation.welfare)
         return
-    if _within_reach(seen) and np.ptp(_worth(seen)) > 0 and _lost(seen) <= VISIBLE:
+    if not _out_of_reach(seen) and np.ptp(_worth(seen)) > 0 and _lost(seen) <= VISIBLE:
         best = max(seen.optima, key=lambda place: float(np.asarray(seen.played)[place]))
         yield from Equilibria(seen.agents_game.labels(best), worth=_worth(seen))(seen.agents_game)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..core.game import Array
 from ..core.network import Network
-
-if TYPE_CHECKING:
-    from .assignment import Assignment
+from ._assigned import Assignment
 
 ROUNDING = 1e-9
 """Relative error up to which sums of flows count as equal."""

@@ -14,11 +14,11 @@ import numpy as np
 
 from ..core.game import Array, Mixture
 from ._branch import Branch
+from ._golden import peak
 from ._path import correct, tangent_at
 
 SINGULAR = 1e4
 """Gain, in odds per game's own spread of worth, from which a point counts as a bifurcation."""
-GOLDEN = (5**0.5 - 1) / 2
 MOST = 4
 """Weak points looked at closely, the weakest first."""
 TIE = 1e-4
@@ -107,21 +107,12 @@ def _refined(branch: Branch, before: Array, y: Array, after: Array) -> Array:
     if not chord.any():
         return y
 
-    def look(share: float) -> tuple[float, Array]:
+    def place(share: float) -> Array:
         found = correct(system, before + share * chord, chord / np.linalg.norm(chord), most=12)
-        place = y if found is None else found[0]
-        return _gain(_response(branch, place, chord)[0]), place
+        return y if found is None else found[0]
 
-    low, high = 0.0, 1.0
-    left, right = GOLDEN**2, GOLDEN
-    at_left, at_right = look(left), look(right)
-    while high - low > 1e-6:
-        if at_left[0] > at_right[0]:
-            high, right, at_right = right, left, at_left
-            left = high - GOLDEN * (high - low)
-            at_left = look(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + GOLDEN * (high - low)
-            at_right = look(right)
-    return max(at_left, at_right, (_gain(_response(branch, y, chord)[0]), y), key=lambda seen: seen[0])[1]
+    def gain(at: Array) -> float:
+        return _gain(_response(branch, at, chord)[0])
+
+    weakest = place(peak(lambda share: gain(place(share)), 0.0, 1.0, 1e-6))
+    return weakest if gain(weakest) > gain(y) else y

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.game import Game, Mixture
-from ..core.solution import Solution
+from ..core.solution import Solution, Status
 
 
 def crowd_equilibrium(game: Game, *, gap: float = 1e-9, steps: int = 20_000) -> Solution:
@@ -60,12 +60,12 @@ def _onto_simplex(point: np.ndarray) -> np.ndarray:
     return np.maximum(point - excess[np.count_nonzero(ordered > excess) - 1], 0)
 
 
-def _answer(point: Mixture, regret: float, status: str, note: str) -> Solution:
+def _answer(point: Mixture, regret: float, status: Status, note: str) -> Solution:
     return Solution(
         "Wardrop equilibrium",
         (point,),
         status,
         regret,
         "extragradient on route shares",
-        note,  # type: ignore[arg-type]
+        note,
     )

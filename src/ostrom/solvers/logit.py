@@ -17,9 +17,10 @@ from ..core.errors import InputError
 from ..core.game import Game, Mixture
 from ..core.solution import Solution
 from ._branch import Branch, LogitMap, back_from, principal
+from ._fit import logit_fit
 from ._weak_points import WeakPoint, weak_points
 
-__all__ = ["Branch", "WeakPoint", "logit", "logit_branch", "logit_through", "weak_points"]
+__all__ = ["Branch", "WeakPoint", "logit", "logit_branch", "logit_fit", "logit_through", "weak_points"]
 
 
 def logit(game: Game, precision: float = math.inf) -> Solution:

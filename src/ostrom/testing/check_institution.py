@@ -355,7 +355,7 @@ def _same_as_table(institution: Institution, game: Game, session: Session) -> No
         elif event.channel == "rolled":
             for name, faces in event.action[0].items():
                 matching &= (plays.scene.luck[0][name] == np.array(faces)).all(-1)
-    paid = [event.payoff for event in first if event.channel == "paid"]
+    paid = [event.payoff or 0.0 for event in first if event.channel == "paid"]
     if not np.allclose(plays.payoffs[matching][0], paid, atol=TOLERANCE):
         raise DeclarationError(
             f"{type(institution).__name__} pays {paid} live and {plays.payoffs[matching][0]} on the table."
