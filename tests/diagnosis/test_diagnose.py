@@ -61,7 +61,7 @@ def test_parts_agree_with_each_other():
     assert found.regret_bound.regret == pytest.approx(found.facets.gap)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.integers(0, 1_000))
 def test_renaming_players_and_moves_renames_results(seed):
     game = random_game(seed)
@@ -77,7 +77,7 @@ def test_renaming_players_and_moves_renames_results(seed):
     assert after.equilibria.worst == before.equilibria.worst
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.integers(0, 1_000), st.floats(-20, 20), st.floats(0.1, 10))
 def test_rescaling_what_agents_pursue_changes_nothing(seed, shift, scale):
     game = random_game(seed, (2, 3))

@@ -71,10 +71,8 @@ def test_the_best_and_the_worst_pair_are_found():
     first, noise = rng.normal(size=(2, 2, 2, 2))
     game = NormalForm(np.stack([first, -first + 0.1 * noise, first + 0.1 * noise], -1), players=["Ann", "Bo", "Cy"])
     found = interests(game)
-    assert found.best is not None
-    assert found.worst is not None
-    assert found.best.parties == ("Ann", "Cy")
-    assert "Bo" in found.worst.parties
+    assert [pair.parties for pair in found.best] == [("Ann", "Cy")]
+    assert all("Bo" in pair.parties for pair in found.worst)
     sentences = [finding.sentence for finding in found.findings]
     assert any(said.startswith("Ann and Cy have the most in common") for said in sentences)
 
@@ -85,9 +83,19 @@ def test_nobody_stands_out_where_all_pairs_are_alike():
     assert "in common" not in found.findings[0].sentence
 
 
+def test_pairs_that_tie_are_all_named():
+    purpose = np.arange(8.0).reshape(2, 2, 2)
+    game = NormalForm(np.stack([purpose, purpose, -purpose], -1), players=["Ann", "Bo", "Cy"])
+    said = [finding.sentence for finding in interests(game).findings]
+    assert said[1:] == [
+        "Ann and Bo have the most in common (100 % shared).",
+        "Ann and Cy; Bo and Cy have the least in common (0 % shared).",
+    ]
+
+
 def test_one_who_does_not_care_is_no_dyad():
     found = interests(NormalForm([[[1, 7], [3, 7]], [[2, 7], [9, 7]]]))
-    assert found.best is None
+    assert found.best == found.worst == ()
     assert found.players.shared == 0
 
 

@@ -252,7 +252,8 @@ def test_the_fitted_precision_is_gambits(stored):
     branch = logit_branch(NormalForm(stored["payoffs"]))
     counts = tuple(np.array(own, float) for own in stored["counts"])
     fitted = logit_fit(branch, counts)
-    assert fitted == pytest.approx(stored["fitted"], rel=1e-3, abs=1e-4)
+    if stored["log_like"] < -1e-4:  # otherwise the limit was observed, and Gambit stops on the way to it
+        assert fitted == pytest.approx(stored["fitted"], rel=1e-4, abs=1e-4)
     odds, seen = np.concatenate(branch.at(fitted)), np.concatenate(counts)
     assert seen[seen > 0] @ np.log(odds[seen > 0]) >= stored["log_like"] - 1e-6
 

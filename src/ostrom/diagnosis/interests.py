@@ -16,6 +16,12 @@ from ._tables import listed, opened, percent, ranked
 
 Kind = Literal["common", "mixed", "conflict", "indifferent"]
 
+TIED = 1e-9
+"""Correlations closer than this are equal."""
+
+NAMED = 3
+"""Pairs named in a sentence."""
+
 SOURCE = (
     "Schelling (1960); Dafoe et al., Open Problems in Cooperative AI (2020): common interest is ranking all outcomes "
     "alike. The split into a shared and an opposed part is Kalai and Kalai's (2013), on standardised payoffs."
@@ -53,14 +59,16 @@ class Interests:
     pairs: tuple[Group, ...]
 
     @property
-    def best(self) -> Group | None:
-        """The pair with most in common, among pairs in which both care; None when there is no such pair."""
-        return max(self._moved, key=lambda pair: pair.correlation, default=None)
+    def best(self) -> tuple[Group, ...]:
+        """The pair with most in common (several where they tie), among pairs in which both care."""
+        top = max((pair.correlation for pair in self._moved), default=0.0)
+        return tuple(pair for pair in self._moved if pair.correlation >= top - TIED)
 
     @property
-    def worst(self) -> Group | None:
-        """The pair with least in common, among pairs in which both care; None when there is no such pair."""
-        return min(self._moved, key=lambda pair: pair.correlation, default=None)
+    def worst(self) -> tuple[Group, ...]:
+        """The pair with least in common (several where they tie), among pairs in which both care."""
+        low = min((pair.correlation for pair in self._moved), default=0.0)
+        return tuple(pair for pair in self._moved if pair.correlation <= low + TIED)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -68,9 +76,8 @@ class Interests:
         found = [_about(self.players, "the players" if len(self.players.parties) > 2 else listed(self.players.parties))]
         if len(self.everyone.parties) > len(self.players.parties):
             found.append(_about(self.everyone, "all who are affected"))
-        best, worst = self.best, self.worst
-        if best and worst and best.correlation - worst.correlation > 1e-6:
-            found += [_pair("most", best), _pair("least", worst)]
+        if len(self.best) < len(self._moved):
+            found += [_stand_out("most", self.best), _stand_out("least", self.worst)]
         return tuple(found)
 
     @property
@@ -132,9 +139,13 @@ def _about(group: Group, who: str) -> Finding:
     return Finding("interests", f"{said}{degree}.", group.parties, _numbers(group), SOURCE)
 
 
-def _pair(which: str, pair: Group) -> Finding:
-    said = f"{opened(listed(pair.parties))} have the {which} in common ({percent(pair.shared)} shared, {pair.kind})."
-    return Finding("interests", said, pair.parties, _numbers(pair), SOURCE)
+def _stand_out(which: str, pairs: tuple[Group, ...]) -> Finding:
+    """Which pairs have most or least in common; of many only some are named."""
+    named = [listed(pair.parties) for pair in pairs[:NAMED]]
+    named += [f"{len(pairs) - NAMED} more pairs"] * (len(pairs) > NAMED)
+    said = f"{opened('; '.join(named))} have the {which} in common ({percent(pairs[0].shared)} shared)."
+    who = tuple(dict.fromkeys(name for pair in pairs for name in pair.parties))
+    return Finding("interests", said, who, _numbers(pairs[0]), SOURCE)
 
 
 def _numbers(group: Group) -> dict[str, str | float]:

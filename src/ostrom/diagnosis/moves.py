@@ -13,7 +13,7 @@ from ..core.game import Array, Game
 from ..solvers.dominance import Dominance, Dominated, Elimination, dominance, iterated_elimination
 from ._tables import agents_game, everybody, listed, opened
 
-ELIMINATED = 24
+ELIMINATED = 30
 """Moves of all players together up to which elimination is repeated until nothing is left to remove."""
 
 SLACK = 1e-9
