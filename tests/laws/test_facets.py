@@ -36,7 +36,7 @@ def same(one, other, stake):
         assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-5 * max(stake, 1e-9)), name
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(delegations(), st.integers(0, 10**6))
 def test_parts_sum_to_the_gap(delegation, seed):
     game, rewards, precision = delegation
@@ -55,7 +55,7 @@ def test_parts_sum_to_the_gap(delegation, seed):
         assert owen == pytest.approx(getattr(found, facet), abs=1e-9)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(delegations(), st.floats(0.05, 20), st.floats(-50, 50))
 def test_intent_does_not_change_with_the_scale_of_a_reward(delegation, scale, shift):
     game, rewards, precision = delegation
@@ -66,7 +66,7 @@ def test_intent_does_not_change_with_the_scale_of_a_reward(delegation, scale, sh
     same(before, after, before.stake)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(delegations(), st.floats(0.05, 20), st.floats(-50, 50))
 def test_a_reward_that_is_a_rescaled_utility_has_no_intent_facet(delegation, scale, shift):
     game, _, precision = delegation
@@ -74,7 +74,7 @@ def test_a_reward_that_is_a_rescaled_utility_has_no_intent_facet(delegation, sca
     assert found.intent == 0
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(delegations(), st.randoms(use_true_random=False))
 def test_renaming_players_and_moves_renames_the_result(delegation, random):
     game, rewards, precision = delegation
@@ -105,7 +105,7 @@ def separable(rng, sizes):
     return np.stack(columns, -1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.sampled_from([*SIZES, (2, 3, 2, 2)]),
     st.integers(0, 10**6),
@@ -146,7 +146,7 @@ def test_agents_who_do_not_affect_each_other_play_the_same_when_some_are_perfect
     assert play.together((OWN,) * len(sizes), sharp) == pytest.approx(alone, abs=1e-9)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(delegations([(2, 2), (3, 2), (2, 2, 2)]))
 def test_very_precise_play_is_nearly_perfect_play(delegation):
     """λ → ∞ is the limit of finite λ, where no indifference lets the limit be slow."""
@@ -157,7 +157,7 @@ def test_very_precise_play_is_nearly_perfect_play(delegation):
     assert abs(precise.capability) <= 0.02 * max(perfect.stake, 1e-9)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(delegations([(2, 2), (2, 3), (2, 2, 2)]), st.integers(1, 10**6))
 def test_observed_play_splits_off_what_the_model_does_not_explain(delegation, seed):
     game, rewards, _ = delegation

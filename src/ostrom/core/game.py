@@ -191,8 +191,10 @@ class Game(ABC):
 def require_interaction(game: Game) -> None:
     """Refuse a game in which there is nobody to be misaligned with.
 
-    Raises `InputError` with fewer than two players, or when a player has fewer than two moves.
+    Of a governed game the base is asked: rules may well leave somebody a single move. Raises `InputError` with fewer
+    than two players, or when a player has fewer than two moves.
     """
+    game = getattr(game, "base", game)
     if len(game.players) < 2:
         raise InputError(
             f"{game.name} has {len(game.players)} player.",

@@ -77,7 +77,9 @@ def among_alike(game: Symmetric, welfare: Welfare) -> GreedAndFear | None:
     if not len(stable):
         return None
     good = welfare.on_table(game.utilities_at(same))
-    best, worst = int(np.argmax(good)), int(stable[np.argmin(good[stable])])
+    top = np.flatnonzero(good >= good.max() - TIE * np.ptp(good))
+    best = int(next((move for move in top if move in stable), top[0]))  # no greed is made up where several tie
+    worst = int(stable[np.argmin(good[stable])])
     return GreedAndFear(
         best=(best,) * count,
         worst=(worst,) * count,
