@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import nashpy
 import numpy as np
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.solvers.vertex_enumeration import vertex_enumeration
 
 SIZE, GAMES, REPEATS = 8, 5, 3

@@ -21,6 +21,8 @@ from .core.errors import OstromError as OstromError
 from .core.event import Event as Event
 from .core.event import read_events as read_events
 from .core.event import write_events as write_events
+from .core.forms.normal_form import NormalForm as NormalForm
+from .core.forms.symmetric import Symmetric as Symmetric
 from .core.game import Fact as Fact
 from .core.game import Game as Game
 from .core.ground import Ground as Ground
@@ -29,12 +31,10 @@ from .core.institution import Around as Around
 from .core.institution import Institution as Institution
 from .core.institution import Now as Now
 from .core.institution import View as View
-from .core.normal_form import NormalForm as NormalForm
 from .core.record import Interval as Interval
 from .core.replay import replayed as replayed
 from .core.society import Session as Session
 from .core.solution import Solution as Solution
-from .core.symmetric import Symmetric as Symmetric
 from .core.world import World as World
 from .diagnosis._diagnose import diagnose as diagnose
 from .diagnosis.logs import diagnose_log as diagnose_log

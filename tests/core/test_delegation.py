@@ -7,7 +7,7 @@ import pytest
 
 from ostrom.core.delegation import Delegation, as_delegation
 from ostrom.core.errors import InputError, UnknownName
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.welfare import Egalitarian, Utilitarian, Weighted
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], players=["Ann", "Bob"], moves=("C", "D"))
@@ -107,7 +107,10 @@ def test_tables_and_mixes():
 
 
 def test_a_document_brings_bystanders():
-    document = {"bystanders": {"fish": {"Ann": -1, "Bob": -1}, "birds": [[0, 1], [1, 2]]}, "rewards": {"Ann": {"fish": 1}}}
+    document = {
+        "bystanders": {"fish": {"Ann": -1, "Bob": -1}, "birds": [[0, 1], [1, 2]]},
+        "rewards": {"Ann": {"fish": 1}},
+    }
     found = Delegation.from_dict(WATCHED, document)
     assert found.principals == ("Ann", "Bob", "public", "fish", "birds")
     assert np.array_equal(found.utilities[..., 3], -PD.payoffs.sum(-1))

@@ -5,9 +5,9 @@ import pytest
 
 from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.event import Event, read_events, write_events
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
-from ostrom.core.normal_form import NormalForm
 from ostrom.core.replay import replayed
 from ostrom.core.society import Session
 from ostrom.institutions.advice import Advice

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.designers.restriction import restriction
 from ostrom.solvers.pure_equilibria import pure_equilibria
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, TooLarge
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.designers.transfers import transfers
 from ostrom.solvers._highs import solve_lp
 

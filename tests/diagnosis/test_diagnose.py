@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ostrom
-from ostrom.core.congestion import Congestion
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, TooLarge
-from ostrom.core.latency import affine
-from ostrom.core.network import Network
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.congestion import Congestion
+from ostrom.core.forms.latency import affine
+from ostrom.core.forms.network import Network
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis._diagnose import LISTED, Diagnosis, diagnose
 from ostrom.diagnosis.governed_traffic import GovernedTraffic
 from ostrom.diagnosis.traffic import TrafficDiagnosis

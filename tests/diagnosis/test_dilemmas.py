@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import TooLarge
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.welfare import Utilitarian
 from ostrom.diagnosis._greed_and_fear import among_alike, in_table
 from ostrom.diagnosis.dilemmas import GENERAL, SCHELLING, TWO_BY_TWO, dilemmas

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.delegation import Delegation
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.diagnosis import equilibria as room_member
 from ostrom.diagnosis.equilibria import MOVES, equilibria
 

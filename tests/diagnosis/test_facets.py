@@ -10,8 +10,8 @@ import pytest
 
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, TooLarge
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis._facets_shares import shapley
 from ostrom.diagnosis._play import OWN, PURSUED, Play, rescaled
 from ostrom.diagnosis.facets import facets

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.delegation import Delegation
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.diagnosis.interests import interests
 
 PD = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ostrom.core.congestion import Congestion
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.congestion import Congestion
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis._diagnose import diagnose
 from ostrom.diagnosis.large import diagnose_large
 from ostrom.games import Braess, CommonPool, Commons, Cournot, MinimumEffort, Pigou, PublicGoods, VolunteersDilemma

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.diagnosis.misalignment import misalignment, misalignment_of_principals
 
 MEANS = {

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.delegation import Delegation
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.normal_form import NormalForm
 from ostrom.diagnosis.moves import moves
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"))

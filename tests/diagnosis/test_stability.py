@@ -5,8 +5,8 @@ import pytest
 
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis.stability import FEWEST, STARTS, stability
 
 

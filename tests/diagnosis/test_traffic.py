@@ -4,8 +4,8 @@ import json
 import numpy as np
 import pytest
 
-from ostrom.core.latency import affine, bpr
-from ostrom.core.network import Network
+from ostrom.core.forms.latency import affine, bpr
+from ostrom.core.forms.network import Network
 from ostrom.diagnosis._layout import LARGEST, layout
 from ostrom.diagnosis.traffic import diagnose_network
 from ostrom.formats.tntp import load_tntp

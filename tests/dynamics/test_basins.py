@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.dynamics import Share, basins, hedge, one_population, regret_matching, replicator_limit
 
 RPS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])

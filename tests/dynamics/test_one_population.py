@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.dynamics import one_population
 
 ROWS = hnp.arrays(int, (3, 3), elements=st.integers(-5, 5))

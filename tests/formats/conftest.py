@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.normal_form import NormalForm
 
 LABELS = ["C", "D", "7", "two words", 'qu"ote', "back\\slash", "a,b", "semi;colon", "Zoë", "{brace}", "x/y", "NaN"]
 

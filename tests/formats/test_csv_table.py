@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.formats.csv_table import read_csv, write_csv
 
 DILEMMA = "Ann,Bob,Ann payoff,Bob payoff\nC,C,3,3\nC,D,0,5\nD,C,5,0\nD,D,1,1\n"

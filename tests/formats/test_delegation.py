@@ -6,7 +6,7 @@ import math
 import pytest
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.formats.delegation import load_delegation, read_delegation
 
 PAYOFFS = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import InputError
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Fact, Game
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
 from ostrom.formats.bimatrix import read_bimatrix, write_bimatrix
 from ostrom.formats.csv_table import read_csv, write_csv
 from ostrom.formats.delegation import read_delegation

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, UnknownName
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Fact
-from ostrom.core.symmetric import Symmetric
 from ostrom.formats.json_game import read_json, write_json
 
 PAYOFFS = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.formats.nfg import read_nfg, write_nfg
 
 DATA = Path(__file__).parent / "data"
@@ -109,7 +109,7 @@ def test_bystanders_are_not_lost_in_silence():
 
 
 def test_forty_players_have_no_table_to_write():
-    from ostrom.core.symmetric import Symmetric
+    from ostrom.core.forms.symmetric import Symmetric
 
     with pytest.raises(TooLarge):
         write_nfg(Symmetric(lambda own, others: own * 1.0, players=40, moves=("C", "D")))

@@ -7,9 +7,9 @@ import pytest
 
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Game
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
 from ostrom.formats.bimatrix import write_bimatrix
 from ostrom.formats.cross_play import CrossPlay
 from ostrom.formats.csv_table import write_csv

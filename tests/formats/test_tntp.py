@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.latency import affine, bpr
-from ostrom.core.network import Network
+from ostrom.core.forms.latency import affine, bpr
+from ostrom.core.forms.network import Network
 from ostrom.formats.tntp import load_tntp, read_tntp, save_tntp, write_tntp
 
 NET = """<NUMBER OF ZONES> 2

@@ -3,7 +3,7 @@
 import pytest
 
 from ostrom.core.errors import InputError, UnknownName
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.society import Session
 from ostrom.institutions.advice import Advice
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.society import Session
 from ostrom.institutions.contract import Contract
 

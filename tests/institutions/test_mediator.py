@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import UnknownName
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.society import Session
 from ostrom.institutions.mediator import Mediator
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import CarrierError
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.normal_form import NormalForm
 from ostrom.core.society import Session
 from ostrom.institutions.quota import Quota
 
@@ -45,7 +45,7 @@ def test_a_fact_that_depends_on_others_is_limited_by_the_worst_case():
 
 def test_what_cannot_be_known_before_play_is_refused():
     from ostrom.core.institution import Now
-    from ostrom.core.lift import ground_of
+    from ostrom.core.lifts.govern import ground_of
 
     ground = ground_of(LAKE)
     with pytest.raises(CarrierError, match="not known when it is chosen"):

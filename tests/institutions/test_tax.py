@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.normal_form import NormalForm
 from ostrom.institutions.tax import Tax
 
 GAME = NormalForm(

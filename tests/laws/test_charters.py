@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.charter import Charter
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.lift import ground_of
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.plays import Plays
+from ostrom.core.lifts.govern import ground_of
+from ostrom.core.lifts.plays import Plays
 from ostrom.core.replay import replayed
 from ostrom.core.society import Session
 from ostrom.institutions.advice import Advice

@@ -17,12 +17,12 @@ import jax
 import jax.numpy as jnp
 
 from ostrom.core.charter import Charter, Scene
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
-from ostrom.core.lift import ground_of
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.plays import Plays
+from ostrom.core.lifts.govern import ground_of
+from ostrom.core.lifts.plays import Plays
 from ostrom.core.seeds import fold, roll
 from ostrom.core.society import Session
 from ostrom.institutions import Advice, Contract, Mediator, Quota, Reputation, Tax, Vote

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.dynamics import one_population, regret_matching, replicator_field
 
 pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]

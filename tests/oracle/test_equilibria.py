@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.solvers import correlated, pure_equilibria, vertex_enumeration
 
 STORED = json.loads((Path(__file__).parent / "data" / "equilibria.json").read_text(encoding="utf-8"))["games"]

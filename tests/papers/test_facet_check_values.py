@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ostrom.core.delegation import Delegation
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.diagnosis.facets import facets
 
 

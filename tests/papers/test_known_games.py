@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.games import BattleOfTheSexes, Chicken, Cournot, PrisonersDilemma, PublicGoods, StagHunt
 
 SHAPLEY = NormalForm(np.stack([[[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[0, 1, 0], [0, 0, 1], [1, 0, 0]]], -1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.designers.restriction import restriction
 from ostrom.designers.transfers import transfers
 

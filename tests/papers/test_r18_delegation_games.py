@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ostrom.core.delegation import Delegation
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.diagnosis._standard import columns, standardise
 from ostrom.diagnosis.alignment import alignment
 from ostrom.diagnosis.misalignment import misalignment

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ostrom.core.latency import Power
-from ostrom.core.network import Network
+from ostrom.core.forms.latency import Power
+from ostrom.core.forms.network import Network
 from ostrom.games import Pigou
 from ostrom.solvers.assignment import price_of_anarchy, system_optimum, user_equilibrium
 

@@ -6,7 +6,7 @@ import pytest
 
 from ostrom.core.agent import Agent
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.replay import replayed
 from ostrom.core.society import Session
 from ostrom.institutions.contract import Contract

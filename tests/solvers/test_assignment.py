@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from ostrom.core.errors import InputError
-from ostrom.core.latency import Custom, Power, affine, bpr, monomial
-from ostrom.core.network import Network
+from ostrom.core.forms.latency import Custom, Power, affine, bpr, monomial
+from ostrom.core.forms.network import Network
 from ostrom.games import Town
 from ostrom.solvers._shortest_paths import ShortestPaths
 from ostrom.solvers.assignment import (

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import linprog
 
 from ostrom.core.errors import InputError, TooLarge
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.solvers import correlated, pure_equilibria, vertex_enumeration
 
 ENDS = [(coarse, worst) for coarse in (False, True) for worst in (False, True)]

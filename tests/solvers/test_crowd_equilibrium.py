@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ostrom.core.latency import affine
-from ostrom.core.network import Link, Network
+from ostrom.core.forms.latency import affine
+from ostrom.core.forms.network import Link, Network
 from ostrom.games.braess import Braess
 from ostrom.games.town import Town
 from ostrom.institutions.tax import Tax

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import linprog
 
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.solvers import correlated, dominance, iterated_elimination, pure_equilibria, vertex_enumeration
 
 TABLES = st.sampled_from([(3, 3), (4, 2), (3, 2, 2), (4, 4)]).flatmap(

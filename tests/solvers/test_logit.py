@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.solvers.logit import logit, logit_branch, logit_fit, logit_through, weak_points
 
 STORED = json.loads((Path(__file__).parent / "data" / "logit.json").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ostrom.core.errors import TooLarge
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Game
-from ostrom.core.normal_form import NormalForm
 from ostrom.solvers import pure_equilibria
 
 TABLES = hnp.array_shapes(min_dims=1, max_dims=4, min_side=1, max_side=3).flatmap(

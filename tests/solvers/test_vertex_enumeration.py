@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ostrom.core.errors import InputError
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.solvers import _vertices, vertex_enumeration
 
 TABLES = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=3).flatmap(

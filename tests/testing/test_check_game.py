@@ -5,8 +5,8 @@ import pytest
 
 import ostrom as om
 from ostrom.core.errors import DeclarationError
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.normal_form import NormalForm
 from ostrom.testing.check_game import check_game
 
 SOUND = [

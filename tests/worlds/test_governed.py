@@ -207,7 +207,7 @@ def test_only_worlds_with_one_part_can_be_governed():
 
 
 def test_labels_can_differ_by_seat():
-    from ostrom.core.normal_form import NormalForm
+    from ostrom.core.forms.normal_form import NormalForm
 
     game = NormalForm(np.arange(12.0).reshape(2, 3, 2), moves=[("a", "b"), ("a", "b", "c")])
     world = MatrixWorld.of(game, horizon=30).under(Tax("c", 100.0), Vote("a"))

@@ -6,8 +6,8 @@ import pytest
 pytest.importorskip("jax")
 import jax
 
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
-from ostrom.core.normal_form import NormalForm
 from ostrom.testing import check_world
 from ostrom.worlds import MatrixWorld, rollout, uniform
 

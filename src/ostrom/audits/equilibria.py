@@ -9,9 +9,9 @@ import numpy as np
 
 from ..core.claim import Claim
 from ..core.errors import TooLarge
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game
-from ..core.normal_form import NormalForm
-from ..core.staged import Staged
+from ..core.lifts.staged import Staged
 from ..core.welfare import as_welfare
 from ..solvers.correlated import Correlated, correlated
 from ..solvers.pure_equilibria import pure_equilibria

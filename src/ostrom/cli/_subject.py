@@ -11,9 +11,9 @@ from typing import Any
 from ..core import catalogue
 from ..core.delegation import Delegation
 from ..core.errors import InputError, UnknownName
+from ..core.forms.network import Network
 from ..core.game import Game
 from ..core.institution import Institution
-from ..core.network import Network
 from ..formats.coopeval import CoopEval
 from ..formats.cross_play import CrossPlay
 from ..formats.delegation import load_delegation

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from .errors import InputError, UnknownName
+from .forms.normal_form import NormalForm
 from .game import Array, Game
-from .normal_form import NormalForm
 from .welfare import Weighted
 
 TABLES = ("utilities", "rewards", "specified", "bystanders")

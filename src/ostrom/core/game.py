@@ -18,9 +18,9 @@ import numpy as np
 from .errors import InputError, TooLarge, UnknownName
 
 if TYPE_CHECKING:
+    from .forms.normal_form import NormalForm
     from .institution import Institution
-    from .normal_form import NormalForm
-    from .repeated import Repeated
+    from .lifts.repeated import Repeated
 
 Array = np.ndarray
 Mixture = tuple[Array, ...]
@@ -158,7 +158,7 @@ class Game(ABC):
 
     def dense(self) -> NormalForm:
         """The same game as a table of payoffs; refused with the count when it would not fit."""
-        from .normal_form import NormalForm
+        from .forms.normal_form import NormalForm
 
         profiles = self.profiles()
         shape = self.sizes
@@ -174,13 +174,13 @@ class Game(ABC):
 
     def under(self, *institutions: Institution) -> Any:
         """This game with institutions laid round it, the first one innermost; `under(a, b) == under(a).under(b)`."""
-        from .lift import govern
+        from .lifts.govern import govern
 
         return govern(self, institutions)
 
     def repeated(self, discount: float) -> Repeated:
         """This game played again and again with discount factor δ in [0, 1); institutions may then remember."""
-        from .repeated import Repeated
+        from .lifts.repeated import Repeated
 
         return Repeated(self, discount)
 

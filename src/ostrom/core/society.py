@@ -18,8 +18,8 @@ from .errors import InputError, UnknownName
 from .event import Event
 from .game import Game
 from .institution import Institution, View
-from .lift import ground_of
-from .plays import prospects, seen_by
+from .lifts.govern import ground_of
+from .lifts.plays import prospects, seen_by
 from .seeds import check_odds, roll, words
 
 CARRIER = ("opened", "rolled", "closed", "paid", "entered", "left", "lapsed")

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..core.delegation import Delegation
 from ..core.errors import InputError
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 from ..diagnosis._play import PURSUED, Play
 
 EXACT = 20_000

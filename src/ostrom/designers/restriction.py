@@ -10,8 +10,8 @@ import numpy as np
 
 from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation, as_delegation
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, require_interaction
-from ..core.normal_form import NormalForm
 from ..core.solution import Status
 from ..solvers.correlated import correlated
 from ._remedy import Effects, Problem, precision

@@ -12,8 +12,8 @@ import numpy as np
 from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, require_interaction
-from ..core.normal_form import NormalForm
 from ._remedy import Effects, Problem, Profile, gains, precision
 
 SOURCE = {

@@ -14,11 +14,11 @@ import numpy as np
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import TooLarge
+from ..core.forms.network import Network
+from ..core.forms.normal_form import NormalForm
+from ..core.forms.symmetric import Symmetric
 from ..core.game import PROFILE_LIMIT, Array, Game, Mixture, amount, require_interaction
-from ..core.lift_crowd import GovernedCrowd
-from ..core.network import Network
-from ..core.normal_form import NormalForm
-from ..core.symmetric import Symmetric
+from ..core.lifts.crowd import GovernedCrowd
 from ..core.welfare import Utilitarian, as_welfare
 from ._play import PURSUED, Play
 from ._tables import agents_game, listed, principals_game

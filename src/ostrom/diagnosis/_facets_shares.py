@@ -10,8 +10,8 @@ from itertools import combinations
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 from ..solvers.logit import logit_branch
 from ._play import OWN, PURSUED, TIE, Aims, Play, expect, spread
 

@@ -10,7 +10,7 @@ from ._facets_shares import Share
 from ._tables import listed, opened
 
 if TYPE_CHECKING:
-    from .facets import Facets
+    from ._facets_found import Facets
 
 SOURCE = "Shapley values of the switches intent, capability and inter-agent; play by logit equilibrium"
 VISIBLE = 0.5

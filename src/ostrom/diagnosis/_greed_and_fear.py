@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Array
-from ..core.normal_form import NormalForm
-from ..core.symmetric import Symmetric
 from ..core.welfare import Welfare
 from ..solvers.pure_equilibria import pure_equilibria
 from ._orders import Name

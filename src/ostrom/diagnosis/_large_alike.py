@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Array, Mixture
-from ..core.symmetric import Symmetric
 from ..dynamics.basins import basins
 from ..dynamics.no_regret import regret_matching
 from ..dynamics.replicator import replicator_limit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.congestion import Congestion
+from ..core.forms.congestion import Congestion
 from ..core.game import Array
 from ._large_found import Extreme, Found, Place, Settled
 from ._tables import counted

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Array, Game, Mixture
-from ..core.symmetric import Symmetric
 from ..dynamics.one_population import one_population
 
 SPAN = 1 << 20

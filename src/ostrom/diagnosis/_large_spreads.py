@@ -14,8 +14,8 @@ from itertools import islice
 
 import numpy as np
 
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Array
-from ..core.symmetric import Symmetric
 
 WORK = 200_000_000
 """Additions that may be spent on one best spread before it is only the best found."""

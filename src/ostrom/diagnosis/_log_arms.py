@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 from ..formats.coopeval import Cell, Outcome
 from ..formats.cross_play import CrossPlay
 from ..solvers.pure_equilibria import pure_equilibria

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..core.delegation import Delegation
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 from ..solvers.logit import Branch
 from ._log_intervals import Estimate, Resamples
 from ._log_play import Observed

@@ -13,8 +13,8 @@ from functools import cache, cached_property
 import numpy as np
 
 from ..core.delegation import Delegation
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Mixture
-from ..core.normal_form import NormalForm
 from ..solvers.logit import Branch, logit_branch
 
 PURSUED, SPECIFIED, OWN = 0, 1, 2

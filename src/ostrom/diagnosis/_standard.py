@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Mixture
-from ..core.normal_form import NormalForm
 
 SOURCE = "Sourbut, Hammond and Wood, Cooperation and Control in Delegation Games (IJCAI 2024)"
 

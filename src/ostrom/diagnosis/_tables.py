@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.delegation import Delegation
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Mixture
-from ..core.normal_form import NormalForm
 
 TIE = 1e-9
 """Share of a party's own range of payoffs below which two payoffs count as equal."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
+from ..core.forms.normal_form import NormalForm
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Array, Game
-from ..core.normal_form import NormalForm
-from ..core.symmetric import Symmetric
 from ..core.welfare import Welfare
 from ._greed_and_fear import GreedAndFear, among_alike, in_table
 from ._orders import Name, meeting, schelling, two_by_two

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import TooLarge
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, Mixture
-from ..core.normal_form import NormalForm
 from ..solvers.correlated import Correlated, correlated
 from ..solvers.pure_equilibria import pure_equilibria
 from ..solvers.vertex_enumeration import vertex_enumeration

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..core.claim import Finding
-from ..core.lift_crowd import GovernedCrowd
+from ..core.lifts.crowd import GovernedCrowd
 from ..core.solution import Solution
 from ..solvers.assignment import system_optimum, user_equilibrium
 from ..solvers.crowd_equilibrium import crowd_equilibrium

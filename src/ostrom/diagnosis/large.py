@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..core.claim import Finding
-from ..core.congestion import Congestion
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
+from ..core.forms.congestion import Congestion
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Game, require_interaction
-from ..core.symmetric import Symmetric
 from ..core.welfare import Utilitarian
 from ._large_alike import alike
 from ._large_congestion import congestion

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, Mixture
-from ..core.normal_form import NormalForm
 from ._standard import SOURCE, collective_alignment, columns, individual_alignment, individual_capability, standardise
 from ._tables import TIE, agents_game
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.errors import InputError
-from ..core.network import Network
+from ..core.forms.network import Network
 from ..solvers.assignment import (
     Assignment,
     check_assignment,

@@ -24,7 +24,7 @@ def one_population(game: Game) -> Game:
 
     Examples
     --------
-    >>> from ostrom.core.normal_form import NormalForm
+    >>> from ostrom.core.forms.normal_form import NormalForm
     >>> stag = one_population(NormalForm([[[4, 4], [0, 3]], [[3, 0], [3, 3]]]))
     >>> stag.deviation_payoffs((np.array([0.5, 0.5]),))[0]
     array([2., 3.])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.errors import InputError, UnknownName
-from ..core.normal_form import MAX_AXES, NormalForm, refuse_large
+from ..core.forms.normal_form import MAX_AXES, NormalForm, refuse_large
 from ._jsonl import Row
 
 MATRIX_MOVES = {

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from ostrom.core.errors import InputError, TooLarge, UnknownName
+from ostrom.core.forms.normal_form import NormalForm, refuse_large
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Array, Fact, Game
-from ostrom.core.normal_form import NormalForm, refuse_large
-from ostrom.core.symmetric import Symmetric
 
 from ._nested import label, labels, shape_of, shown, table
 from ._text import at, bad, number

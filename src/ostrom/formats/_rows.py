@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ostrom.core.normal_form import NormalForm, refuse_large
+from ostrom.core.forms.normal_form import NormalForm, refuse_large
 
 from ._text import at, bad, lines, listed, number, require_few
 

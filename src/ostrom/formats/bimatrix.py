@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 
 from ostrom.core.errors import InputError
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Game
-from ostrom.core.normal_form import NormalForm
 
 from ._text import at, bad, lines, number, require_few, require_plain, written
 

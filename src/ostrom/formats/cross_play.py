@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from ..core.errors import InputError
+from ..core.forms.normal_form import NormalForm, refuse_large
 from ..core.game import Array
-from ..core.normal_form import NormalForm, refuse_large
 
 Meeting = tuple[Sequence[str], Sequence[float]]
 """The agents in seat order, and what each of them got."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Game
-from ostrom.core.normal_form import NormalForm
 
 from ._rows import game_from_rows, read_rows, rows_of_game
 from ._text import require_plain, written

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ostrom.core.errors import MissingExtra
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Game
-from ostrom.core.normal_form import NormalForm
 
 from ._rows import Table, game_from_rows, rows_of_game
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Game
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.symmetric import Symmetric
 
 from ._document import game_from_dict, game_to_dict, parse_json
 

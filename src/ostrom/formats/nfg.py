@@ -14,8 +14,8 @@ from fractions import Fraction
 import numpy as np
 
 from ostrom.core.errors import InputError
+from ostrom.core.forms.normal_form import MAX_AXES, NormalForm, refuse_large
 from ostrom.core.game import Game
-from ostrom.core.normal_form import MAX_AXES, NormalForm, refuse_large
 
 from ._text import NUMBER_LIMIT, at, bad, distinct, number, require_few, written
 

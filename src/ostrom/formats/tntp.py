@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ostrom.core.errors import InputError
-from ostrom.core.latency import Power, bpr
-from ostrom.core.network import Link, Network
+from ostrom.core.forms.latency import Power, bpr
+from ostrom.core.forms.network import Link, Network
 
 from ._text import at, bad, load, save, written
 from ._tntp_cells import END, amount, cells, count, factor, metadata, whole

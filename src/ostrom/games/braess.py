@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ostrom.core.latency import affine
-from ostrom.core.network import Network
+from ostrom.core.forms.latency import affine
+from ostrom.core.forms.network import Network
 
 
 class Braess(Network):

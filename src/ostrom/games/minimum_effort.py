@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Array, Fact
 from ostrom.core.record import Interval
-from ostrom.core.symmetric import Symmetric
 
 from ._scenario import check, labelled, named, require
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ostrom.core.latency import constant, monomial
-from ostrom.core.network import Link, Network
+from ostrom.core.forms.latency import constant, monomial
+from ostrom.core.forms.network import Link, Network
 
 
 class Pigou(Network):

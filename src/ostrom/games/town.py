@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ostrom.core.latency import bpr
-from ostrom.core.network import Network
+from ostrom.core.forms.latency import bpr
+from ostrom.core.forms.network import Network
 
 MAP = {
     "Hillside": (0.0, 3.0), "Meadows": (0.0, 0.5), "Old Bridge": (2.0, 2.8), "Ring Road": (1.6, -0.5),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Fact
 from ostrom.core.record import Interval
-from ostrom.core.symmetric import Symmetric
 
 from ._scenario import check, named, require
 

@@ -12,6 +12,9 @@ from ._words import number, percent
 
 STEP = 26
 
+UPRIGHT = {"y": {"value": 0}, "y2": {"value": "height"}}
+"""Where a line over the whole height of a picture stands."""
+
 AXIS = ",.4~r"
 """How numbers stand on an axis: four digits, no exponents."""
 
@@ -23,8 +26,8 @@ def bar_picture(rows: Sequence[tuple[str, float]], axis: str, caption: str, word
         for k, (_, value) in enumerate(rows)
     ]
     low, high = span(min(0.0, *(value for _, value in rows)), max(0.0, *(value for _, value in rows)))
-    room = 0.18 * (high - low)
-    layers: list[dict[str, Any]] = [mark("rule", [{"value": 0.0}], {"x": at("value")}, color=LIGHT["muted"])]
+    room = 0.2 * (high - low)
+    layers: list[dict[str, Any]] = [mark("rule", [{"value": 0.0}], {"x": at("value"), **UPRIGHT}, color=LIGHT["muted"])]
     for chosen, colour, align, dx in ((lambda v: v >= 0, "orange", "left", 6), (lambda v: v < 0, "blue", "right", -6)):
         some = [bar for bar in bars if chosen(bar["value"])]
         if some:
@@ -58,7 +61,7 @@ def interval_picture(
     low, high = span(min(every), max(every))
     levels: Values = [{"value": level, "text": label, "row": -0.75} for label, level in marks]
     layers = [
-        mark("rule", levels, {"x": at("value")}, color=LIGHT["ink"], strokeDash=[4, 3]),
+        mark("rule", levels, {"x": at("value"), **UPRIGHT}, color=LIGHT["ink"], strokeDash=[4, 3]),
         mark(
             "text",
             levels,
@@ -121,7 +124,14 @@ def _rows(
             "y": at(
                 "y",
                 scale={"domain": [top, bottom], "reverse": True, "nice": False, "zero": False},
-                axis={"title": None, **labelled(names), "domain": False, "ticks": False, "grid": False},
+                axis={
+                    "title": None,
+                    **labelled(names),
+                    "labelPadding": 8,
+                    "domain": False,
+                    "ticks": False,
+                    "grid": False,
+                },
             ),
         },
     }

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 from ..dynamics.replicator import replicator
 from ._chart_marks import ARROW, Values, at, mark
 from ._page import Picture

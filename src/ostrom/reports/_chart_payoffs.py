@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.normal_form import NormalForm
+from ..core.forms.normal_form import NormalForm
 from ._chart_marks import ARROW, Values, at, labelled, mark
 from ._page import Picture
 from ._theme import LIGHT, SIZE

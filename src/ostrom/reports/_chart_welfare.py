@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 from ._chart_marks import Values, at, labelled, mark
 from ._page import Picture
 from ._theme import LIGHT

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ..core.claim import Finding
-from ..core.normal_form import NormalForm
-from ..core.staged import Staged
+from ..core.forms.normal_form import NormalForm
+from ..core.lifts.staged import Staged
 from ..diagnosis._diagnose import Diagnosis
 from ..solvers.pure_equilibria import pure_equilibria
 from ._chart_payoffs import payoff_picture

@@ -12,10 +12,10 @@ import numpy as np
 from ..audits.equilibria import Equilibria, subgame_perfect
 from ..core.claim import Claim
 from ..core.delegation import Delegation
+from ..core.forms.network import Network
 from ..core.game import Game, amount
-from ..core.lift_crowd import GovernedCrowd
-from ..core.network import Network
-from ..core.staged import Staged
+from ..core.lifts.crowd import GovernedCrowd
+from ..core.lifts.staged import Staged
 from ..designers.restriction import restriction
 from ..designers.transfers import transfers
 from ..diagnosis._diagnose import Diagnosis, diagnose

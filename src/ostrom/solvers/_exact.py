@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
-from ..core.normal_form import NormalForm
 
 DIGITS = 12
 """Float payoffs are read to this many digits of a player's largest payoff, so that 0.1 + 0.2 equals 0.3."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..core.forms.network import Network
 from ..core.game import Array
-from ..core.network import Network
 from ._route_flows import RouteFlows, line_search
 
 MOST_ROUTES = 5_000

@@ -11,8 +11,8 @@ from itertools import combinations
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, Mixture
-from ..core.normal_form import NormalForm
 
 PAIR_TABLES = 4_000_000
 """Numbers up to which a copy of the payoff table is kept for every pair of players (32 MB)."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..core.forms.network import Network
 from ..core.game import Array
-from ..core.network import Network
 from ._shortest_paths import ShortestPaths
 
 SAME = 1e-12

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core.forms.network import Network
 from ..core.game import Array
-from ..core.network import Network
 
 SMALL = 200_000
 """Origins times links up to which label correcting in NumPy is faster than Dijkstra once SciPy is loaded."""

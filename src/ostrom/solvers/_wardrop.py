@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.forms.network import Network
 from ..core.game import Array
-from ..core.network import Network
 from ._assigned import Assignment
 
 ROUNDING = 1e-9

@@ -15,8 +15,8 @@ import numpy as np
 
 from ..core.claim import Claim
 from ..core.errors import InputError
+from ..core.forms.network import Network
 from ..core.game import Array
-from ..core.network import Network
 from ..core.solution import Status
 from ._assigned import Assignment
 from ._newton import newton_step

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.errors import TooLarge
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, amount
-from ..core.normal_form import NormalForm
 from ..core.solution import Status
 from ..core.welfare import Welfare, as_welfare
 from ._highs import Sparse, solve_lp

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game
-from ..core.normal_form import NormalForm
 from ._highs import solve_lp
 
 TOLERANCE = 1e-9

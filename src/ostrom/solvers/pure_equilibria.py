@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game
-from ..core.normal_form import NormalForm
 from ..core.solution import Solution
 
 TOLERANCE = 1e-12

@@ -10,14 +10,14 @@ import numpy as np
 
 from ..core.charter import Charter, Scene
 from ..core.errors import CarrierError, DeclarationError, InputError
+from ..core.forms.normal_form import NormalForm
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Fact, Game
 from ..core.institution import Institution, Now
-from ..core.lift import govern, ground_of
-from ..core.normal_form import NormalForm
-from ..core.plays import Plays
+from ..core.lifts.govern import govern, ground_of
+from ..core.lifts.plays import Plays
 from ..core.replay import replayed
 from ..core.society import Session
-from ..core.symmetric import Symmetric
 from ._world_run import in_a_world
 
 TOLERANCE = 1e-9
@@ -82,7 +82,7 @@ class _Probe:
         self.odds = {name: np.asarray(table) for name, table in institution.dice(bare).items()}
 
     def now(self, moves: Any, luck: Any, facts: Any, xp: Any = np) -> Now:
-        from ..core.plays import prospects
+        from ..core.lifts.plays import prospects
 
         return Now(
             self.ground, self.record, moves, luck, facts, prospects(self.game), xp.ones(self.players, dtype=bool), 0, xp

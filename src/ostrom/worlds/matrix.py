@@ -11,7 +11,7 @@ import numpy as np
 from ..core.game import Game
 from ..core.ground import Ground, Part
 from ..core.institution import View
-from ..core.plays import prospects
+from ..core.lifts.plays import prospects
 from ..core.world import World
 from . import _pytree as _pytree
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from .agent import Strategy
-from .charter import Charter
-from .errors import CarrierError, InputError, TooLarge
-from .game import Game
-from .institution import Institution
-from .lift import ground_of
+from ..agent import Strategy
+from ..charter import Charter
+from ..errors import CarrierError, InputError, TooLarge
+from ..game import Game
+from ..institution import Institution
+from .govern import ground_of
 from .plays import Plays
 from .replies import behaviour, best_reply
 

@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-from .errors import InputError
-from .game import Array, Fact, Game, Mixture
-from .solution import Solution
+from ..errors import InputError
+from ..game import Array, Fact, Game, Mixture
+from ..solution import Solution
 
 CHUNK = 4_000_000
 """Numbers held at once while expectations are taken: batches are cut to fit."""

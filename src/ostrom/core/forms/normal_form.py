@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InputError, TooLarge
-from .game import PROFILE_LIMIT, Array, Fact, Game, Mixture, amount
+from ..errors import InputError, TooLarge
+from ..game import PROFILE_LIMIT, Array, Fact, Game, Mixture, amount
 
 MAX_AXES = 32
 """Axes up to which a table is built at all (32 players with 2 moves are 4·10⁹ joint moves)."""

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from .charter import Charter, Scene
-from .errors import CarrierError, TooLarge
-from .game import Array, Fact, Game
+from ..charter import Charter, Scene
+from ..errors import CarrierError, TooLarge
+from ..game import Array, Fact, Game
+from ..seeds import check_odds
 from .plays import prospects
-from .seeds import check_odds
 
 COMBINED_DICE = 64
 """Joint faces of all dice up to which they are simply enumerated."""

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import CarrierError
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Fact, Game
 from ostrom.core.institution import Institution
-from ostrom.core.lift_large import GovernedCounts, GovernedSeparable
-from ostrom.core.symmetric import Symmetric
+from ostrom.core.lifts.large import GovernedCounts, GovernedSeparable
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.mediator import Mediator
 from ostrom.institutions.quota import Quota

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .errors import TooLarge
+from ..errors import TooLarge
 
 ROUTE_LIMIT = 5_000
 """Routes of one origin and destination beyond which they are not listed."""

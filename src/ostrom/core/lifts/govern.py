@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from .charter import Charter
-from .errors import CarrierError
-from .game import Fact, Game
-from .ground import Ground, Part
-from .institution import Institution
-from .lift_crowd import GovernedCrowd
-from .lift_large import govern_large
-from .network import Network
-from .normal_form import NormalForm
+from ..charter import Charter
+from ..errors import CarrierError
+from ..forms.network import Network
+from ..forms.normal_form import NormalForm
+from ..game import Fact, Game
+from ..ground import Ground, Part
+from ..institution import Institution
+from .crowd import GovernedCrowd
+from .large import govern_large
 from .plays import Plays
 from .staged import Staged
 

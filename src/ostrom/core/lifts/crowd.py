@@ -11,10 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
-from .charter import Charter
-from .errors import CarrierError
-from .game import Array, Fact, Game, Mixture
-from .network import Network
+from ..charter import Charter
+from ..errors import CarrierError
+from ..forms.network import Network
+from ..game import Array, Fact, Game, Mixture
 from .onestage import OneStage
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..solution import Status
 from .plays import Plays
-from .solution import Status
 
 OUTCOME_LIMIT = 20_000
 

@@ -14,11 +14,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ..errors import InputError, UnknownName
+from ..game import Array, Fact, Game, Mixture, amount
 from ._links import Link, Tolls, checked_demands, checked_tolls, named_apart, refuse_impossible_times
 from ._routes import Graph, reachable, simple_routes
 from .congestion import Congestion, own_table
-from .errors import InputError, UnknownName
-from .game import Array, Fact, Game, Mixture, amount
 from .latency import Latencies
 
 
@@ -50,7 +50,7 @@ class Network(Game):
 
     Examples
     --------
-    >>> from ostrom.core.latency import affine
+    >>> from ostrom.core.forms.latency import affine
     >>> roads = [Link("A", "B", affine(0, 1), "lane"), Link("A", "B", 1.0, "motorway")]
     >>> Network(roads, {("A", "B"): 1.0}).moves
     (('A>lane>B', 'A>motorway>B'),)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .game import Array
+from ..game import Array
 
 
 class Sums:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InputError, TooLarge
-from .game import Array, Fact, Game, Mixture, amount
+from ..errors import InputError, TooLarge
+from ..game import Array, Fact, Game, Mixture, amount
 from .normal_form import _move_names, _names, _numbers
 from .sums import Sums
 

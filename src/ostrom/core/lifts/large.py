@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .charter import Charter
-from .errors import CarrierError
-from .game import Array, Game, Mixture
+from ..charter import Charter
+from ..errors import CarrierError
+from ..forms.symmetric import Symmetric
+from ..game import Array, Game, Mixture
 from .onestage import OneStage
-from .symmetric import Symmetric
 
 PROBES = 64
 TOLERANCE = 1e-8

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from .agent import Look
-from .charter import Charter, Scene
-from .errors import CarrierError, TooLarge
-from .game import Game, amount
-from .ground import Part
-from .institution import View
-from .seeds import check_odds
+from ..agent import Look
+from ..charter import Charter, Scene
+from ..errors import CarrierError, TooLarge
+from ..game import Game, amount
+from ..ground import Part
+from ..institution import View
+from ..seeds import check_odds
 
 ROW_LIMIT = 1_000_000
 DICE_LIMIT = 100_000

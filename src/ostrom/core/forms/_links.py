@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .errors import InputError, UnknownName
-from .game import Array
+from ..errors import InputError, UnknownName
+from ..game import Array
 from .latency import Latencies, Latency, as_latency
 
 Tolls = Mapping[str, float] | Sequence[float] | Array | None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
-from ostrom.core.latency import Custom, Latencies, Power, affine, as_latency, bpr, constant, monomial
+from ostrom.core.forms.latency import Custom, Latencies, Power, affine, as_latency, bpr, constant, monomial
 
 numbers = st.floats(0, 20, allow_subnormal=False)
 powers = st.builds(Power, numbers, numbers, st.floats(1, 5), st.floats(0.5, 20))

@@ -14,11 +14,11 @@ from functools import cached_property
 
 import numpy as np
 
-from .agent import Strategy
-from .errors import CarrierError, TooLarge
-from .game import Game, Mixture, amount
+from ..agent import Strategy
+from ..errors import CarrierError, TooLarge
+from ..forms.normal_form import NormalForm
+from ..game import Game, Mixture, amount
 from .induction import Outcomes, subgame_perfect
-from .normal_form import NormalForm
 from .plays import Plays
 from .replies import behaviour, best_reply, determines
 

@@ -5,11 +5,11 @@ import pytest
 
 from ostrom.core.charter import Charter
 from ostrom.core.errors import CarrierError, DeclarationError, UnknownName
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
-from ostrom.core.lift import Governed, ground_of
-from ostrom.core.normal_form import NormalForm
+from ostrom.core.lifts.govern import Governed, ground_of
 from ostrom.institutions.mediator import Mediator
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.reputation import Reputation

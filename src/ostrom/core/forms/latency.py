@@ -13,8 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
-from .errors import InputError
-from .game import Array
+from ..errors import InputError
+from ..game import Array
 
 Curve = Callable[[float], float]
 STEP = 1e-6

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import CarrierError, InputError
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
-from ostrom.core.normal_form import NormalForm
-from ostrom.core.staged import Staged
+from ostrom.core.lifts.staged import Staged
 from ostrom.institutions.advice import Advice
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.tax import Tax

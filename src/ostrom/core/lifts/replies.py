@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .agent import Strategy
-from .errors import CarrierError, InputError
+from ..agent import Strategy
+from ..errors import CarrierError, InputError
 from .plays import Plays
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge, UnknownName
-from ostrom.core.latency import affine, bpr
-from ostrom.core.network import Link, Network
+from ostrom.core.forms.latency import affine, bpr
+from ostrom.core.forms.network import Link, Network
 
 BRAESS = [("A", "C", affine(0, 1)), ("C", "D", 1.0), ("A", "B", 1.0), ("B", "D", affine(0, 1)), ("C", "B", 0.0)]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge, UnknownName
+from ostrom.core.forms.normal_form import NormalForm, refuse_large
 from ostrom.core.game import Fact, require_interaction
-from ostrom.core.normal_form import NormalForm, refuse_large
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"), name="pd")
 

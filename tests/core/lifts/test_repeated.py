@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import CarrierError, InputError
+from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.institution import Institution
-from ostrom.core.normal_form import NormalForm
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.reputation import Reputation

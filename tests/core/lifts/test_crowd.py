@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from ostrom.core.errors import CarrierError
+from ostrom.core.forms.latency import affine
+from ostrom.core.forms.network import Link, Network
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
-from ostrom.core.latency import affine
-from ostrom.core.lift_crowd import GovernedCrowd
-from ostrom.core.network import Link, Network
+from ostrom.core.lifts.crowd import GovernedCrowd
 from ostrom.institutions.mediator import Mediator
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.tax import Tax

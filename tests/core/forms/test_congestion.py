@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostrom.core.congestion import Congestion
 from ostrom.core.errors import InputError, TooLarge
+from ostrom.core.forms.congestion import Congestion
 
 
 @st.composite
@@ -57,7 +57,7 @@ def test_large_batches_are_cut_and_put_together(monkeypatch):
     game = Congestion([[1, 0], [0, 1]], [[0, 1, 5, 9], [0, 2, 2, 7]])
     mixture = mixtures(game, 1, (50,))
     whole = game.deviation_payoffs(mixture)
-    monkeypatch.setattr("ostrom.core.congestion.CHUNK", 40)
+    monkeypatch.setattr("ostrom.core.forms.congestion.CHUNK", 40)
     assert all(np.array_equal(a, b) for a, b in zip(whole, game.deviation_payoffs(mixture), strict=True))
 
 

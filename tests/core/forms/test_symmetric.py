@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge
+from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Fact
-from ostrom.core.symmetric import Symmetric
 
 MOVES = "abcdefgh"
 
@@ -150,7 +150,7 @@ def test_a_batch_too_large_for_memory_is_worked_through_in_parts(monkeypatch):
     game = Symmetric(lambda own, others: own + 1.0 * others, players=20, moves=("a", "b"), amounts=(0, 1))
     mixture = _mixture(game, 6, batch=(30,))
     whole = game.deviation_payoffs(mixture)
-    monkeypatch.setattr("ostrom.core.symmetric.BATCH_LIMIT", 7 * 2 * 20 * 20)
+    monkeypatch.setattr("ostrom.core.forms.symmetric.BATCH_LIMIT", 7 * 2 * 20 * 20)
     parts = game.deviation_payoffs(mixture)
     assert all(np.allclose(a, b, atol=1e-13, rtol=0) for a, b in zip(whole, parts, strict=True))
 

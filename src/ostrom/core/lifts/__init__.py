@@ -1,0 +1,1 @@
+"""How institutions reach finite games: tables, trees, counts, probes, crowds, repetition."""
