@@ -17,6 +17,7 @@ from ..core.delegation import Delegation, as_delegation
 from ..core.game import Game, require_interaction
 from ..solvers.logit import logit_fit
 from ._facets_equilibria import Settlements
+from ._facets_found import Facets
 from ._facets_shares import agent_shares, pair_shares
 from ._facets_switches import aim, corners, intent_halves, inter_agent_halves, selection, three
 from ._play import OWN, PURSUED, Play, expect

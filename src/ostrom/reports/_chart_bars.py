@@ -59,24 +59,19 @@ def interval_picture(
     lines = [{"row": k, "low": row[2], "high": row[3]} for k, row in enumerate(rows) if row[2] is not None]
     every = [value for row in rows for value in row[1:] if value is not None] + [level for _, level in marks]
     low, high = span(min(every), max(every))
-    levels: Values = [{"value": level, "text": label, "row": -0.75} for label, level in marks]
+    levels: Values = [{"value": level, "text": label} for label, level in marks]
+    words_at = {"y": at("row"), "text": {"field": "text"}}
+    above = {"x": at("value"), "y": {"value": -6}, "text": {"field": "text"}}
+    reach = {"x": at("low"), "x2": {"field": "high"}, "y": at("row")}
     layers = [
         mark("rule", levels, {"x": at("value"), **UPRIGHT}, color=LIGHT["ink"], strokeDash=[4, 3]),
-        mark(
-            "text",
-            levels,
-            {"x": at("value"), "y": at("row"), "text": {"field": "text"}},
-            color=LIGHT["muted"],
-            fill=LIGHT["muted"],
-        ),
-        mark(
-            "rule", lines, {"x": at("low"), "x2": {"field": "high"}, "y": at("row")}, color=LIGHT["blue"], strokeWidth=2
-        ),
+        mark("text", levels, above, fill=LIGHT["muted"], baseline="bottom"),
+        mark("rule", lines, reach, color=LIGHT["blue"], strokeWidth=2),
         mark("circle", points, {"x": at("value"), "y": at("row")}, size=80, color=LIGHT["blue"], opacity=1),
-        mark("text", points, {"x": at("value"), "y": at("row"), "text": {"field": "text"}}, dy=-11, fontSize=11),
+        mark("text", points, {"x": at("value"), **words_at}, dy=-11, fontSize=11),
     ]
     room = 0.08 * (high - low)
-    return Picture(caption, words, _rows([row[0] for row in rows], layers, axis, [low - room, high + room], top=-1.1))
+    return Picture(caption, words, _rows([row[0] for row in rows], layers, axis, [low - room, high + room], top=-0.8))
 
 
 def share_picture(rows: Sequence[tuple[str, float, float | None, float | None]], caption: str) -> Picture:

@@ -101,7 +101,7 @@ def _roads(seen: TrafficDiagnosis) -> Table | None:
             *((r.capacity,) if known else ()),
             r.time,
             r.free_time,
-            r.toll,
+            tidy(r.toll, 100 * r.time),
         )
         for r in _first(ranked)
     ]

@@ -18,7 +18,7 @@ nav ul{list-style:none;margin:1rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap
 .wide{overflow-x:auto;margin:1rem 0 .4rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
 caption{text-align:left;padding:.2rem 0 .4rem;caption-side:top}
-caption span{display:block;max-width:min(46rem,calc(100vw - 2.5rem))}
+caption span{display:block;width:max-content;max-width:min(46rem,calc(100vw - 2.5rem))}
 ul{max-width:46rem;padding-left:1.3rem}main>section>ul>li{margin:.35rem 0}
 th,td{padding:.3rem .9rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);
 max-width:26rem;min-width:3rem}

@@ -88,7 +88,12 @@ def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) 
         found = diagnose(subject.base, welfare=welfare, seed=seed)  # type: ignore[attr-defined]
         without = found if isinstance(found, Diagnosis) else None
     progress("Looking for a remedy, and checking it")
-    return Audit(seen.name, seen, without, tuple(_remedies(seen)), tuple(_checks(seen)), _out_of_reach(seen))
+    remedies, unsought = tuple(_remedies(seen)), _out_of_reach(seen)
+    if not remedies and not unsought and _lost(seen) > VISIBLE:
+        unsought = (
+            "No remedy is proposed: the best outcome is dominant already, and what is lost is no matter of incentives."
+        )
+    return Audit(seen.name, seen, without, remedies, () if remedies else tuple(_checks(seen)), unsought)
 
 
 def _worth(seen: Diagnosis) -> np.ndarray:
@@ -115,26 +120,28 @@ def _out_of_reach(seen: Diagnosis) -> str:
 
 
 def _remedies(seen: Diagnosis) -> Iterator[Remedy]:
-    """Promises, fines and a restriction, where something is lost, each with what the equilibrium audit says of it."""
+    """Promises, fines and a restriction, as far as they change anything, each with what the equilibrium audit says."""
     if _out_of_reach(seen) or _lost(seen) <= VISIBLE:
         return
     subject, worth = seen.delegation, _worth(seen)
     for kind in ("promises", "fines"):
         paid = transfers(subject, kind=kind, played=seen.played)
-        yield Remedy(paid, (paid.claim, *Equilibria(paid.target, worth=worth)(paid.governed)))
+        if paid.largest > 0:
+            yield Remedy(paid, (paid.claim, *Equilibria(paid.target, worth=worth)(paid.governed)))
     fewer = restriction(subject, played=seen.played)
-    kept = [[own.index(move) for move in left] for own, left in zip(subject.game.moves, fewer.kept, strict=True)]
-    yield Remedy(fewer, Equilibria(fewer.target, worth=worth[np.ix_(*kept)])(fewer.governed))
+    if fewer.size > 0:
+        kept = [[own.index(move) for move in left] for own, left in zip(subject.game.moves, fewer.kept, strict=True)]
+        yield Remedy(fewer, Equilibria(fewer.target, worth=worth[np.ix_(*kept)])(fewer.governed))
 
 
 def _checks(seen: Diagnosis) -> Iterator[Claim]:
-    """Where nothing is lost, whether play cannot settle elsewhere; of a game in stages, whether its outcome is good."""
+    """Where no remedy is needed, whether play can settle elsewhere; of a game in stages, whether its outcome is good."""
     game = seen.delegation.game
     if isinstance(game, Staged):
         if seen.facets is not None and game.public:
             yield subgame_perfect(game, seen.facets.optimum, seen.delegation.welfare)
         return
-    if not _out_of_reach(seen) and np.ptp(_worth(seen)) > 0 and _lost(seen) <= VISIBLE:
+    if not _out_of_reach(seen) and np.ptp(_worth(seen)) > 0:
         best = max(seen.optima, key=lambda place: float(np.asarray(seen.played)[place]))
         yield from Equilibria(seen.agents_game.labels(best), worth=_worth(seen))(seen.agents_game)
 
