@@ -7,7 +7,7 @@ import pytest
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a running driver holds an event loop, which other tests need for themselves
 def browser():
     """Headless Chromium, driven by playwright."""
     driver = pytest.importorskip("playwright.sync_api", reason="needs playwright (pip install playwright)")

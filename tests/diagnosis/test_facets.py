@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import ostrom as om
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.normal_form import NormalForm
@@ -347,3 +348,12 @@ def test_the_same_seed_gives_the_same_bytes():
 def test_aims_that_come_to_the_same_are_worked_out_once():
     play = Play(Delegation(PD, rewards=3 * PD.payoffs + 1))
     assert play.all(PURSUED) == play.all(OWN)
+
+
+def test_players_who_are_alike_have_equal_parts_also_where_orders_would_be_sampled():
+    found = facets(om.games.PublicGoods(players=6))
+    values = [share.value for share in found.by_pair]
+    assert len(values) == 15
+    assert np.ptp(values) == 0
+    assert sum(values) + found.beyond_pairs == pytest.approx(found.inter_agent)
+    assert {share.orders for share in found.by_pair} == {0}

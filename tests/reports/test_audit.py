@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ostrom import InputError, NormalForm, games, institutions
+from ostrom import Delegation, InputError, NormalForm, games, institutions
 from ostrom.reports.audit import audit
 from ostrom.reports.text import text
 
@@ -24,6 +24,23 @@ def test_no_remedy_where_nothing_is_lost():
     found = audit(NormalForm([[[3, 3], [2, 1]], [[1, 2], [0, 0]]]))
     assert found.remedies == ()
     assert [claim.verdict for claim in found.checks] == ["proved", "proved"]
+
+
+def test_no_incentive_is_proposed_where_none_is_missing():
+    """Agents paid the sum already have C dominant; what imprecise play loses, payments do not mend."""
+    play = games.PrisonersDilemma()
+    shared = np.repeat(play.payoffs.sum(-1, keepdims=True), 2, axis=-1)
+    found = audit(Delegation(play, rewards=shared, precision=2.0))
+    assert found.remedies == ()
+    assert "no matter of incentives" in found.unsought
+    assert [claim.verdict for claim in found.claims] == ["proved", "proved"]
+
+
+def test_why_no_remedy_was_looked_for_is_said(kinds):
+    assert "too many to look at each" in kinds.too_large.unsought
+    assert "plan of action" in kinds.stages.unsought
+    assert kinds.stages.unsought in " ".join(text(kinds.stages).split())
+    assert kinds.dilemma.unsought == ""
 
 
 def test_where_nothing_is_at_stake_nothing_is_claimed(kinds):

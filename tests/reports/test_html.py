@@ -125,7 +125,7 @@ def test_hostile_names_are_harmless_and_legible(pages):
 
 
 def test_numbers_of_the_dilemma_are_there(pages):
-    text = " ".join(Page(pages["dilemma"]).texts)
+    text = " ".join(Page(pages["dilemma"]).texts).replace("\u00a0", " ")
     assert "100 % of what was possible is lost, all of it in conflict." in text
     assert "5, 0" in text
     assert text.count("proved") >= 8

@@ -89,12 +89,21 @@ class Problem:
         return np.vectorize(Fraction, otypes=[object])(rewards) if rewards.size <= EXACT else rewards
 
     def target(self, labels: tuple[str, ...] | None) -> Profile:
-        """The joint move to bring about: the one named, or the welfare optimum that leaves agents least to gain."""
+        """The joint move to bring about: the one named, or a welfare optimum.
+
+        Among several optima the one whose worst-off player has most, then the one that agents gain least by leaving.
+        """
         if labels is not None:
             return self.delegation.game.profile(labels)
         top = self.worth.max() - ROUNDING * np.ptp(self.worth)
         best = [tuple(int(k) for k in place) for place in np.argwhere(self.worth >= top)]
-        return min(best, key=lambda place: sum(max(gains(self.rewards, place, i)) for i in range(len(place))))
+        players, digits = self.delegation.utilities[..., : self.now.ndim], 9
+
+        def order(place: Profile) -> tuple[float, Any]:
+            least = round(float(players[place].min()), digits)
+            return -least, sum(max(gains(self.rewards, place, i)) for i in range(len(place)))
+
+        return min(best, key=order)
 
     def effects(self, target: Profile, payments: Array | None = None) -> Effects:
         """What changes for everybody when `target` is played instead, with `payments[P]` to the players.

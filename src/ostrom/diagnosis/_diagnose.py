@@ -277,7 +277,11 @@ def _extremes(settled: Equilibria) -> dict[str, tuple[float, ...]]:
     worth, slack = [point.welfare for point in points], 1e-9 * (settled.optimum - settled.worst_outcome)
     ends = {"worst": min(worth), "best": max(worth)}
     tied = {name: [p.utilities for p in points if abs(p.welfare - end) <= slack] for name, end in ends.items()}
-    return {f"{name} equilibrium": tuple(np.mean(each, axis=0).tolist()) for name, each in tied.items()}
+    found = {}
+    for name, each in tied.items():
+        alike = f" (mean of {len(each)})" if np.ptp(each, axis=0).max() > slack else ""
+        found[f"{name} equilibrium{alike}"] = tuple(np.mean(each, axis=0).tolist())
+    return found
 
 
 def _same(one: Mixture, other: Mixture) -> bool:

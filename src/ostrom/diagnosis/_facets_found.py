@@ -35,7 +35,8 @@ class Facets:
     by_agent : every agent's part of intent and capability (Owen values).
     by_pair, beyond_pairs : every pair's part of the inter-agent line at λ = ∞, and what regard between pairs leaves.
     corners : welfare by the switches that are on ("", "intent", "intent+capability", …).
-    effects : for every principal, its mean utility as things are and at the optimum.
+    effects : for every principal, its mean utility as things are and at the optimum (the mean of all optima).
+    reach : for every principal, its utility at the optimum it likes best.
     regret : of the limit that play leads to, as an equilibrium of the agents' game.
     """
 
@@ -67,6 +68,7 @@ class Facets:
     beyond_pairs: float = field(repr=False)
     corners: Mapping[str, float] = field(repr=False)
     effects: Mapping[str, tuple[float, float]] = field(repr=False)
+    reach: Mapping[str, float] = field(repr=False)
     regret: float = field(repr=False)
 
     @property

@@ -124,13 +124,35 @@ def pair_shares(play: Play, seed: int) -> tuple[tuple[Share, ...], float]:
         chosen = [pairs[k] for k in sorted(mended)]
         return float(np.mean([_regarding(play, aim, chosen) for aim in aims]))
 
-    values, margins, orders = shapley(worth, len(pairs), seed)
     names = play.delegation.principals
+    if len(pairs) > EXACT and len(names) == play.count and all(map(_interchangeable, tables)):
+        values, margins, orders = _in_equal_parts(worth, len(pairs))
+    else:
+        values, margins, orders = shapley(worth, len(pairs), seed)
     found = [
         Share("inter-agent", (names[i], names[j]), float(value), float(margin), orders)
         for (i, j), value, margin in zip(pairs, values, margins, strict=True)
     ]
     return tuple(found), line - float(values.sum())
+
+
+def _interchangeable(table: Array) -> bool:
+    """Whether exchanging any two neighbouring players changes nothing, so that all pairs are alike."""
+    count = table.shape[-1]
+    if len(set(table.shape[:-1])) > 1:
+        return False
+    slack = TIE * max(float(np.ptp(table)), 1e-300)
+    for i in range(count - 1):
+        order = [*range(i), i + 1, i, *range(i + 2, count)]
+        if np.abs(np.swapaxes(table, i, i + 1)[..., order] - table).max() > slack:
+            return False
+    return True
+
+
+def _in_equal_parts(worth: Worth, count: int) -> tuple[Array, Array, int]:
+    """What `shapley` answers when all switches are alike: by symmetry each has the same part of the whole."""
+    whole = worth(frozenset(range(count))) - worth(frozenset())
+    return np.full(count, whole / count), np.zeros(count), 0
 
 
 def averaged(worth: Callable[[bool, bool], float]) -> float:

@@ -162,7 +162,7 @@ def _share_finding(said: str, shares: list[Share]) -> Finding:
 
 def _effects(found: Facets) -> list[Finding]:
     slack = 1e-9 * max(abs(found.optimum), abs(found.worst_outcome), found.stake)
-    losers = [name for name, (now, best) in found.effects.items() if best < now - slack]
+    losers = [name for name, (now, _) in found.effects.items() if found.reach[name] < now - slack]
     if not losers or found.percent(found.gap) < VISIBLE:
         return []
     silent = [name for name in losers if name in found.bystanders]

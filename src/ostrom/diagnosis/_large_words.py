@@ -96,7 +96,7 @@ def _moves(found: Found) -> Iterator[Finding]:
     choices, who, source = found.choices, opened(everybody(found.players)), "Gale, Kuhn and Tucker (1950)"
     numbers = {"dominant": choices.dominant, "strict": choices.strict, "dominated": dict(choices.dominated)}
     if choices.dominant is not None:
-        how = "does best with" if choices.strict else "never does worse with"
+        how = "does best with" if choices.strict else "does at least as well as otherwise with"
         tail = "" if choices.strict else " than with anything else"
         said = f"{who} {how} {choices.dominant}{tail}, whatever the others do"
         lost = choices.strict and found.gap is not None and found.gap > VISIBLE * (found.stake or 0.0)

@@ -30,6 +30,7 @@ class Consequences:
         several joint moves are equally good, their mean.
     welfare : situation -> welfare, of the outcomes.
     cartel : bystanders who would lose if the players acted as one for themselves alone, and gained by it.
+    optima : how many joint moves are best; the optimum's utilities are their mean.
     """
 
     players: tuple[str, ...]
@@ -37,6 +38,7 @@ class Consequences:
     utilities: Mapping[str, tuple[float, ...]]
     welfare: Mapping[str, float]
     cartel: tuple[str, ...]
+    optima: int = 1
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -62,7 +64,12 @@ class Consequences:
         numbers = {name: u[seats[0]] for name, u in self.utilities.items() if name != "players as one"}
         shown = {name: f"{amount:.4g}" for name, amount in numbers.items()}
         amounts = [f"{shown['played']} as things are"]
-        amounts += [f"{n} at the {name}" for name, n in shown.items() if name == "optimum" or n != shown["played"]]
+        ties = f" (mean of {self.optima} optima)" if self.optima > 1 else ""
+        amounts += [
+            f"{n} at the {name}{ties if name == 'optimum' else ''}"
+            for name, n in shown.items()
+            if name == "optimum" or n != shown["played"]
+        ]
         told = (
             f"{who} {'each get' if ' and ' in who else 'gets'}" if seats[0] < len(self.players) else f"for {who} it is"
         )
@@ -120,6 +127,7 @@ def consequences(
         utilities={name: tuple(utilities.tolist()) for name, utilities in ordered.items()},
         welfare={name: float(share @ worth) for name, share in odds.items()},
         cartel=tuple(losers) if change[:count].sum() > slack else (),
+        optima=int(np.count_nonzero(odds["optimum"])),
     )
 
 

@@ -20,7 +20,7 @@ from ._facets_equilibria import Settlements
 from ._facets_found import Facets
 from ._facets_shares import agent_shares, pair_shares
 from ._facets_switches import aim, corners, intent_halves, inter_agent_halves, selection, three
-from ._play import OWN, PURSUED, Play, expect
+from ._play import OWN, PURSUED, TIE, Play, expect
 
 SWITCHES = ("intent", "capability", "inter-agent")
 
@@ -83,6 +83,7 @@ def facets(subject: Game | Delegation, seed: int = 0) -> Facets:
         beyond_pairs=beyond,
         corners={_named(on): corner(aim(on[0]), on[1], on[2]) for on in product((False, True), repeat=3)},
         effects=_effects(play),
+        reach=_reach(play),
         regret=play.game(play.all(PURSUED)).regret(play.branch(play.all(PURSUED)).at(math.inf)),
     )
 
@@ -93,6 +94,12 @@ def _play(delegation: Delegation) -> Play:
     if delegation.precision is None and delegation.counts is not None:
         play.precision = logit_fit(play.branch(play.all(PURSUED)), delegation.counts) * play.unit
     return play
+
+
+def _reach(play: Play) -> dict[str, float]:
+    """Every principal's utility at the welfare optimum that it likes best."""
+    best = play.worth >= play.worth.max() - TIE * play.range
+    return dict(zip(play.delegation.principals, play.utilities[best].max(0).tolist(), strict=True))
 
 
 def _effects(play: Play) -> dict[str, tuple[float, float]]:

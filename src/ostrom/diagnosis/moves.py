@@ -76,7 +76,7 @@ class Moves:
             return f"gains by {way}, whatever the others do: {label} is dominant"
         if strict:
             return f"does best with {label}, whatever the others do"
-        return f"never does worse with {label} than with anything else, whatever the others do"
+        return f"does at least as well with {label} as with anything else, whatever the others do"
 
     def _dominated(self) -> list[Finding]:
         """What is never worth playing; not said again of players who have a strictly dominant move."""

@@ -187,6 +187,6 @@ def _nodes(places: dict[str, Array]) -> list[dict[str, Any]]:
         text: dict[str, Any] = {"dy": -12 if above else 12, "baseline": "bottom" if above else "top", "limit": 120}
         text = {"baseline": "middle"} if short else text
         halo = {"stroke": LIGHT["paper"], "strokeWidth": 4, "strokeJoin": "round"}
-        for look in (halo, {}) if some else ():
-            layers.append(mark("text", some, {**place, "text": {"field": "name"}}, fontSize=SIZE - 1, **text, **look))
+        if some:
+            layers.append(mark("text", some, {**place, "text": {"field": "name"}}, fontSize=SIZE - 1, **text, **halo))
     return layers

@@ -56,12 +56,8 @@ def _checked(claims: tuple[Claim, ...]) -> str:
     if not claims:
         return ""
     if len(count) == 1:
-        verdict = next(iter(count))
-        return (
-            f"All {len(claims)} claims that were checked are {verdict}."
-            if len(claims) > 1
-            else f"The one claim that was checked is {verdict}."
-        )
+        start = {1: "The one claim that was checked is", 2: "Both claims that were checked are"}
+        return f"{start.get(len(claims), f'All {len(claims)} claims that were checked are')} {next(iter(count))}."
     parts = [
         f"{count[verdict]} {verdict}" for verdict in ("proved", "supported", "refuted", "unknown") if count[verdict]
     ]

@@ -11,7 +11,7 @@ from ..dynamics.basins import Basins
 from ._chart_bars import share_picture
 from ._chart_basins import paths_picture
 from ._page import Cell, Picture, Table, table
-from ._words import name, number
+from ._words import name, number, tidy
 
 EQUILIBRIA, NAMED, PARTIES = 12, 8, 20
 """Rows of the table; players, and moves of a mixture, that are written out; principals whose payoffs are."""
@@ -75,7 +75,7 @@ def _correlated(found: Equilibria) -> Table | None:
     return table(
         "With advice that is worth following, and where learners without regret can end",
         ("", "welfare", "status"),
-        [(bound.concept, bound.value, bound.status) for bound in found.bounds],
+        [(b.concept, tidy(b.value, found.optimum - found.worst_outcome), b.status) for b in found.bounds],
         note="Advice can reach no more than the best correlated equilibrium; learners can do no worse than the worst "
         "coarse one.",
     )

@@ -10,6 +10,7 @@ from ._theme import COLOURS, LIGHT, config
 
 _NAME = re.compile(r'(\bid="|url\(#|xlink:href="#)([\w-]+)')
 _PAINT = re.compile(r'\b(fill|stroke)="(#[0-9a-f]{6})"')
+_OUTLINED = re.compile(r'<text([^>]*\bstroke="#)')
 _VARIABLE = {light: name for name, light in LIGHT.items()}
 
 
@@ -21,6 +22,7 @@ def drawn(chart: Mapping[str, Any], label: str) -> str:
     import vl_convert
 
     svg = vl_convert.vegalite_to_svg({"config": config(), **chart}, vl_version="5.21", allowed_base_urls=[])
+    svg = _OUTLINED.sub(r'<text paint-order="stroke"\1', svg)  # the outline of letters lies behind them
     order: dict[str, str] = {}
     return _NAME.sub(lambda m: m[1] + order.setdefault(m[2], f"{label}-{len(order)}"), svg)
 

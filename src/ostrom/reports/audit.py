@@ -135,7 +135,7 @@ def _remedies(seen: Diagnosis) -> Iterator[Remedy]:
 
 
 def _checks(seen: Diagnosis) -> Iterator[Claim]:
-    """Where no remedy is needed, whether play can settle elsewhere; of a game in stages, whether its outcome is good."""
+    """Where no remedy is needed, whether play can settle elsewhere; of stages, whether their outcome is good."""
     game = seen.delegation.game
     if isinstance(game, Staged):
         if seen.facets is not None and game.public:

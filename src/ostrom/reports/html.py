@@ -61,7 +61,7 @@ def html(result: Any) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(legible(words))
+    return escape(legible(words)).replace(" %", "\u00a0%")  # a number and its sign stay on one line
 
 
 def _contents(page: Page) -> str:
