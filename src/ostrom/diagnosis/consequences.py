@@ -30,7 +30,7 @@ class Consequences:
         several joint moves are equally good, their mean.
     welfare : situation -> welfare, of the outcomes.
     cartel : bystanders who would lose if the players acted as one for themselves alone, and gained by it.
-    optima : how many joint moves are best; the optimum's utilities are their mean.
+    optima : how many optima the utilities at the "optimum" are the mean of; 1 when one of them gives just that.
     """
 
     players: tuple[str, ...]
@@ -127,8 +127,13 @@ def consequences(
         utilities={name: tuple(utilities.tolist()) for name, utilities in ordered.items()},
         welfare={name: float(share @ worth) for name, share in odds.items()},
         cartel=tuple(losers) if change[:count].sum() > slack else (),
-        optima=int(np.count_nonzero(odds["optimum"])),
+        optima=_spread_over(table[odds["optimum"] > 0], found["optimum"]),
     )
+
+
+def _spread_over(optima: Array, mean: Array) -> int:
+    attained = (np.abs(optima - mean) <= TIE * max(float(np.abs(optima).max()), 1e-300)).all(1).any()
+    return 1 if attained else len(optima)
 
 
 def _best(values: Array) -> Array:

@@ -80,7 +80,7 @@ def read_tntp(
     closed = sorted((node for node in touched if int(node) < through), key=int)
     places = {node: place for node, place in _places(nodes, where[2]).items() if node in touched}
     with at(where[0]):
-        return Network(links, demands, name=name, tolls=tolls, no_through=closed, places=places)
+        return Network(links, demands, name=name, tolls=tolls, no_through=closed, places=places, unit="time units")
 
 
 def write_tntp(network: Network) -> tuple[str, str]:

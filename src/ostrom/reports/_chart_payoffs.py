@@ -57,8 +57,8 @@ def payoff_picture(
     where = "; ".join(f"({', '.join(map(name, game.labels(profile)))})" for profile in equilibria) or "none"
     words = f"Payoffs of {row} and {column} at every joint move. Pure equilibria: {where}."
     caption = (
-        f"{whose}In each cell what {row} gets, then what {column} gets. Arrows lead step by step to the nearest best reply; frames are "
-        "pure equilibria, shaded cells have the highest welfare."
+        f"{whose}In each cell what {row} gets, then what {column} gets. Arrows lead step by step to the nearest best "
+        "reply; frames are pure equilibria, shaded cells have the highest welfare."
     )
     return Picture(caption, words, chart)
 
