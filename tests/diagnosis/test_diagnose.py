@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ostrom
+import ostrom as om
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.congestion import Congestion
@@ -204,3 +205,15 @@ def test_games_without_interaction_are_refused():
         diagnose(NormalForm([[1.0], [2.0]]))
     with pytest.raises(InputError):
         diagnose(NormalForm([[[1, 1], [2, 2]]]))
+
+
+def test_a_game_in_stages_says_first_where_it_ends_by_its_own_concept():
+    game = om.games.PrisonersDilemma()
+    signed = om.diagnose(game.under(om.institutions.Contract(promise="C", damages=3.0)))
+    assert signed.summary.startswith("Played in stages")
+    assert signed.findings[0].numbers["payoffs"] == [[3.0, 3.0], [1.0, 1.0]]
+    whispered = om.diagnose(game.under(om.institutions.Advice(((("C", "C"), 0.5), (("C", "D"), 0.5)))))
+    assert "obedience" in whispered.summary
+    pennies = om.diagnose(om.games.MatchingPennies().under(om.institutions.Vote(motion="heads")))
+    assert "is not decided" in pennies.summary
+    assert om.diagnose(game).findings[0].topic != "stages"

@@ -63,9 +63,9 @@ def test_corners_from_gambits_play(stored):
         for order in permutations(range(2)):
             on = [False, False]
             for switch in order:
-                before = corner[tuple(on)]
+                before = corner[on[0], on[1]]
                 on[switch] = True
-                expected[switch] += (corner[tuple(on)] - before) / 2
+                expected[switch] += (corner[on[0], on[1]] - before) / 2
         found = facets(Delegation(NormalForm(table), precision=raw * unit))
         assert found.gap == pytest.approx(corner[True, True] - corner[False, False], abs=1e-5)
         assert (found.intent, found.capability, found.inter_agent) == pytest.approx((0, *expected), abs=1e-5)
@@ -249,7 +249,7 @@ def test_perfect_agents_complete_what_the_others_do():
 
 
 def test_when_nobody_has_a_stake_of_its_own_precision_is_counted_in_welfare():
-    """Everybody's payoff is the other's gift. Alone they are indifferent; as one they play by λ per spread of welfare."""
+    """Everybody's payoff is the other's gift: alone indifferent, as one they play by λ per spread of welfare."""
     gift = np.array([[0.0, 2.0], [0.0, 2.0]])
     play = Play(Delegation(NormalForm(np.stack([gift, gift.T], -1))), 4.0)
     assert np.concatenate(play.alone((OWN, OWN), (False, False))) == pytest.approx([0.5] * 4)

@@ -76,7 +76,8 @@ def test_a_fact_about_others_is_no_quantity_of_ones_own():
 def test_weak_dominance_is_said_weakly():
     game = NormalForm([[[1, 1], [1, 0]], [[1, 0], [0, 0]]], moves=("up", "down"))
     assert (
-        sentences(game)[0] == "Every player does at least as well with up as with anything else, whatever the others do."
+        sentences(game)[0]
+        == "Every player does at least as well with up as with anything else, whatever the others do."
     )
 
 

@@ -1,4 +1,4 @@
-"""Logit equilibria against Gambit's stored answers, against their own fixed point, and where theory gives the number."""
+"""Logit equilibria against Gambit's stored answers, their own fixed point, and numbers that theory gives."""
 
 import json
 import math

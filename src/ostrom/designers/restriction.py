@@ -94,7 +94,7 @@ def restriction(
 
     Parameters
     ----------
-    target : the joint move by label; default the welfare optimum (among several, the one whose worst-off player has most).
+    target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
     played : shares of joint moves now, `[A_1, …, A_P]`; default as observed, or as predicted by the logit branch.
 
     Raises

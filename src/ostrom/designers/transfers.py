@@ -89,7 +89,7 @@ def transfers(
 
     Parameters
     ----------
-    target : the joint move by label; default the welfare optimum (among several, the one whose worst-off player has most).
+    target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
     margin : by how much the target has to be better, as a share (> 0) of each player's range of payoffs.
     played : shares of joint moves now, `[A_1, …, A_P]`; default as observed, or as predicted by the logit branch.
 

@@ -19,8 +19,10 @@ from ..core.forms.normal_form import NormalForm
 from ..core.forms.symmetric import Symmetric
 from ..core.game import PROFILE_LIMIT, Array, Game, Mixture, amount, require_interaction
 from ..core.lifts.crowd import GovernedCrowd
+from ..core.lifts.staged import Staged
 from ..core.welfare import Utilitarian, as_welfare
 from ._play import PURSUED, Play
+from ._staged_words import staged_finding
 from ._tables import agents_game, listed, principals_game
 from .alignment import Alignment, alignment
 from .consequences import Consequences, consequences
@@ -58,6 +60,7 @@ class Diagnosis:
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
+    stages : of a game in stages, where it ends by the solution concept that fits.
     left_out : one finding for every part that is missing.
     """
 
@@ -75,6 +78,7 @@ class Diagnosis:
     alignment: Alignment | None = field(repr=False, default=None)
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
+    stages: Finding | None = field(repr=False, default=None)
     left_out: tuple[Finding, ...] = ()
 
     @property
@@ -109,7 +113,13 @@ class Diagnosis:
         """All there is to say, in reading order."""
         parts = (getattr(self, name) for name in _PARTS)
         found = [finding for part in parts if part is not None for finding in part.findings]
-        return (*self._basis, *found, *([self.misalignment] if self.misalignment else []), *self.left_out)
+        return (
+            *([self.stages] if self.stages else []),
+            *self._basis,
+            *found,
+            *([self.misalignment] if self.misalignment else []),
+            *self.left_out,
+        )
 
     @property
     def _basis(self) -> list[Finding]:
@@ -132,7 +142,8 @@ class Diagnosis:
     @property
     def summary(self) -> str:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
-        chosen = [part.findings[0] for part in (self.facets, self.large) if part is not None]
+        chosen = [self.stages] if self.stages is not None else []
+        chosen += [part.findings[0] for part in (self.facets, self.large) if part is not None]
         if self.dilemma is not None and self.dilemma.name != "none":
             chosen += self.dilemma.findings
         if self.moves is not None and self.moves.dominance.dominated:
@@ -243,6 +254,7 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         alignment=alignment(delegation, predicted),
         regret_bound=regret_bound(delegation, predicted),
         misalignment=misalignment_of_principals(delegation),
+        stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
     )
 
 

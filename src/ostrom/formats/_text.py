@@ -41,6 +41,8 @@ def load(path: str | Path) -> str:
             return decode(_head(stream), str(path))
     except FileNotFoundError:
         raise InputError(f"There is no file {str(path)!r}.", "", _nearest(path)) from None
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"{str(path)!r} cannot be read: {reason}.", do="Give a file that you may read.") from None

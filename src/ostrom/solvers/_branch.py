@@ -12,7 +12,7 @@ import numpy as np
 from ..core.game import Array, Game, Mixture
 from ._classes import classes
 from ._limit import FARTHEST, Limit
-from ._path import System, correct, walk
+from ._path import System, correct, land, walk
 from ._responses import Layout, responses
 
 
@@ -98,9 +98,10 @@ class Branch:
             return self.mixture(self.walked[-1]) if self.limit is None else self.limit
         goal, system = precision * self.logit.unit, self.logit.system(self.lift)
         beyond = np.flatnonzero(self.walked[:, -1] >= goal)
-        k = max(int(beyond[0]) - 1, 0) if len(beyond) else len(self.walked) - 1
-        heading = self.walked[k + 1] - self.walked[k] if len(beyond) else np.eye(self.walked.shape[1])[-1]
-        points, _ = walk(system, self.walked[k], heading, goal, lambda y: False)
+        if len(beyond):
+            before = max(int(beyond[0]) - 1, 0)
+            return self.mixture(land(system, self.walked[before], self.walked[before + 1], goal))
+        points, _ = walk(system, self.walked[-1], np.eye(self.walked.shape[1])[-1], goal, lambda y: False)
         return self.mixture(points[-1])
 
     def mixture(self, y: Array) -> Mixture:

@@ -21,7 +21,7 @@ System = Callable[[Array], tuple[Array, Array]]
 SMALLEST = 1e-7
 """Shortest step, relative to 1 + |parameter|."""
 LARGEST = 0.5
-"""How far the parameter may go in a step, relative to 0.2 + |parameter|: a branch has no scale but the distance to 0."""
+"""How far the parameter may go in a step, relative to 0.2 + |parameter|: the only scale is the distance to 0."""
 BEND = 0.2
 """Angle in radians by which a step should turn; one that turns twice as much is taken again, shorter."""
 STEPS = 3000
