@@ -118,3 +118,11 @@ def test_private_views_are_another_question():
     claim = subgame_perfect(HUNT.under(institutions.Advice(device=device)), 1.0)
     assert claim.verdict == "unknown"
     assert claim.numbers["reason"] == "views are private"
+
+
+@pytest.mark.parametrize("crash", [-1e3, -1e6, -2e6, -1e9])
+def test_a_large_penalty_does_not_buy_a_proof(crash):
+    """(swerve, straight) is an equilibrium worth 4.5, so learners can end there, however bad the crash is."""
+    game = games.Chicken(crash=crash)
+    verdicts = {c.verdict for c in Equilibria(("swerve", "swerve"))(game) if c.statement.startswith("Learners")}
+    assert verdicts <= {"refuted", "unknown"}

@@ -330,10 +330,18 @@ def test_a_terminal_that_knows_no_greek(here):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals work differently there")
+HEARING = """
+import signal
+from ostrom.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to Ctrl-C
+main()
+"""
+
+
 def test_control_c(here):
     slow = "import time\ndef game():\n    print('at it', flush=True)\n    time.sleep(60)\n"
     (here / "slow.py").write_text(slow, "utf-8")
-    command = [sys.executable, "-m", "ostrom", "audit", "slow.game", "-o", "found.html"]
+    command = [sys.executable, "-c", HEARING, "audit", "slow.game", "-o", "found.html"]
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout.readline() == "at it\n"
         running.send_signal(signal.SIGINT)

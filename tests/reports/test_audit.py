@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ostrom import Delegation, InputError, NormalForm, games, institutions
 from ostrom.reports.audit import audit
+from ostrom.reports.html import html
 from ostrom.reports.text import text
 
 
@@ -136,3 +137,8 @@ def test_the_same_seed_gives_the_same_findings():
     one, two = (audit(games.Chicken(), seed=3) for _ in range(2))
     assert one.findings == two.findings
     assert one.claims == two.claims
+
+
+def test_a_game_in_which_nothing_matters_is_audited_and_drawn():
+    found = audit(NormalForm(np.ones((2, 2, 2)), name="nothing matters"))
+    assert "nothing to gain" in html(found)

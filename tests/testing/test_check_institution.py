@@ -52,6 +52,27 @@ class ReadsOthers(Liar):
         return payoffs - now.did("act", "D").sum(-1, keepdims=True)
 
 
+class ReadsOthersPayoffs(Liar):
+    scope = "additive"
+
+    def settle(self, now, payoffs):
+        return payoffs - payoffs.sum(-1, keepdims=True)
+
+
+class UnknownScope(Liar):
+    scope = "banana"
+
+
+class NoAnswer(Liar):
+    def settle(self, now, payoffs):
+        return None
+
+
+class NotFinite(Liar):
+    def settle(self, now, payoffs):
+        return payoffs * np.nan
+
+
 class ReadsWho(Liar):
     scope = "counts"
 
@@ -143,6 +164,10 @@ class OnlyNumpy(Liar):
 
 LIARS = [
     ReadsOthers,
+    ReadsOthersPayoffs,
+    UnknownScope,
+    NoAnswer,
+    NotFinite,
     ReadsWho,
     Prints,
     PaysOut,

@@ -122,7 +122,9 @@ def _learners(game: NormalForm, place: tuple[int, ...], worth: Array, seconds: f
         found = correlated(game, lambda _: worth, coarse=True, worst=True, seconds=seconds)
     except TooLarge as error:
         return Claim(statement, "unknown", method, numbers={"reason": error.what})
-    tolerance = 1e-6 * (span or 1.0)
+    below = worth[worth < wanted - 1e-12 * span]
+    closest = wanted - float(below.max()) if below.size else span
+    tolerance = min(1e-6 * span, 1e-3 * closest) or 1e-6
     if found.bound >= wanted - tolerance:
         return Claim(statement, "proved", method, tolerance, {"worst": found.bound, "target": wanted})
     if found.joint is None or found.value >= wanted - tolerance or found.violation > tolerance:

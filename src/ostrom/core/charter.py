@@ -18,6 +18,12 @@ from .errors import DeclarationError
 from .ground import Ground
 from .institution import Around, Institution, Now, View
 
+_WORDS = {
+    "scope": ("additive", "counts", "profile"),
+    "memory": ("none", "finite", "unbounded"),
+    "budget": (None, "balanced", "surplus", "deficit"),
+}
+
 Array = Any
 Moves = Mapping[str, Array]
 Masks = dict[str, Array]
@@ -55,6 +61,7 @@ class Charter:
                     "Only institutions can be laid round a game.",
                     "Make it an instance of a subclass of ostrom.Institution: Tax(rate=1.0), not Tax.",
                 )
+            _check_words(institution)
             grounds.append(institution.menu(grounds[-1].layer()))
         self.grounds = tuple(grounds)
         self._check_extensions()
@@ -102,7 +109,9 @@ class Charter:
     def settle(self, scene: Scene, seen: Sequence[Moves], payoffs: Array) -> Array:
         """Payoffs after all institutions' payments, from the inside out."""
         for k, institution in enumerate(self.institutions, start=1):
-            payoffs = institution.settle(self._now(k, scene, seen[k]), payoffs)
+            payoffs = _settled(
+                institution, institution.settle(self._now(k, scene, seen[k]), payoffs), payoffs, scene.xp
+            )
         return payoffs
 
     def remember(self, scene: Scene, seen: Sequence[Moves], payoffs: Array) -> tuple[Mapping[str, Array], ...]:
@@ -199,6 +208,34 @@ class Charter:
                     "The layer below would be given moves it does not have.",
                     "Override enact and return the part in the labels of the layer below.",
                 )
+
+
+def _check_words(institution: Institution) -> None:
+    """What an institution says of itself has to be one of the words that lifts understand."""
+    for field_, known in _WORDS.items():
+        said = getattr(institution, field_)
+        if said not in known:
+            raise DeclarationError(
+                f"{type(institution).__name__} declares {field_} {said!r}.",
+                "Lifts would not know what to do with it.",
+                f"Say one of {', '.join(map(repr, known))}.",
+            )
+
+
+def _settled(institution: Institution, answer: Array, payoffs: Array, xp: Any) -> Array:
+    """What `settle` gave, if it is payoffs; compiled worlds cannot look, and trust what tables and sessions checked."""
+    if xp is not np:
+        return answer
+    numbers = np.asarray(answer)
+    fits = numbers.dtype.kind in "fiub" and numbers.shape == np.shape(payoffs)
+    if not fits or not np.isfinite(numbers).all():
+        what = f"an array of shape {numbers.shape}" if numbers.dtype.kind in "fiub" else repr(answer)[:60]
+        raise DeclarationError(
+            f"{type(institution).__name__}.settle gave {what if not fits else 'numbers that are not finite'}.",
+            f"Payoffs of shape {np.shape(payoffs)} went in, and as many finite numbers have to come out.",
+            "Return payoffs minus what each seat pays; the seat axis is the last one.",
+        )
+    return numbers
 
 
 def _overrides(institution: Institution, hook: str) -> bool:

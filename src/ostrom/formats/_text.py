@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import io
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -70,14 +72,25 @@ def decode(raw: bytes, where: str) -> str:
 
 
 def save(text: str, path: str | Path) -> None:
-    """Write UTF-8 text whole or not at all: beside the place first, then moved there."""
-    path = Path(path)
-    beside = path.with_name(path.name + ".part")
+    """Write UTF-8 text whole or not at all: beside the place first, under a name of its own, then moved there."""
+    path, beside = Path(path), None
     try:
-        beside.write_bytes(text.encode())
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".ostrom-", suffix=".part", delete=False) as stream:
+            beside = Path(stream.name)
+            stream.write(text.encode())
+        beside.chmod(0o666 & ~_umask())
         beside.replace(path)
     except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
         raise InputError(f"{str(path)!r} cannot be written: {error.strerror}.", do="Choose another place.") from None
+
+
+def _umask() -> int:
+    """What a new file of this process may not allow (reading it means setting it for a moment)."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def lines(text: str) -> Iterator[tuple[int, str]]:

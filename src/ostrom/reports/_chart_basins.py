@@ -70,8 +70,8 @@ def _paths(game: NormalForm) -> Array:
     """`float[25, POINTS, 2]`: the shares of both players' first moves along each path, dense where it bends first."""
     first, second = (axis.ravel() for axis in np.meshgrid(STARTS, STARTS))
     start = tuple(np.stack([share, 1 - share], -1) for share in (first, second))
-    scale = max(float(np.ptp(game.payoffs.reshape(-1, 2), axis=0).max()), 1e-300)
-    times = LENGTH / scale * np.linspace(0, 1, POINTS) ** 2
+    scale = float(np.ptp(game.payoffs.reshape(-1, 2), axis=0).max())
+    times = LENGTH / (scale if scale > 0 else 1.0) * np.linspace(0, 1, POINTS) ** 2
     one, two = replicator(game, start, times.tolist())
     return np.stack([one[..., 0], two[..., 0]], -1).swapaxes(0, 1)
 

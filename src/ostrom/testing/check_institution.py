@@ -168,7 +168,7 @@ def _keeps_scope(probe: _Probe) -> str:
             others = order[order != seat]
             order[others] = np.roll(others, 1)
             changed = _others_changed(probe, now, seat) if scope == "additive" else _shuffled(now, order)
-            same = payoffs if scope == "additive" else payoffs[:, order]
+            same = _mixed(probe, payoffs, seat) if scope == "additive" else payoffs[:, order]
             gap = np.abs(_transfers(probe, changed, same)[:, seat] - paid[:, seat])
             if gap.max() > TOLERANCE:
                 words = "another seat's move" if scope == "additive" else "who did what, not only how many"
@@ -178,6 +178,13 @@ def _keeps_scope(probe: _Probe) -> str:
                     "Declare scope = 'profile' (or 'counts'), or settle on one's own row.",
                 )
     return f"scope '{scope}'"
+
+
+def _mixed(probe: _Probe, payoffs: np.ndarray, seat: int) -> np.ndarray:
+    """Payoffs in which everybody but `seat` got something else."""
+    other = probe.random.normal(0, 5, payoffs.shape)
+    other[:, seat] = payoffs[:, seat]
+    return other
 
 
 def _others_changed(probe: _Probe, now: Now, seat: int) -> Now:
