@@ -329,7 +329,6 @@ def test_a_terminal_that_knows_no_greek(here):
     assert "100 % of what was possible is lost" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals work differently there")
 HEARING = """
 import signal
 from ostrom.cli import main
@@ -338,6 +337,7 @@ main()
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals work differently there")
 def test_control_c(here):
     slow = "import time\ndef game():\n    print('at it', flush=True)\n    time.sleep(60)\n"
     (here / "slow.py").write_text(slow, "utf-8")
