@@ -217,3 +217,20 @@ def test_a_game_in_stages_says_first_where_it_ends_by_its_own_concept():
     pennies = om.diagnose(om.games.MatchingPennies().under(om.institutions.Vote(motion="heads")))
     assert "is not decided" in pennies.summary
     assert om.diagnose(game).findings[0].topic != "stages"
+
+
+@pytest.mark.parametrize(
+    "game", [om.games.Chicken(crash=-1e9), om.NormalForm(om.games.PrisonersDilemma().payoffs + 1e10)]
+)
+def test_payoffs_in_which_differences_drown_are_warned_of_first(game):
+    assert om.diagnose(game).summary.startswith("Payoffs of ")
+
+
+@pytest.mark.parametrize("name", ["PrisonersDilemma", "Cournot", "TravellersDilemma", "MinimumEffort", "EscapeRoom"])
+def test_ordinary_payoffs_are_not_warned_of(name):
+    assert om.diagnose(getattr(om.games, name)()).scale == ()
+
+
+def test_random_payoffs_are_not_warned_of():
+    game = om.NormalForm(np.random.default_rng(0).normal(size=(4, 4, 4, 3)))
+    assert om.diagnose(game).scale == ()

@@ -22,6 +22,7 @@ from ..core.lifts.crowd import GovernedCrowd
 from ..core.lifts.staged import Staged
 from ..core.welfare import Utilitarian, as_welfare
 from ._play import PURSUED, Play
+from ._scale import scale_findings
 from ._staged_words import staged_finding
 from ._tables import agents_game, listed, principals_game
 from .alignment import Alignment, alignment
@@ -61,6 +62,7 @@ class Diagnosis:
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
     stages : of a game in stages, where it ends by the solution concept that fits.
+    scale : a warning where differences between payoffs drown in their size.
     left_out : one finding for every part that is missing.
     """
 
@@ -79,6 +81,7 @@ class Diagnosis:
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
     stages: Finding | None = field(repr=False, default=None)
+    scale: tuple[Finding, ...] = ()
     left_out: tuple[Finding, ...] = ()
 
     @property
@@ -115,6 +118,7 @@ class Diagnosis:
         found = [finding for part in parts if part is not None for finding in part.findings]
         return (
             *([self.stages] if self.stages else []),
+            *self.scale,
             *self._basis,
             *found,
             *([self.misalignment] if self.misalignment else []),
@@ -142,7 +146,7 @@ class Diagnosis:
     @property
     def summary(self) -> str:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
-        chosen = [self.stages] if self.stages is not None else []
+        chosen = [*([self.stages] if self.stages is not None else []), *self.scale]
         chosen += [part.findings[0] for part in (self.facets, self.large) if part is not None]
         if self.dilemma is not None and self.dilemma.name != "none":
             chosen += self.dilemma.findings
@@ -255,6 +259,7 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         regret_bound=regret_bound(delegation, predicted),
         misalignment=misalignment_of_principals(delegation),
         stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
+        scale=tuple(scale_findings(delegation.game.players, delegation.rewards)),
     )
 
 

@@ -179,7 +179,7 @@ def _numbers(values: Any, what: str) -> tuple[Array | None, Array]:
         raise InputError(
             f"The {what} contain {floats[place]} at index {place}.",
             "Expectations over an infinite or missing number mean nothing.",
-            "Give every joint move a finite number (a very large penalty instead of -inf).",
+            "Give every joint move a finite number (instead of -inf, a penalty a few times the other payoffs).",
         )
     return exact, floats
 
