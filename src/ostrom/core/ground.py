@@ -155,7 +155,7 @@ class Ground:
         for stage in stages:
             named, aliases = ground._named((stage,) if isinstance(stage, Part) else stage)
             made.append(named)
-            ground = replace(ground, aliases=aliases, facts=ground.facts)
+            ground = replace(ground, aliases=aliases)
             ground = replace(ground, **{moment: (*getattr(ground, moment), named)})
         old = getattr(self, moment)
         return replace(ground, **{moment: (*made, *old) if first else (*old, *made)})

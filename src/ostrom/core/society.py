@@ -28,7 +28,7 @@ CARRIER = ("opened", "rolled", "closed", "paid", "entered", "left", "lapsed")
 class Table:
     """A finite game as the base of a session: the same table in every round."""
 
-    def __init__(self, game: Game, seed: int) -> None:
+    def __init__(self, game: Game) -> None:
         self.game, self.ground = game, ground_of(game)
         self.prospects, self.facts, self.mask = prospects(game), {}, {}
         self.view, self.present = View(), np.ones(len(game.players), bool)
@@ -68,7 +68,7 @@ class Session:
         episode: int = 0,
         observations: bool = True,
     ) -> None:
-        self.carrier = Table(base, seed) if isinstance(base, Game) else base.seated(seed)
+        self.carrier = Table(base) if isinstance(base, Game) else base.seated(seed)
         self.charter = Charter(self.carrier.ground, tuple(institutions))
         self.players, self.rounds, self.seed, self.episode = self.carrier.ground.players, rounds, seed, episode
         self.log: list[Event] = []
