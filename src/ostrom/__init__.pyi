@@ -11,8 +11,10 @@ from . import societies as societies
 from . import solvers as solvers
 from . import testing as testing
 from . import worlds as worlds
+from .audits._verify import verify as verify
 from .core.agent import Agent as Agent
 from .core.agent import Look as Look
+from .core.certificate import Certificate as Certificate
 from .core.claim import Claim as Claim
 from .core.claim import Finding as Finding
 from .core.delegation import Delegation as Delegation
@@ -36,6 +38,9 @@ from .core.replay import replayed as replayed
 from .core.society import Session as Session
 from .core.solution import Solution as Solution
 from .core.world import World as World
+from .designers._compare import compare as compare
+from .designers._design import design as design
+from .designers._roads import design_roads as design_roads
 from .diagnosis._diagnose import diagnose as diagnose
 from .diagnosis.logs import diagnose_log as diagnose_log
 from .reports.audit import audit as audit

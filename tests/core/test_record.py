@@ -60,6 +60,60 @@ def test_records_are_frozen():
         Sample().rate = 0.1  # type: ignore[misc]
 
 
+class Tabled(Record):
+    """A record with an array."""
+
+    table: np.ndarray
+    names: tuple[tuple[str, float], ...] = ()
+
+
+def test_arrays_are_leaves_of_numbers_that_nobody_changes():
+    given = np.array([[1, 2], [3, 4]])
+    made = Tabled(given)
+    given[0, 0] = 9
+    assert made.table.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert made.table.dtype == float
+    assert made.flatten() == ((made.table,), ((),))
+    with pytest.raises(ValueError, match="read-only"):
+        made.table[0, 0] = 9
+
+
+def test_arrays_are_equal_number_by_number_and_records_of_them_are_hashed():
+    made = Tabled([[1, 2], [3, 4]])
+    assert made == Tabled(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    assert made != Tabled([[1, 2], [3, 5]])
+    assert made != Tabled([1, 2, 3, 4])
+    assert hash(made) == hash(Tabled([[1, 2], [3, 4]]))
+
+
+def test_small_arrays_are_written_out_and_large_ones_are_not():
+    made = Tabled([[1, 2], [3, 4]])
+    assert repr(made) == "Tabled(table=[[1.0, 2.0], [3.0, 4.0]], names=())"
+    assert eval(repr(made)) == made
+    assert repr(Tabled(np.zeros((9, 8, 2)))) == "Tabled(table=<float64[9, 8, 2]>, names=())"
+    assert repr(Tabled(np.float64(2))) == "Tabled(table=2.0, names=())"
+
+
+@pytest.mark.parametrize("table", [[[1, 2], [3]], [["a"]], [None, {}]])
+def test_what_is_no_array_of_numbers_is_refused(table):
+    with pytest.raises(InputError, match="not an array of numbers"):
+        Tabled(table)
+
+
+def test_arrays_of_other_libraries_and_tracers_pass():
+    jnp = pytest.importorskip("jax.numpy", reason="worlds need JAX: pip install 'ostrom[worlds]'")
+    made = Tabled(jnp.ones((2, 2)))
+    assert not isinstance(made.table, np.ndarray)
+    assert repr(made) == "Tabled(table=<float32[2, 2]>, names=())"
+
+
+def test_structure_is_tuples_of_plain_values():
+    made = Tabled([0], [["a", np.float64(0.5)], ("b", np.int64(2))])
+    assert made.names == (("a", 0.5), ("b", 2))
+    assert repr(made) == "Tabled(table=[0.0], names=(('a', 0.5), ('b', 2)))"
+    assert hash(made) == hash(Tabled([0], (("a", 0.5), ("b", 2))))
+
+
 def test_watchers_hear_of_every_record_class_past_and_future():
     heard = []
     Record.watch(heard.append)

@@ -125,3 +125,29 @@ def test_no_rounds_are_refused(rule):
 def test_a_start_that_is_no_mixture_is_refused():
     with pytest.raises(InputError, match=r"sums up to 1\.2"):
         hedge(PENNIES, (np.array([0.6, 0.6]), np.array([0.5, 0.5])))
+
+
+@RULES
+@settings(max_examples=10)
+@given(TABLES, st.integers(0, 99))
+def test_worth_is_the_mean_of_a_table_under_joint_play(rule, table, seed):
+    game, rounds, welfare = NormalForm(table), 5, table.min(-1)
+    start = tuple(x.reshape(2, 2, -1) for x in starts(game, 4, seed))
+    played = [rule(game, start, rounds=k + 1).last for k in range(rounds)]
+    joint = sum(np.prod(np.broadcast_arrays(*_spread(x)), axis=0) for x in played) / rounds
+    play = rule(game, start, rounds=rounds, worth=welfare)
+    assert play.worth == pytest.approx((joint * welfare).sum(axis=tuple(range(2, joint.ndim))))
+    assert rule(game, start, rounds=rounds).worth is None
+    assert rule(game, start, rounds=rounds, worth=table[..., 0]).worth == pytest.approx(play.payoffs[..., 0])
+
+
+def _spread(mixture):
+    """Each `[2, 2, A_i]` with an axis for every player, so that their product is the joint distribution."""
+    for seat, x in enumerate(mixture):
+        yield x.reshape(2, 2, *(x.shape[-1] if other == seat else 1 for other in range(len(mixture))))
+
+
+@RULES
+def test_a_worth_of_another_shape_is_refused(rule):
+    with pytest.raises(InputError, match=r"shape \(2, 2, 2\)"):
+        rule(PENNIES, PENNIES.uniform(), worth=PENNIES.payoffs)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from ostrom.designers.closing import closing
+from ostrom.designers.tolls import tolls
 from ostrom.formats.tntp import load_tntp
 from ostrom.games import Braess, Pigou
 from ostrom.solvers.assignment import (
@@ -58,6 +60,18 @@ def test_r7c_marginal_cost_tolls_make_the_optimum_an_equilibrium(sioux_falls, op
     assert np.abs(optimum.flows - user_equilibrium(sioux_falls, gap=1e-8).flows).max() > 1000
 
 
+def test_r7c_tolls_that_are_designed_collect_a_seventh_of_that(sioux_falls, optimum):
+    """Least revenue 2,066,638 (a linear program) against 14,492,931 from marginal costs; both lead to the optimum."""
+    plan = tolls(sioux_falls, kind="minimal")
+    assert plan.after == pytest.approx(7_194_256.053, rel=1e-4)
+    assert [claim.verdict for claim in plan.claims] == ["proved", "proved"]
+    assert plan.revenue == pytest.approx(2_066_638, rel=1e-4)
+    assert float(marginal_tolls(sioux_falls, optimum) @ optimum.flows) == pytest.approx(14_492_931, rel=1e-5)
+    assert len(plan.effects.crowds) == 528
+    assert sum(share.trips * share.paid for share in plan.effects.origins) == pytest.approx(plan.revenue)
+    assert user_equilibrium(plan.governed, gap=1e-6).total_time == pytest.approx(7_194_256.053, rel=1e-4)
+
+
 def test_r7d_braess_of_the_tntp_collection():
     network = Braess(**Braess.reference["the classic of six"]["parameters"])
     selfish, best = user_equilibrium(network, gap=1e-12), system_optimum(network, gap=1e-12)
@@ -68,6 +82,7 @@ def test_r7d_braess_of_the_tntp_collection():
     assert best.flows == pytest.approx([3, 3, 3, 3, 0], abs=1e-5)
     closed = network.without("north>south")
     assert user_equilibrium(closed, gap=1e-12).total_time == pytest.approx(498, abs=1e-6)
+    assert closing(network, gap=1e-10).closed == ("north>south",)
     assert price_of_anarchy(network, gap=1e-12) == pytest.approx(1.108434, abs=1e-6)
 
 

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from ostrom.core.errors import InputError
 from ostrom.core.forms.latency import Custom, Power, affine, bpr, monomial
-from ostrom.core.forms.network import Network
+from ostrom.core.forms.network import DriverClass, Network
 from ostrom.games import Town
 from ostrom.solvers._shortest_paths import ShortestPaths
 from ostrom.solvers.assignment import (
@@ -130,10 +130,11 @@ def test_both_searches_find_the_same_shortest_routes(network, seed, closed):
         ends = {node for pair in network.pairs for node in pair}
         links = [*network.links, *((origin, target, 9.0) for origin, target in network.pairs)]
         network = Network(links, dict(zip(network.pairs, network.demand, strict=True)), no_through=sorted(ends))
-    costs = np.random.default_rng(seed).integers(0, 4, len(network.links)).astype(float)
+    times = np.random.default_rng(seed).integers(0, 4, len(network.links)).astype(float)
+    costs = times + network.tolls
     answers = []
     for paths in (ShortestPaths(network), ShortestPaths(network, small=0)):
-        distances, last = paths.search(costs)
+        distances, last = paths.search(times)
         lengths, links = paths.trace(last, np.arange(len(network.pairs)))
         routes = np.split(links, np.cumsum(lengths)[:-1])
         for (origin, target), route, distance in zip(network.ends, routes, distances, strict=True):
@@ -251,6 +252,72 @@ def test_nothing_over_nothing_is_no_loss():
     network = Network([("A", "B", 0.0)], {("A", "B"): 1.0})
     assert price_of_anarchy(network) == 1
     assert ratio(1.0, 0.0) == math.inf
+
+
+def classed(network, *values):
+    share = 1 / len(values)
+    classes = [DriverClass(f"class {k}", share, value) for k, value in enumerate(values)]
+    return Network(**network.like(classes=classes))
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_classes_settle_where_a_general_optimiser_says(network):
+    """Of all divisions of the trips over routes the one with the least travel time and tolls, each in its own time."""
+    network = classed(network, 0.5, 3.0)
+    found = user_equilibrium(network, gap=1e-9)
+    assert found.status == "complete"
+    assert check_assignment(network, found).verdict == "proved"
+    trips, uses = np.repeat(network.demand, network.sizes), np.vstack(network.uses).astype(float)
+    dear = uses @ network.tolls / np.repeat(network.values, network.sizes)
+
+    def objective(shares):
+        return float(network.latencies.integral(shares * trips @ uses).sum() + shares * trips @ dear)
+
+    starts = np.cumsum([0, *network.sizes])
+    best = np.concatenate(as_mixture(network, found))
+    assert objective(best) == pytest.approx(found.objective, rel=1e-8, abs=1e-9)
+    fair = [
+        {"type": "eq", "fun": lambda shares, a=a, b=b: shares[a:b].sum() - 1} for a, b in itertools.pairwise(starts)
+    ]
+    other = minimize(
+        lambda shares: objective(np.clip(shares, 0, None)) / network.demand.sum(),
+        np.concatenate(network.uniform()), bounds=[(0, 1)] * starts[-1], constraints=fair, method="SLSQP",
+        options={"ftol": 1e-13, "maxiter": 300},
+    )  # fmt: skip
+    assert found.objective <= objective(np.clip(other.x, 0, None)) * (1 + 1e-7) + 1e-9
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_classes_that_value_time_at_one_change_nothing(network):
+    alike = Network(**network.like(classes=[DriverClass("", 1.0, 1.0)]))
+    assert user_equilibrium(alike).flows.tobytes() == user_equilibrium(network).flows.tobytes()
+    one, two = classed(network, 0.5, 2.0), classed(network, 1.0, 4.0).tolled(2 * network.tolls)
+    assert user_equilibrium(one).route_flows.tobytes() == user_equilibrium(two).route_flows.tobytes()
+    assert math.isclose(
+        system_optimum(one, gap=1e-9).total_time, system_optimum(network, gap=1e-9).total_time, rel_tol=1e-6
+    )
+
+
+@settings(max_examples=30)
+@given(networks(), st.integers(0, 99))
+def test_both_searches_find_the_same_shortest_routes_for_every_class(network, seed):
+    network = classed(network, 0.5, 1.0, 4.0)
+    times = np.random.default_rng(seed).integers(0, 4, len(network.links)).astype(float)
+    first, second = (ShortestPaths(network, *small).search(times)[0] for small in ((), (0,)))
+    assert np.allclose(first, second)
+    price = (times + network.tolls / value for value in network.values)
+    brute = [min(cost[list(r)].sum() for r in own) for cost, own in zip(price, network.routes, strict=True)]
+    assert np.allclose(first, brute)
+
+
+def test_the_rich_take_the_tolled_road():
+    """Two lanes, one of which is tolled at 1: whoever values time at 4 pays it to save 0.25."""
+    lanes = Network([("A", "B", affine(1, 1)), ("A", "B", affine(1, 1))], {("A", "B"): 1.0}, tolls=[1.0, 0.0])
+    found = user_equilibrium(classed(lanes, 4.0, 0.5), gap=1e-10)
+    assert found.flows == pytest.approx([0.375, 0.625], abs=1e-6)  # 0.25 apart: the rich mix, the poor do not
+    assert found.paid(lanes.tolls) == pytest.approx([0.75, 0.0], abs=1e-6)
 
 
 class TestCertificate:

@@ -1,4 +1,8 @@
-"""The seam to HiGHS: statuses, duals, and dense and sparse alike."""
+"""The seam to HiGHS: statuses, duals, whole numbers, and dense and sparse alike."""
+
+import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -6,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ostrom.solvers._highs import Sparse, solve_lp
+from ostrom.solvers._highs import Sparse, solve_lp, solve_milp
 
 SMALL = st.integers(-4, 4)
 
@@ -71,3 +75,51 @@ def test_stacked_rows_keep_their_places():
     stacked = Sparse.stack(parts)
     assert stacked.shape == (6, 3)
     assert stacked.row.tolist() == [0, 1, 3]
+
+
+@settings(max_examples=40)
+@given(hnp.arrays(int, (3, 4), elements=SMALL), hnp.arrays(int, 3, elements=SMALL), hnp.arrays(int, 4, elements=SMALL))
+def test_whole_numbers_are_what_counting_finds(A, b, c):
+    points = np.array(list(itertools.product(range(3), repeat=4)))
+    good = points[(points @ A.T <= b).all(1)]
+    answer = solve_milp(c, A, b, upper=2)
+    if not len(good):
+        assert (answer.status, answer.x) == ("infeasible", None)
+        return
+    assert (answer.status, answer.value) == ("optimal", pytest.approx((good @ c).min()))
+    assert answer.bound == pytest.approx(answer.value)
+    assert answer.x is not None
+    assert (answer.x == np.rint(answer.x)).all()
+    assert (A @ answer.x <= b).all()
+    assert c @ answer.x == answer.value
+
+
+def test_some_numbers_may_be_whole_and_others_not():
+    answer = solve_milp([1, 1], [[-1, -1]], [-1.5], integer=[True, False])
+    assert answer.value == pytest.approx(1.5)
+    assert answer.x == pytest.approx([1, 0.5])
+    assert solve_milp([1, 1], None, None, [[1, 1]], [1]).value == 1
+
+
+def test_no_rows_no_columns_and_no_end():
+    assert solve_milp([1, -2], upper=3).x == pytest.approx([0, 3])
+    assert solve_milp(np.zeros(0)).status == "optimal"
+    assert solve_milp([-1.0], upper=np.inf).status == "unbounded"
+
+
+def test_out_of_time_the_best_so_far_and_a_bound_are_given():
+    rng = np.random.default_rng(0)
+    A, c = rng.integers(0, 20, (30, 60)), -rng.integers(1, 30, 60)
+    b = A.sum(1) // 2
+    none, some = (solve_milp(c, A, b, time_limit=seconds) for seconds in (0, 0.3))
+    assert (none.status, none.x, none.bound) == ("timed out", None, -np.inf)
+    assert some.status == "timed out"
+    if some.x is not None:
+        assert (A @ some.x <= b).all()
+        assert some.bound <= some.value == pytest.approx(c @ some.x)
+
+
+def test_nothing_is_printed():
+    code = "from ostrom.solvers._highs import *; solve_lp([1.0], upper=2); solve_milp([1.0])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""

@@ -1,147 +1,132 @@
-"""Does it hold? Whether nobody gains by leaving what is wanted, and whether play can settle anywhere worse."""
+"""Does it hold? Whether nobody gains by leaving what is wanted, and whether play can settle anywhere else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ..core.claim import Claim
-from ..core.errors import TooLarge
-from ..core.forms.normal_form import NormalForm
-from ..core.game import Array, Game
 from ..core.lifts.staged import Staged
+from ..core.recheck import check
 from ..core.welfare import as_welfare
-from ..solvers.correlated import Correlated, correlated
 from ..solvers.pure_equilibria import pure_equilibria
 from ..solvers.vertex_enumeration import vertex_enumeration
-
-TOLERANCE = 1e-9
-"""In float64, the share of a range of numbers below which a difference counts as none."""
+from ._case import ROUNDING, Audit, Case, fractions
+from ._uniqueness import only_correlated
 
 MOVES = 12
 """Moves a player of a two-player game may have for all its equilibria to be looked at."""
 
-SHOWN = 5
-"""Joint moves of a distribution that a witness lists, the likeliest first."""
-
 
 @dataclass(frozen=True)
-class Equilibria:
-    """Check that a joint move of a finite game is where play settles.
+class Equilibria(Audit):
+    """Whether nobody gains by leaving the target alone, and whether it is the only equilibrium.
 
-    Calling it with a game answers with two claims, each by a method that stands alone: the target is the only
-    equilibrium (of two players with few moves, mixed ones included; otherwise the only pure one); and no coarse
-    correlated equilibrium, which learners without regret may reach, has less welfare than the target.
+    That no other equilibrium exists, mixed ones included, is shown by prices under which every correlated equilibrium
+    is the target, where there are such prices; for two players with few moves otherwise by enumerating all equilibria
+    exactly; and otherwise the claim is about pure equilibria only, and says so.
 
     Parameters
     ----------
-    target : the joint move, by label.
-    welfare : what is jointly good, as `core.welfare.as_welfare` reads it; default the mean over all principals.
-    worth : welfare of every joint move, `float[A_1, …, A_P]`, instead of `welfare`: money that institutions move is no
-        gain, so give the welfare before payments where the game's payoffs hold them.
     seconds : time budget of each claim; past it the verdict is "unknown".
 
     Examples
     --------
+    >>> from ostrom import NormalForm
     >>> game = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"))
-    >>> [claim.verdict for claim in Equilibria(("D", "D"))(game)]
+    >>> [claim.verdict for claim in Equilibria()(game, ("D", "D"))]
     ['proved', 'proved']
-    >>> [claim.witness for claim in Equilibria(("C", "C"))(game)][0]
-    {'player': 'player 1', 'move': 'D', 'gain': 2.0}
+    >>> Equilibria()(game, ("C", "C"))[0].witness
+    {'at': ('C', 'C'), 'player': 'player 1', 'move': 'D', 'gain': Fraction(2, 1)}
     """
 
-    target: tuple[str, ...]
-    welfare: Any = None
-    worth: Any = None
-    seconds: float = 5.0
+    seconds: float = 10.0
 
-    def __call__(self, game: Game) -> tuple[Claim, ...]:
-        """The claims about `game`; raises `UnknownName` for a move it does not have, `TooLarge` beyond tables."""
-        table, place = game.dense(), game.profile(self.target)
-        if self.worth is None:
-            utilities = np.concatenate([table.payoffs, table.bystander_payoffs], axis=-1)
-            worth = as_welfare(self.welfare).on_table(utilities)
-        else:
-            worth = np.asarray(self.worth, float)
-        few = len(table.players) == 2 and max(table.sizes) <= MOVES
-        only = _only_equilibrium(table, place, self.seconds) if few else _only_pure(table, place)
-        return only, _learners(table, place, worth, self.seconds)
+    def answer(self, case: Case) -> tuple[Claim, ...]:
+        """That the target is an equilibrium; and, where it is, that it is the only one."""
+        first = _is_equilibrium(case)
+        return (first, _only(case, self.seconds)) if first.verdict != "refuted" else (first,)
 
 
-def _only_pure(game: NormalForm, place: tuple[int, ...]) -> Claim:
-    """By looking at every joint move."""
-    found = pure_equilibria(game)
-    statement = f"{_where(game, place)} is the only pure equilibrium."
-    method, tolerance = f"{found.method}, {game.size:,} in all", 0.0 if game.exact is not None else TOLERANCE
-    if witness := _leaves(game, place):
-        return Claim(statement, "refuted", method, tolerance, witness=witness)
-    for other in found.profiles:
-        if other != place:
-            witness = {"equilibrium": list(game.labels(other)), "payoffs": game.payoffs[other].tolist()}
-            return Claim(statement, "refuted", method, tolerance, witness=witness)
-    return Claim(statement, "proved", method, tolerance)
+def _is_equilibrium(case: Case) -> Claim:
+    statement = f"Nobody gains by leaving {case.where} alone."
+    method = "comparing every move of every player"
+    worst, i, move = max(_gains(case), key=lambda departure: departure[0])
+    if worst > (0 if case.game.exact is not None else case.slack):
+        evidence = {
+            "kind": "gain",
+            "at": case.target,
+            "player": case.game.players[i],
+            "move": case.game.moves[i][move],
+            "gain": worst,
+        }
+        return case.settled(statement, False, evidence, method)
+    evidence = {"kind": "no gain", "target": case.target, "lead": -worst}
+    claim = case.settled(statement, True, evidence, method, numbers={"least loss from leaving": -float(worst)})
+    return claim if worst <= 0 else replace(claim, tolerance=float(worst))
 
 
-def _only_equilibrium(game: NormalForm, place: tuple[int, ...], seconds: float) -> Claim:
-    """By enumerating all equilibria of two players exactly."""
-    found = vertex_enumeration(game, seconds)
-    statement = f"{_where(game, place)} is the only equilibrium, mixed ones included."
-    tolerance = 0.0 if game.exact is not None else 1e-12
-    if witness := _leaves(game, place):
-        return Claim(statement, "refuted", "comparing every move of every player", tolerance, witness=witness)
+def _gains(case: Case) -> list[tuple[Fraction, int, int]]:
+    """`(gain, player, move)` of every single departure from the target."""
+    if case.exact is not None:
+        return list(case.exact.gains(case.exact.number(case.target))) or [(Fraction(0), 0, 0)]
+    found, place = [], case.place
+    for i, size in enumerate(case.game.sizes):
+        worths = case.game.payoffs[(*place[:i], slice(None), *place[i + 1 :], i)]
+        gains = (worths - worths[place[i]]).tolist()
+        found += [(Fraction(gains[move]), i, move) for move in range(size) if move != place[i]]
+    return found or [(Fraction(0), 0, 0)]
+
+
+def _only(case: Case, seconds: float) -> Claim:
+    """The strongest of the three claims of uniqueness that can be shown."""
+    everything = f"{case.where} is the only equilibrium, mixed ones included."
+    if (evidence := only_correlated(case, seconds)) is not None:
+        return case.settled(everything, True, evidence, "every correlated equilibrium is the target, by priced gains")
+    pure = _only_pure(case)
+    few = len(case.game.players) == 2 and max(case.game.sizes) <= MOVES
+    if pure.verdict != "proved" or not few:
+        return pure
+    found = vertex_enumeration(case.game, seconds)
     for point in found.points:
-        if any(odds[move] < 1 for odds, move in zip(point, place, strict=True)):
-            shares = [dict(zip(own, odds.tolist(), strict=True)) for own, odds in zip(game.moves, point, strict=True)]
-            return Claim(
-                statement, "refuted", found.method, tolerance, witness=dict(zip(game.players, shares, strict=True))
-            )
-    verdict = "proved" if found.status == "complete" else "unknown"
-    return Claim(statement, verdict, found.method, tolerance, {"status": found.status})
+        if any(odds[move] < 1 for odds, move in zip(point, case.place, strict=True)):
+            return _mixes(case, everything, found.method, [_odds(own) for own in point])
+    if found.status != "complete":
+        return Claim(everything, "unknown", found.method, numbers={"status": found.status})
+    tolerance = 0.0 if case.game.exact is not None else 1e-12
+    return Claim(everything, "proved", found.method, tolerance, {"status": found.status})
 
 
-def _leaves(game: NormalForm, place: tuple[int, ...]) -> dict[str, Any] | None:
-    """Who would gain by leaving a joint move alone, by which move; None when nobody does."""
-    payoffs = game.payoffs if game.exact is None else game.exact
-    slack = 0.0 if game.exact is not None else TOLERANCE * float(np.ptp(game.payoffs))
-    for i, own in enumerate(game.moves):
-        worths = payoffs[(*place[:i], slice(None), *place[i + 1 :], i)]
-        gains = worths - worths[place[i]]
-        best = int(np.argmax(gains))
-        if gains[best] > slack:
-            return {"player": game.players[i], "move": own[best], "gain": float(gains[best])}
-    return None
+def _odds(own: np.ndarray) -> list[Fraction]:
+    """Odds in rationals that sum to 1."""
+    exact = list(fractions(own))
+    return [share / sum(exact) for share in exact]
 
 
-def _learners(game: NormalForm, place: tuple[int, ...], worth: Array, seconds: float) -> Claim:
-    wanted, span = float(worth[place]), float(np.ptp(worth))
-    statement = f"Learners without regret cannot end, on average, in less welfare than {wanted:.6g}, the target's."
-    method = "worst coarse correlated equilibrium, by linear programming and weak duality in float64"
-    try:
-        found = correlated(game, lambda _: worth, coarse=True, worst=True, seconds=seconds)
-    except TooLarge as error:
-        return Claim(statement, "unknown", method, numbers={"reason": error.what})
-    below = worth[worth < wanted - 1e-12 * span]
-    closest = wanted - float(below.max()) if below.size else span
-    tolerance = min(1e-6 * span, 1e-3 * closest) or 1e-6
-    if found.bound >= wanted - tolerance:
-        return Claim(statement, "proved", method, tolerance, {"worst": found.bound, "target": wanted})
-    if found.joint is None or found.value >= wanted - tolerance or found.violation > tolerance:
-        return Claim(statement, "unknown", method, tolerance, {"bound": found.bound, "target": wanted})
-    witness = {"welfare": found.value, "distribution": _likeliest(game, found)}
-    return Claim(statement, "refuted", method, tolerance, {"target": wanted}, witness)
+def _mixes(case: Case, statement: str, method: str, odds: list[list[Fraction]]) -> Claim:
+    """A mixed equilibrium as the witness, with the rounding that its odds need."""
+    evidence: dict[str, Any] = {"kind": "mixed", "odds": odds}
+    if case.exact is not None and check(case.exact, evidence):
+        evidence["slack"] = Fraction(case.slack).limit_denominator(10**12) + Fraction(1, 10**12)
+    seats = zip(case.game.players, case.game.moves, odds, strict=True)
+    shown = {player: dict(zip(own, map(float, shares), strict=True)) for player, own, shares in seats}
+    return case.settled(statement, False, evidence, method, witness=shown)
 
 
-def _likeliest(game: NormalForm, found: Correlated) -> dict[str, float]:
-    joint = np.asarray(found.joint).ravel()
-    order = [int(k) for k in np.argsort(-joint, kind="stable")[:SHOWN] if joint[k] > 0]
-    places = (np.unravel_index(k, game.sizes) for k in order)
-    return {_where(game, tuple(map(int, place))): float(joint[k]) for k, place in zip(order, places, strict=True)}
-
-
-def _where(game: NormalForm, place: tuple[int, ...]) -> str:
-    return f"({', '.join(game.labels(place))})"
+def _only_pure(case: Case) -> Claim:
+    """By looking at every joint move."""
+    statement = f"{case.where} is the only pure equilibrium."
+    found = pure_equilibria(case.game)
+    other = next((place for place in found.profiles if place != case.place), None)
+    method = f"best replies at every joint move, {case.game.size:,} in all"
+    if other is None:
+        return case.settled(statement, True, {"kind": "only pure", "target": case.target}, method)
+    evidence = {"kind": "settles", "at": case.game.labels(other)}
+    witness = {"equilibrium": list(case.game.labels(other)), "payoffs": case.game.payoffs[other].tolist()}
+    return case.settled(statement, False, evidence, method, witness=witness)
 
 
 def subgame_perfect(game: Staged, wanted: float, welfare: Any = None) -> Claim:
@@ -156,7 +141,7 @@ def subgame_perfect(game: Staged, wanted: float, welfare: Any = None) -> Claim:
         reason = "views are private" if not game.public else "outcomes do not say what bystanders get"
         return Claim(statement, "unknown", method, numbers={"reason": reason})
     found, judge = game.subgame_perfect(), as_welfare(welfare)
-    tolerance = TOLERANCE * max(1.0, abs(wanted))
+    tolerance = ROUNDING * max(1.0, abs(wanted))
     worths = [float(judge.on_table(np.array(point.payoffs))) for point in found.points]
     for point, worth in zip(found.points, worths, strict=True):
         if worth < wanted - tolerance:

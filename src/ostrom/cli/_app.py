@@ -1,6 +1,7 @@
 """The command `ostrom`: its verbs, and what becomes of errors.
 
-Exit codes: 0 the report is complete; 1 under --gate, when a claim is refuted; 2 misuse or unusable input, in one
+Exit codes: 0 the report is complete, or (verify, recheck) every claim holds; 1 a claim is refuted (verify, recheck, and
+audit under --gate); 3 a claim is not decided (verify, recheck); 2 misuse or unusable input, in one
 paragraph on standard error; 70 a mistake of ours (or in code of the user's own); 130 interrupted.
 """
 
@@ -16,7 +17,7 @@ from typer.core import TyperGroup
 
 from .. import __version__
 from ..core.errors import OstromError
-from . import audit, diagnose, list, show
+from . import audit, compare, design, diagnose, list, recheck, show, verify
 
 MISUSE, OURS, INTERRUPTED = 2, 70, 130
 
@@ -63,7 +64,12 @@ def _ostrom(
     """Find out why agents who each do well do badly together, and what would mend it."""
 
 
-for verb in (audit.audit, diagnose.diagnose, list.list_, show.show):
+VERBS = (
+    *(audit.audit, diagnose.diagnose, design.design, verify.verify, compare.compare, recheck.recheck),
+    *(list.list_, show.show),
+)
+
+for verb in VERBS:
     app.command(verb.__name__.rstrip("_"))(verb)
 
 

@@ -51,3 +51,18 @@ Output = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="For whatever is sampled. The same seed, the same report.")]
 Gate = Annotated[bool, typer.Option("--gate", help="End with exit code 1 when a claim is refuted.")]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        "--target", metavar="MOVES", help="The joint move to bring about, one per player, by comma; default the best."
+    ),
+]
+Among = Annotated[
+    list[str] | None,
+    typer.Option("--among", metavar="NAME", help="Only this approach (tax, fines, quota, advice, …). Again for more."),
+]
+Seconds = Annotated[float, typer.Option("--seconds", min=0.1, help="Time for each approach that has to search.")]
+Certified = Annotated[
+    Path | None,
+    typer.Option("--certificate", metavar="FILE", help="Write the claims with their evidence, for ostrom recheck."),
+]

@@ -48,6 +48,19 @@ def find(
     return _delegated(_governed(found, under or ()), principals, precision)
 
 
+def find_game(subject: str, assignments: Sequence[str] | None = None, under: Sequence[str] | None = None) -> Game:
+    """The finite game that the arguments describe, under its rules; an `InputError` for anything else."""
+    found = find(subject, assignments, under)
+    if isinstance(found, Game) and not isinstance(found, Network):
+        return found
+    what = "is a road network" if isinstance(found, Network) else "holds no single game"
+    raise InputError(
+        f"{subject} {what}.",
+        "What is verified is one joint move of a finite game.",
+        "Name a scenario or a payoff table; ostrom audit looks at networks and logs.",
+    )
+
+
 def refuse_cell(found: Any, cell: str | None) -> None:
     """Refuse --cell for anything but records."""
     if cell is not None and not isinstance(found, Path):

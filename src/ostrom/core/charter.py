@@ -192,7 +192,10 @@ class Charter:
         masks = {**_full_masks(self.grounds[0], xp), **scene.mask}
         levels.append(masks)
         for k, institution in enumerate(self.institutions, start=1):
-            inherited = _grown(levels[-1], _full_masks(self.grounds[k], xp), xp)
+            below, here = self.grounds[k - 1].parts, self.grounds[k].parts
+            longer = {name for name in below if name in here and here[name].labels != below[name].labels}
+            under, full = _full_masks(self.grounds[k - 1], xp), _full_masks(self.grounds[k], xp)
+            inherited = _grown(levels[-1], under, full, longer, xp)
             narrowed = dict(institution.permit(self._now(k, scene, seen[k]), inherited))
             levels.append({name: _narrow(narrowed[name], inherited[name], xp) for name in inherited})
         return levels
@@ -262,17 +265,20 @@ def _full_masks(ground: Ground, xp: Any) -> Masks:
     return masks
 
 
-def _grown(below: Masks, full: Masks, xp: Any) -> Masks:
-    """The masks of the layer below on this layer's parts: new parts and new labels are open."""
-    grown = {}
-    for name, all_open in full.items():
-        mask = below.get(name)
-        if mask is not None and mask.shape[-1] < all_open.shape[-1]:
-            extra = xp.broadcast_to(
-                all_open[..., mask.shape[-1] :], (*mask.shape[:-1], all_open.shape[-1] - mask.shape[-1])
-            )
-            mask = xp.concatenate([mask, extra], -1)
-        grown[name] = all_open if mask is None else mask
+def _grown(below: Masks, under: Masks, full: Masks, longer: set[str], xp: Any) -> Masks:
+    """The masks of the layer below on this layer's parts: new parts and new labels are open.
+
+    `under` and `full` are the labels that exist below and here; a new label need not lie beyond the width of the mask
+    below, since another seat may have more labels there.
+    """
+
+    def wide(mask: Array, width: int) -> Array:
+        return xp.concatenate([mask, xp.zeros((*mask.shape[:-1], width - mask.shape[-1]), dtype=bool)], -1)
+
+    grown = {**full, **{name: mask for name, mask in below.items() if name in full}}
+    for name in longer:
+        width = full[name].shape[-1]
+        grown[name] = xp.where(wide(under[name], width), wide(below[name], width), full[name])
     return grown
 
 

@@ -33,7 +33,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement that can be checked again, with its verdict and its evidence or witness."""
+    """A statement that can be checked again, with its verdict and its evidence or witness.
+
+    `evidence` is what a certificate states for it, of a kind in `core/evidence/`: of a proved claim what proves it, of
+    a refuted one the witness. It is None where there is nothing to check by arithmetic alone.
+    """
 
     statement: str
     verdict: Verdict
@@ -41,6 +45,7 @@ class Claim:
     tolerance: float | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict)
     witness: Mapping[str, Any] | None = None
+    evidence: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.verdict == "refuted" and not self.witness:

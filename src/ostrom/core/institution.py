@@ -37,7 +37,8 @@ class Now:
     moves : every part, `int32[..., P]` or `float[..., P]`; -1 (NaN) where not known, or not yet.
     luck : faces of the institution's own dice, `int32[..., R]` each.
     facts : what the round produced, `float[..., P]` each; empty before play, except what a world can already see.
-    prospects : what each move could still produce for its maker, fact -> `float[..., P, A]` over the part "act".
+    prospects : what each move could still produce for its maker, fact -> `float[..., P, A]` over the part "act"; -inf
+        where a seat has no such move.
     present : `bool[..., P]`: who takes part at the moment.
     time : the number of the round, 0 first.
     xp : the array library, `numpy` or `jax.numpy`.
@@ -98,10 +99,16 @@ class Now:
         return part, self.xp.asarray(codes[:, None] == np.arange(width), float)
 
     def _widened(self, most: Array) -> Array:
-        """Prospects of the base's moves on a part with added labels: those may bring what any move could."""
-        width = self.ground.part("act").width(self.players)
-        any_move = self.xp.broadcast_to(most.max(-1, keepdims=True), (*most.shape[:-1], width - most.shape[-1]))
-        return self.xp.concatenate([most, any_move], -1)
+        """Prospects of the base's moves on a part with added labels: those may bring what any move could.
+
+        Prospects are -inf where a seat has no such move; the labels added for a seat begin there.
+        """
+        part, shape, xp = self.ground.part("act"), self.xp.shape(most), self.xp
+        counts = np.array([len(part.labels_of(seat)) for seat in range(self.players)])
+        width = int(counts.max())
+        most = xp.concatenate([most, xp.full((*shape[:-1], width - shape[-1]), -np.inf)], -1)
+        added = (most == -np.inf) & xp.asarray(np.arange(width) < counts[:, None])
+        return xp.where(added, most.max(-1, keepdims=True), most)
 
     def _part_for(self, name: str) -> str | None:
         """The part that `name` is, or is a label of; None for a fact that is not there yet."""

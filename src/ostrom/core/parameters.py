@@ -10,12 +10,17 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Literal, Union
 
+import numpy as np
+
+from ._brackets import bracketed, split
 from .errors import InputError
 from .record import Interval, Parameter, Record, parameters_of
 
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 _WORDS = {float: "a number", int: "a whole number", bool: "yes or no", str: "a word", type(None): "none"}
-_OPEN, _CLOSE = "([{", ")]}"
+_WORDS[np.ndarray] = "numbers in brackets like ((1, 2), (3, 4))"
+_DEPTH = 32
+"""How deep brackets round numbers may be nested; NumPy arrays have no more axes than that everywhere."""
 _UNREADABLE = (ValueError, KeyError, ZeroDivisionError, OverflowError)
 
 
@@ -49,7 +54,8 @@ def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:
 def read(parameter: Parameter, text: str, owner: str = "it") -> Any:
     """The value that `text` stands for; `InputError` says what `owner` takes instead.
 
-    Numbers may be fractions (`1/3`) or `inf`; lists are written in brackets, `(1, 2, 3)`.
+    Numbers may be fractions (`1/3`) or `inf`; lists are written in brackets, `(1, 2, 3)` or `((*, D), (fisher 1, 4))`.
+    Words need no quotes, unless a comma or a bracket without its fellow is in them; what Python prints is read as well.
     """
     try:
         value = _read(parameter.type, text.strip())
@@ -83,41 +89,36 @@ def phrase(parameter: Parameter) -> str:
     )
 
 
-def split(text: str, mark: str = ",") -> tuple[str, ...]:
-    """The pieces of a text between marks that stand outside all brackets; none of an empty text."""
-    pieces, depth = [""], 0
-    for letter in text:
-        depth += (letter in _OPEN) - (letter in _CLOSE)
-        if letter == mark and depth == 0:
-            pieces.append("")
-        else:
-            pieces[-1] += letter
-    return tuple(piece.strip() for piece in pieces) if text.strip() else ()
-
-
-def bracketed(text: str) -> str:
-    """The text without the one pair of brackets round it, if it has one."""
-    return text[1:-1] if text[:1] in tuple(_OPEN) and text[-1:] in tuple(_CLOSE) else text
-
-
 def _read(hint: Any, text: str) -> Any:
     """`text` as a value of type `hint`; one of `_UNREADABLE` when it is none."""
     origin, inside = typing.get_origin(hint), typing.get_args(hint)
     if origin in (Union, types.UnionType):
-        return _first_that_reads(sorted(inside, key=lambda arm: arm is str), text)
+        return _first_that_reads(_arms(inside, text), text)
     if origin is Literal:
         return {str(choice): choice for choice in inside}[text]
     if origin is typing.Annotated:
         return _read(inside[0], text)
-    if origin in (tuple, list) or hint in (tuple, list):
+    if _is_list(hint):
         return _read_many(origin or hint, inside, split(bracketed(text)))
     if hint is Any or hint is inspect.Parameter.empty:
         return _first_that_reads((int, float, bool, str), text)
     return _PLAIN.get(hint, _refuse)(text)
 
 
+def _arms(inside: tuple[Any, ...], text: str) -> list[Any]:
+    """Which types of a union to try, in order: words last, and lists only for what stands in brackets."""
+    lists = [arm for arm in inside if _is_list(arm)]
+    others = sorted((arm for arm in inside if not _is_list(arm)), key=lambda arm: arm is str)
+    return [*lists, *others] if bracketed(text) != text or not others else others
+
+
+def _is_list(hint: Any) -> bool:
+    return (typing.get_origin(hint) or hint) in (tuple, list)
+
+
 def _read_many(made: type, inside: tuple[Any, ...], pieces: tuple[str, ...]) -> Any:
     each = [arm for arm in inside if arm is not Ellipsis] or [Any]
+    pieces = pieces[:-1] if len(pieces) > 1 and not pieces[-1] else pieces  # Python writes ("a",)
     if made is tuple and len(inside) > 1 and Ellipsis not in inside and len(inside) != len(pieces):
         raise ValueError(pieces)
     arms = each if len(each) == len(pieces) else each[:1] * len(pieces)
@@ -146,11 +147,33 @@ def _none(text: str) -> None:
     return None if text.lower() == "none" else _refuse(text)
 
 
+def _word(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def _array(text: str) -> np.ndarray:
+    return np.array(_nested(text), float)
+
+
+def _nested(text: str, depth: int = 0) -> Any:
+    inside = bracketed(text)
+    if inside == text:
+        return _number(text)
+    return _refuse(text) if depth == _DEPTH else [_nested(piece, depth + 1) for piece in split(inside)]
+
+
 def _refuse(text: str) -> Any:
     raise ValueError(text)
 
 
-_PLAIN: dict[Any, Callable[[str], Any]] = {float: _number, int: int, bool: _yes_or_no, str: str, type(None): _none}
+_PLAIN: dict[Any, Callable[[str], Any]] = {
+    float: _number,
+    int: int,
+    bool: _yes_or_no,
+    str: _word,
+    type(None): _none,
+    np.ndarray: _array,
+}
 
 
 def _words(hint: Any) -> str:
@@ -160,6 +183,17 @@ def _words(hint: Any) -> str:
         return " or ".join(dict.fromkeys(_words(arm) for arm in inside))
     if origin is Literal:
         return f"one of {', '.join(map(str, inside))}"
-    if origin in (tuple, list) or hint in (tuple, list):
-        return "a list like (1, 2, 3)"
+    if _is_list(hint):
+        words = any(arm is str or _is_list(arm) or typing.get_args(arm) for arm in inside)
+        return f"a list like {_sample(hint) if words else '(1, 2, 3)'}"
     return _WORDS.get(hint) or getattr(hint, "__name__", "a value")
+
+
+def _sample(hint: Any) -> str:
+    """The shape of a value, for people: `((word, word, number), …)`."""
+    inside = typing.get_args(hint)
+    if typing.get_origin(hint) in (Union, types.UnionType, typing.Annotated):
+        return _sample(inside[0])
+    if _is_list(hint):
+        return f"({', '.join('…' if arm is Ellipsis else _sample(arm) for arm in inside)})"
+    return {str: "word", float: "number", int: "number"}.get(hint, "value")

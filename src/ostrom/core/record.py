@@ -19,6 +19,9 @@ import numpy as np
 
 from .errors import InputError
 
+SHOWN = 32
+"""Numbers up to which an array is written out in a repr; from it the record can be made again."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -56,7 +59,10 @@ class _Fields:
 class Record(_Fields):
     """Base of institutions: a frozen dataclass whose float fields are leaves and whose other fields are static.
 
-    Subclasses declare fields by annotation. A number outside its declared `Interval` raises `InputError`.
+    Subclasses declare fields by annotation. A number outside its declared `Interval` raises `InputError`. Arrays are
+    leaves too: what is given for a field of type `np.ndarray` is copied, as numbers that can no longer be changed.
+    Lists become tuples. Records are equal when all their fields are, and arrays are equal number by number; they do not
+    count for the hash.
     """
 
     _watchers: ClassVar[list[Callable[[type[Record]], None]]] = []
@@ -78,7 +84,8 @@ class Record(_Fields):
 
     def __post_init__(self) -> None:
         for name, parameter in parameters_of(type(self)).items():
-            value = getattr(self, name)
+            value = _kept(type(self).__name__, parameter, getattr(self, name))
+            object.__setattr__(self, name, value)
             if isinstance(value, bool) or not isinstance(value, int | float | np.number):
                 continue
             if parameter.type in (float, float | None):
@@ -119,8 +126,44 @@ class Record(_Fields):
         return hash((type(self), self.flatten()[1]))
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))
+        inside = ", ".join(f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self))
         return f"{type(self).__name__}({inside})"
+
+
+def _kept(owner: str, parameter: Parameter, value: Any) -> Any:
+    """A value as a record keeps it; arrays of other libraries (and tracers) are left as they are."""
+    if parameter.type is np.ndarray and isinstance(value, list | tuple | np.ndarray | np.number | int | float):
+        return _frozen(owner, parameter.name, value)
+    return _tupled(value) if type(value) in (list, tuple) and parameter.type is not list else value
+
+
+def _tupled(value: Any) -> Any:
+    """Lists as tuples, NumPy's numbers and words as Python's: structure is compared, hashed and written down."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return tuple(map(_tupled, value)) if type(value) in (list, tuple) else value
+
+
+def _frozen(owner: str, name: str, value: Any) -> np.ndarray:
+    try:
+        numbers = np.array(value)
+        numbers = numbers if numbers.dtype.kind == "f" else numbers.astype(float)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{owner}({name}=…) is not an array of numbers.",
+            "Every row of it needs as many numbers as the others.",
+            "Give nested lists of numbers, or a NumPy array.",
+        ) from None
+    numbers.flags.writeable = False
+    return numbers
+
+
+def _shown(value: Any) -> str:
+    """A value in a repr: arrays in full when they are small, else their type and shape."""
+    if isinstance(value, np.ndarray) and value.size <= SHOWN:
+        return repr(value.tolist())
+    shape = getattr(value, "shape", ())
+    return f"<{value.dtype}[{', '.join(map(str, shape))}]>" if shape else repr(value)
 
 
 @cache

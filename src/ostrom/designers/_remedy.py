@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 
-from ..core.delegation import Delegation
+from ..audits._case import fractions
+from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
-from ..core.game import Array
+from ..core.game import Array, Game, require_interaction
 from ..diagnosis._play import PURSUED, Play
 
 EXACT = 20_000
@@ -51,29 +52,32 @@ class Effects:
         return dict(zip(self.principals, (after - before for before, after in pairs), strict=True))
 
 
-@dataclass(frozen=True)
 class Problem:
-    """A delegation and what its agents do now: the share of every joint move, `float[A_1, …, A_P]`."""
+    """A delegation, what its agents do now, and what everything is worth.
 
-    delegation: Delegation
-    now: Array
+    Parameters
+    ----------
+    delegation : whose agents are to be governed.
+    played : the share of every joint move now, `float[A_1, …, A_P]`; default as observed, or else as predicted (logit,
+        at the agents' precision), when it is first asked for.
 
-    @classmethod
-    def of(cls, delegation: Delegation, played: Any = None) -> Problem:
-        """With the play given, or else observed, or else predicted (logit, at the agents' precision).
+    Raises `InputError` when what is given is no distribution over joint moves, and for fewer than two players or moves.
+    """
 
-        Raises `InputError` when what is given is no distribution over joint moves.
-        """
-        if played is None:
-            played = delegation.observed
-        now = _predicted(delegation) if played is None else np.asarray(played, float)
-        if now.shape != delegation.game.sizes or not abs(now.sum() - 1) < 1e-6 or now.min() < 0:
-            raise InputError(
-                f"What is played now is given as a table of shape {now.shape} that sums to {now.sum():.6g}.",
-                f"Shares of all joint moves have shape {delegation.game.sizes} and sum to 1.",
-                "Give such a table, or leave it out to have play predicted.",
-            )
-        return cls(delegation, now)
+    def __init__(self, delegation: Game | Delegation, played: Any = None) -> None:
+        self.delegation = as_delegation(delegation)
+        self.game, self._played = self.delegation.game, played
+        require_interaction(self.game)
+        if played is not None:
+            self._played = _distribution(np.asarray(played, float), self.game.sizes)
+
+    @cached_property
+    def now(self) -> Array:
+        """The share of every joint move now."""
+        if self._played is not None:
+            return self._played
+        observed = self.delegation.observed
+        return _predicted(self.delegation) if observed is None else observed
 
     @cached_property
     def worth(self) -> Array:
@@ -83,35 +87,83 @@ class Problem:
     @cached_property
     def rewards(self) -> Array:
         """What the agents pursue, `[A_1, …, A_P, P]`: `Fraction`s where the table is small, float64 otherwise."""
-        rewards, game = self.delegation.rewards, self.delegation.game
-        if isinstance(game, NormalForm) and game.exact is not None and np.array_equal(rewards, game.payoffs):
-            return game.exact
-        return np.vectorize(Fraction, otypes=[object])(rewards) if rewards.size <= EXACT else rewards
+        rewards = self.delegation.rewards
+        if isinstance(self.game, NormalForm) and self.game.exact is not None and self.own_rewards:
+            return self.game.exact
+        return fractions(rewards) if rewards.size <= EXACT else rewards
 
-    def target(self, labels: tuple[str, ...] | None) -> Profile:
+    @cached_property
+    def own_rewards(self) -> bool:
+        """Whether the agents pursue what the game pays."""
+        payoffs = self.game.payoffs if isinstance(self.game, NormalForm) else self.game.dense().payoffs
+        return np.array_equal(self.delegation.rewards, payoffs)
+
+    @cached_property
+    def agents(self) -> Game:
+        """The game the agents play, by the rewards they pursue."""
+        if self.own_rewards:
+            return self.game
+        return NormalForm(
+            self.delegation.rewards,
+            players=self.game.players,
+            moves=self.game.moves,
+            name=self.game.name,
+            bystanders=self.game.bystanders,
+            bystander_payoffs=self.delegation.utilities[..., len(self.game.players) :],
+            facts=self.game.facts,
+        )
+
+    @cached_property
+    def adds(self) -> Array:
+        """What rules that are there already add to payoffs, `float[A_1, …, A_P, P]`; 0 where there are none."""
+        return np.asarray(getattr(self.agents, "adds", np.zeros((*self.game.sizes, len(self.game.players)))), float)
+
+    @property
+    def scale(self) -> float:
+        """The range of what agents pursue: of the player who has most at stake."""
+        return float(np.ptp(self.delegation.rewards.reshape(-1, len(self.game.players)), axis=0).max()) or 1.0
+
+    def target(self, labels: Sequence[str] | None = None) -> Profile:
         """The joint move to bring about: the one named, or a welfare optimum.
 
-        Among several optima the one whose worst-off player has most, then the one that agents gain least by leaving.
+        Among several optima the one whose worst-off player has most, then the one that agents gain least by leaving,
+        then the one in which most do the same.
         """
         if labels is not None:
-            return self.delegation.game.profile(labels)
+            return self.game.profile(tuple(labels))
         top = self.worth.max() - ROUNDING * np.ptp(self.worth)
         best = [tuple(int(k) for k in place) for place in np.argwhere(self.worth >= top)]
-        players, digits = self.delegation.utilities[..., : self.now.ndim], 9
+        players, digits = self.delegation.utilities[..., : len(self.game.players)], 9
 
-        def order(place: Profile) -> tuple[float, Any]:
+        def order(place: Profile) -> tuple[float, Any, int]:
             least = round(float(players[place].min()), digits)
-            return -least, sum(max(gains(self.rewards, place, i)) for i in range(len(place)))
+            tempted = sum(max(gains(self.rewards, place, i)) for i in range(len(place)))
+            return -least, tempted, len(set(self.game.labels(place)))
 
         return min(best, key=order)
 
-    def effects(self, target: Profile, payments: Array | None = None) -> Effects:
-        """What changes for everybody when `target` is played instead, with `payments[P]` to the players.
+    def of_own_move(self, fact: str) -> bool:
+        """Whether how much a player has of a fact depends on its own move alone."""
+        amounts = self.game.facts_at(self.game.profiles())[fact].reshape(*self.game.sizes, -1)
+        for i in range(amounts.shape[-1]):
+            own = np.moveaxis(amounts[..., i], i, 0).reshape(amounts.shape[i], -1)
+            if np.ptp(own, axis=1).max() > ROUNDING * max(float(np.abs(own).max()), 1e-300):
+                return False
+        return True
+
+    def surely(self, place: Profile) -> Array:
+        """The odds of joint moves when that one is played."""
+        odds = np.zeros(self.game.sizes)
+        odds[place] = 1.0
+        return odds
+
+    def effects(self, outcome: Array, payments: Array | None = None) -> Effects:
+        """What changes for everybody when joint moves have the odds `outcome` instead, with `payments[P]` on average.
 
         Payments reach the agent. A principal whose agent pursues another reward than its utility has nothing of them.
         """
-        utilities, count, axes = self.delegation.utilities, len(self.now.shape), tuple(range(self.now.ndim))
-        before, after = np.tensordot(self.now, utilities, axes=self.now.ndim), utilities[target].copy()
+        utilities, count, axes = self.delegation.utilities, len(self.game.players), tuple(range(self.now.ndim))
+        before, after = (np.tensordot(odds, utilities, axes=self.now.ndim) for odds in (self.now, outcome))
         if payments is not None:
             own = (self.delegation.rewards == utilities[..., :count]).all(axis=axes)
             after[:count] += np.where(own, payments, 0.0)
@@ -121,7 +173,7 @@ class Problem:
             before=tuple(before.tolist()),
             after=tuple(after.tolist()),
             welfare_before=float((self.now * self.worth).sum()),
-            welfare_after=float(self.worth[target]),
+            welfare_after=float((outcome * self.worth).sum()),
             takes_from_bystanders=bool(change[:count].sum() > slack and (change[count:] < -slack).any()),
         )
 
@@ -141,19 +193,20 @@ class Problem:
         richer[..., count:] += 1 + np.ptp(utilities)
         return not np.allclose(self.delegation.welfare.on_table(richer), self.worth, rtol=1e-12)
 
-    def governed(self, payoffs: Array, kept: tuple[tuple[int, ...], ...] | None = None) -> NormalForm:
-        """The agents' game with these payoffs `[A_1, …, A_P, P]`, and with the `kept` moves only (default: all)."""
-        game = self.delegation.game
-        kept = kept or tuple(tuple(range(size)) for size in game.sizes)
-        left = np.ix_(*kept)
-        return NormalForm(
-            payoffs[left],
-            players=game.players,
-            moves=[[own[k] for k in numbers] for own, numbers in zip(game.moves, kept, strict=True)],
-            name=game.name,
-            bystanders=game.bystanders,
-            bystander_payoffs=self.delegation.utilities[left][..., len(game.players) :],
+    def worth_under(self, governed: Game) -> Array:
+        """Welfare of every joint move of a governed game whose moves are some of this game's, before payments."""
+        kept = [[own.index(label) for label in left] for own, left in zip(self.game.moves, governed.moves, strict=True)]
+        return self.worth[np.ix_(*kept)]
+
+
+def _distribution(played: Array, sizes: tuple[int, ...]) -> Array:
+    if played.shape != sizes or not abs(played.sum() - 1) < 1e-6 or played.min() < 0:
+        raise InputError(
+            f"What is played now is given as a table of shape {played.shape} that sums to {played.sum():.6g}.",
+            f"Shares of all joint moves have shape {sizes} and sum to 1.",
+            "Give such a table, or leave it out to have play predicted.",
         )
+    return played
 
 
 def gains(payoffs: Array, profile: Profile, player: int) -> list[Any]:

@@ -1,80 +1,89 @@
-"""The fewest moves to forbid so that the welfare optimum is the only pure equilibrium left."""
+"""The fewest moves to forbid so that play cannot settle at anything worse than what is wanted."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from ..core.claim import Claim, Finding
-from ..core.delegation import Delegation, as_delegation
+from ..core.delegation import Delegation
+from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
-from ..core.game import Array, Game, require_interaction
-from ..core.solution import Status
-from ..solvers.correlated import correlated
-from ._remedy import Effects, Problem, precision
-from ._removals import Search
+from ..core.game import Game
+from ._clauses import Move, kept_moves
+from ._fewest import Task, fewest
+from ._goals import IS, Goal, GoalName, left_open
+from ._remedy import Effects, Problem, Profile, gains
+from ._restriction_claims import Device, claims_of, devices
 
-SUBSETS = 2**16
-"""Sets of moves tried before the search for the smallest stops."""
+SOURCE = "Smallest restriction of moves; after Oesterle and Sharon (AAAI 2023)"
 
-SOURCE = "Smallest restriction of moves, by exhaustive search; after Oesterle and Sharon (AAAI 2023)"
+LIGHTEST, HEAVIEST = 1e-3, 1e6
+"""Between which weights a solver can tell sums of them apart."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Restriction:
-    """Moves to forbid so that a joint move is the only pure equilibrium of what is left.
+    """Moves to forbid so that play cannot settle where it should not.
 
     Attributes
     ----------
-    target : the joint move, by label.
+    goal, floor : what is asked for, and the welfare that it speaks of.
+    target : the joint move that stays an equilibrium, by label.
     removed, kept : the moves of each player that are forbidden, and that stay open, by label.
     size : how many are forbidden in all.
-    at_least : no smaller restriction does it; equal to `size` when the search was complete.
-    status : "complete" when every smaller set was tried, "timed out" when only some were; then what is given cannot
-        be made smaller by allowing a single move again.
+    weight : what they weigh; without weights their number.
+    at_least : nothing lighter does it; equal to `weight` when `status` is "optimal".
+    status : "optimal", or "bound gap" when time ran out: then what is given does it, and might not be the smallest.
+    clauses : for "learner-proof", the odds that had to be ruled out, as pairs of (joint move, probability).
     effects : what it does to each player and bystander, compared with what is played now.
     objection : why it is not proposed; empty when it is.
-    claim : that the target is the only pure equilibrium of what is left, checked again on the restricted table.
-    learners : that play without regret, too, can lead to nothing worse (the worst coarse correlated equilibrium).
+    claims : that what is left is as the goal has it; what learners may end in; that nothing smaller does.
     governed : the agents' game with the moves that are left.
     """
 
+    goal: GoalName
+    floor: float
     target: tuple[str, ...]
     removed: tuple[tuple[str, ...], ...]
     kept: tuple[tuple[str, ...], ...]
     size: int
-    at_least: int
-    status: Status
+    weight: float
+    at_least: float
+    status: Literal["optimal", "bound gap"]
+    clauses: tuple[Device, ...]
     effects: Effects
     objection: str
-    claim: Claim
-    learners: Claim
+    claims: tuple[Claim, ...]
     governed: NormalForm
+    sentence: str
+
+    @property
+    def bans(self) -> tuple[tuple[str, str], ...]:
+        """The forbidden moves as pairs of player and move, as `institutions.Ban` takes them."""
+        pairs = zip(self.governed.players, self.removed, strict=True)
+        return tuple((player, move) for player, own in pairs for move in own)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What to forbid to whom, and for whom it is better or worse."""
-        where = f"({', '.join(self.target)})"
-        players = self.governed.players
-        bans = [f"{', '.join(out)} to {name}" for name, out in zip(players, self.removed, strict=True) if out]
-        if len(set(self.removed)) == 1:
-            bans = [f"{', '.join(self.removed[0])} to everybody"] * (self.size > 0)
-        said = (
-            f"Forbidding {' and '.join(bans)} leaves {where} as the only pure equilibrium."
-            if bans
-            else f"Nothing needs to be forbidden: {where} is the only pure equilibrium."
-        )
-        said += f" Not proposed: {self.objection}" if self.objection else ""
-        if self.learners.verdict == "refuted":
-            worst = self.learners.numbers["worst"]
+        said = self.sentence + (f" Not proposed: {self.objection}" if self.objection else "")
+        if self.status == "bound gap":
+            said += f" Fewer might do: at least {self.at_least:.6g} are needed."
+        if self.claims[1].verdict == "refuted":
+            worst = self.claims[1].numbers["worst"]
             said += f" Learners may still miss it: play without regret can leave welfare at {worst:.4g}."
         numbers = {
+            "goal": self.goal,
+            "floor": self.floor,
             "target": list(self.target),
-            "removed": dict(zip(players, map(list, self.removed), strict=True)),
+            "removed": dict(zip(self.governed.players, map(list, self.removed), strict=True)),
             "size": self.size,
+            "weight": self.weight,
             "at least": self.at_least,
             "status": self.status,
             "change": self.effects.change,
@@ -84,84 +93,108 @@ class Restriction:
 
 
 def restriction(
-    subject: Game | Delegation, target: Sequence[str] | None = None, *, subsets: int = SUBSETS, played: Any = None
+    subject: Game | Delegation | Problem,
+    target: Sequence[str] | None = None,
+    *,
+    goal: GoalName = "unique",
+    floor: float | None = None,
+    seconds: float = 10.0,
+    played: Any = None,
+    weights: Sequence[Sequence[float]] | None = None,
 ) -> Restriction:
-    """The smallest restriction of moves under which a joint move is the unique pure equilibrium.
+    """The smallest restriction of moves under which a joint move is an equilibrium and bad play is not stable.
 
-    Every move that would gain at the target has to go; of the others, sets are tried by size, up to `subsets` of
-    them. Pure equilibria are compared in float64 (a gain within 1e-9 of the range of payoffs is none) and the answer
-    is checked again in rationals where the table is small.
+    Every move that gains at the target has to go. Beyond that each unwanted equilibrium asks that one of its moves be
+    removed, or that a move which gains against it be left: clauses of an integer program that grows by those that its
+    solution breaks. That no smaller set satisfies the clauses is shown again by a search tree without a solver.
 
     Parameters
     ----------
+    subject : a game or delegation whose joint moves can be listed.
     target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
+    goal : "unique", the target is the only pure equilibrium; "best", no pure equilibrium is better than the target;
+        "floor", none has less welfare than `floor`; "learner-proof", no coarse correlated equilibrium has, so learners
+        without regret cannot end in less.
+    floor : the welfare for the last two; default the target's.
+    seconds : time budget of the search. Past it a restriction that works is given, with a bound on the smallest. The
+        checks of what is found may take up to a second, or as much again.
     played : shares of joint moves now, `[A_1, …, A_P]`; default as observed, or as predicted by the logit branch.
+    weights : what forbidding each move weighs (0.001 to 1,000,000), one row per player; default 1 each.
+
+    In float64 a gain counts against an unwanted equilibrium from a 1e-9 share of the player's range of payoffs, and any
+    gain counts at the target; payoffs in whole numbers are exact. Welfare is compared to a 1e-9 share of its range.
 
     Raises
     ------
-    InputError : an unknown move, fewer than two players or moves.
-    TooLarge : the joint moves cannot be listed.
+    InputError : an unknown goal or move, a floor above the target's welfare, weights that do not fit, fewer than two
+        players or moves.
+    TooLarge : the joint moves cannot be listed, or are too many for the programs.
 
     Examples
     --------
     >>> from ostrom import NormalForm
-    >>> remedy = restriction(NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D")))
-    >>> remedy.removed, remedy.status
-    ((('D',), ('D',)), 'complete')
+    >>> found = restriction(NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D")))
+    >>> found.removed, found.status
+    ((('D',), ('D',)), 'optimal')
     """
-    delegation = as_delegation(subject)
-    require_interaction(delegation.game)
-    problem = Problem.of(delegation, played)
-    place = problem.target(tuple(target) if target is not None else None)
-    removed, at_least, status = Search(delegation.rewards, place).smallest(subsets)
-    kept = tuple(
-        tuple(move for move in range(size) if (i, move) not in removed) for i, size in enumerate(delegation.game.sizes)
-    )
-    found, game = problem.effects(place), delegation.game
-    governed = problem.governed(problem.rewards, kept)
+    start = time.monotonic()
+    problem = subject if isinstance(subject, Problem) else Problem(subject, played)
+    place, game = problem.target(target), problem.game
+    aim = Goal.of(goal, problem, place, floor)
+    task, clauses = _task(problem, place, _weights(weights, game.sizes)), aim.clauses()
+    found = fewest(task, clauses, seconds - (time.monotonic() - start))
+    kept = kept_moves(game.sizes, found.removed)
+    governed, effects = left_open(problem, kept), problem.effects(problem.surely(place))
+    out = [tuple(own[k] for i, k in sorted(found.removed) if i == seat) for seat, own in enumerate(game.moves)]
     return Restriction(
+        goal=goal,
+        floor=aim.floor,
         target=game.labels(place),
-        removed=tuple(tuple(own[k] for i, k in sorted(removed) if i == seat) for seat, own in enumerate(game.moves)),
+        removed=tuple(out),
         kept=governed.moves,
-        size=len(removed),
-        at_least=at_least,
-        status=status,
-        effects=found,
-        objection=problem.objection(found),
-        claim=_only_equilibrium(governed, game.labels(place)),
-        learners=_learners(governed, problem.worth[np.ix_(*kept)], float(problem.worth[place])),
+        size=len(found.removed),
+        weight=_whole(task.weight(found.removed)),
+        at_least=_whole(found.at_least),
+        status="optimal" if found.optimal else "bound gap",
+        clauses=devices(aim, clauses, found),
+        effects=effects,
+        objection=problem.objection(effects),
+        claims=claims_of(aim, governed, problem.worth[np.ix_(*kept)], task, clauses, found, max(seconds, 1.0)),
         governed=governed,
+        sentence=_sentence(aim, game.players, out),
     )
 
 
-def _only_equilibrium(game: NormalForm, target: tuple[str, ...]) -> Claim:
-    """Whether the target is the one pure equilibrium of a game, by all deviations from all joint moves."""
-    table = game.payoffs if game.exact is None else game.exact
-    numbers, tolerance = precision(table)
-    statement = f"({', '.join(target)}) is the only pure equilibrium of what is left."
-    method = f"every deviation from every joint move, in {numbers}"
-    stable = np.ones(game.sizes, bool)
-    for i in range(len(target)):
-        stable &= (table[..., i].max(axis=i, keepdims=True) - table[..., i] <= tolerance).astype(bool)
-    found = [game.labels(tuple(place)) for place in np.argwhere(stable)]
-    if found == [target]:
-        return Claim(statement, "proved", method, tolerance)
-    return Claim(statement, "refuted", method, tolerance, witness={"pure equilibria": [list(one) for one in found]})
+def _whole(number: float) -> float:
+    """The number, as an integer where it is one."""
+    return int(number) if float(number).is_integer() else number
 
 
-def _learners(game: NormalForm, worth: Array, wanted: float) -> Claim:
-    """Whether the worst coarse correlated equilibrium is as good as the target."""
-    worst = correlated(game, lambda _: worth, coarse=True, worst=True)
-    slack = 1e-6 * max(float(np.ptp(worth)), abs(wanted), 1e-12)
-    statement = f"All play without regret leads to welfare {wanted:.6g} or more."
-    numbers = {"wanted": wanted, "worst": worst.value, "bound": worst.bound, "method": worst.method}
-    if worst.joint is None:
-        return Claim(statement, "unknown", "worst coarse correlated equilibrium", numbers={"wanted": wanted})
-    if worst.value < wanted - slack:
-        played = [
-            (game.labels(tuple(place)), float(worst.joint[tuple(place)])) for place in np.argwhere(worst.joint > 1e-9)
-        ]
-        witness = {"welfare": worst.value, "joint": {", ".join(labels): share for labels, share in played}}
-        return Claim(statement, "refuted", "worst coarse correlated equilibrium", slack, numbers, witness)
-    verdict = "proved" if worst.bound >= wanted - slack else "supported"
-    return Claim(statement, verdict, "lower bound on all coarse correlated equilibria, in float64", slack, numbers)
+def _sentence(goal: Goal, players: tuple[str, ...], removed: list[tuple[str, ...]]) -> str:
+    """What to forbid to whom, and what that does."""
+    bans = [f"{', '.join(out)} to {name}" for name, out in zip(players, removed, strict=True) if out]
+    if not bans:
+        return f"Nothing needs to be forbidden: {goal.words(IS)}."
+    if len(set(removed)) == 1:
+        bans = [f"{', '.join(removed[0])} to everybody"]
+    return f"Forbidding {' and '.join(bans)} {goal.words()}."
+
+
+def _weights(weights: Sequence[Sequence[float]] | None, sizes: tuple[int, ...]) -> dict[Move, float]:
+    """What each move weighs."""
+    given = [[1.0] * size for size in sizes] if weights is None else [[float(w) for w in own] for own in weights]
+    if [len(own) for own in given] != list(sizes) or not all(LIGHTEST <= w <= HEAVIEST for own in given for w in own):
+        raise InputError(
+            f"The weights are {given}.",
+            f"There is one for every move, {list(sizes)}, each between {LIGHTEST:g} and {HEAVIEST:,.0f}.",
+            "Give one row per player, or leave them out.",
+        )
+    return {(i, move): weight for i, own in enumerate(given) for move, weight in enumerate(own)}
+
+
+def _task(problem: Problem, place: Profile, weights: dict[Move, float]) -> Task:
+    """The moves that gain at the target are forced out; the target's own stay."""
+    at = [gains(problem.rewards, place, i) for i in range(len(place))]
+    forced = frozenset((i, move) for i, own in enumerate(at) for move, gain in enumerate(own) if gain > 0)
+    free = tuple(move for move in weights if place[move[0]] != move[1] and move not in forced)
+    return Task(free, forced, {move: weights[move] for move in (*free, *forced)})

@@ -19,6 +19,7 @@ from ..core.forms.normal_form import NormalForm
 from ..core.forms.symmetric import Symmetric
 from ..core.game import PROFILE_LIMIT, Array, Game, Mixture, amount, require_interaction
 from ..core.lifts.crowd import GovernedCrowd
+from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
 from ..core.welfare import Utilitarian, as_welfare
 from ._play import PURSUED, Play
@@ -210,10 +211,10 @@ def diagnose(
     >>> diagnose(NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])).dilemma.name
     "prisoner's dilemma"
     """
+    if isinstance(subject, GovernedCrowd | GovernedNetwork):
+        return diagnose_governed_network(subject)
     if isinstance(subject, Network):
         return diagnose_network(subject)
-    if isinstance(subject, GovernedCrowd):
-        return diagnose_governed_network(subject)
     delegation = copy.copy(as_delegation(subject))
     if welfare is not None:
         delegation.welfare = as_welfare(welfare)

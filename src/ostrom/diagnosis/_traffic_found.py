@@ -81,6 +81,7 @@ class TrafficDiagnosis:
     closures : every link closed in turn, most helpful first; None when the network is too large to try them all.
     places : where each node is drawn, `{node: (x, y)}`, empty for a large network without a map; `mapped` tells
         whether they are coordinates from a map or a layout made for drawing.
+    alike : whether time is worth the same to all drivers; tolls in time are at its mean value.
     """
 
     network: str
@@ -98,6 +99,7 @@ class TrafficDiagnosis:
     closures: tuple[Closure, ...] | None
     places: dict[str, tuple[float, float]]
     mapped: bool
+    alike: bool = True
 
     @property
     def helpful(self) -> tuple[Closure, ...]:

@@ -115,10 +115,15 @@ def _tolls(seen: TrafficDiagnosis) -> Finding:
             "given back."
         )
     else:
+        why = (
+            "where a travel time bends sharply, one fixed toll cannot hold the flow at the bend."
+            if seen.alike
+            else "to some drivers a toll is worth less time than to others."
+        )
         sentence = (
             f"Tolls of what each driver costs the others lead to {_time(seen, led)}, not all the way to {_n(best)}: "
-            "where a travel time bends sharply, one fixed toll cannot hold the flow at the bend."
         )
+        sentence += why
     return Finding("traffic", sentence, (), numbers, PIGOU)
 
 

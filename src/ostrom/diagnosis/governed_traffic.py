@@ -8,10 +8,15 @@ from functools import cached_property
 import numpy as np
 
 from ..core.claim import Finding
+from ..core.game import Array
 from ..core.lifts.crowd import GovernedCrowd
+from ..core.lifts.roads import GovernedNetwork
 from ..core.solution import Solution
-from ..solvers.assignment import system_optimum, user_equilibrium
+from ..solvers.assignment import Assignment, check_assignment, system_optimum, user_equilibrium
 from ..solvers.crowd_equilibrium import crowd_equilibrium
+
+Rest = tuple[Solution, Assignment | None, Array, Array]
+"""Where drivers come to rest: as a solution, as an assignment, travel times and payments (in time), `float[P]` each."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class GovernedTraffic:
     equilibrium : where drivers come to rest under the institution; one equilibrium, with the regret reached.
     before, total_time, best : time of all drivers without it, under it, and at the system optimum.
     drivers : every population.
+    assignment : where everybody drives, if the institution leaves a network; None where routes are asked one by one.
     """
 
     network: str
@@ -45,6 +51,7 @@ class GovernedTraffic:
     total_time: float
     best: float
     drivers: tuple[Drivers, ...]
+    assignment: Assignment | None = None
 
     @property
     def closed(self) -> float | None:
@@ -68,7 +75,7 @@ class GovernedTraffic:
             sentence += f", {abs(change):.2%} {word} than the {self.before:,.6g} without it."
         if self.closed is not None:
             sentence += f" That is {self.closed:.0%} of what could be won back." if change < 0 else ""
-        if self.equilibrium.status == "timed out":
+        if self.equilibrium.status == "timed out" or (self.assignment and self.equilibrium.status == "partial"):
             sentence += f" Drivers had not come to rest (regret {self.equilibrium.regret:.3g})."
         numbers = {
             "total time": self.total_time,
@@ -95,32 +102,43 @@ class GovernedTraffic:
         return found
 
 
-def diagnose_governed_network(game: GovernedCrowd, *, gap: float = 1e-9) -> GovernedTraffic:
+def diagnose_governed_network(game: GovernedCrowd | GovernedNetwork, *, gap: float = 1e-9) -> GovernedTraffic:
     """Where drivers come to rest under the institution, against the same network without it and at its best.
 
-    `gap` is the relative gap of every assignment. What is paid is counted in the unit of time and is no travel time.
+    `gap` is the relative gap of every assignment. What is paid is counted in the unit of time, each class's own, and is
+    no travel time; it is what the institution takes, a toll that the network charged before counts as before.
     """
     network = game.base
     selfish, best = user_equilibrium(network, gap=gap), system_optimum(network, gap=gap)
-    answer = crowd_equilibrium(game, gap=gap)
-    shares = game.below(answer.points[0])
-    times = network.facts_of_moves(shares)["delay"]
-    took = [float(x @ own) for x, own in zip(shares, times, strict=True)]
-    worth = game.deviation_payoffs(answer.points[0])
-    got = [float(x @ own) for x, own in zip(answer.points[0], worth, strict=True)]
-    drivers = tuple(
-        Drivers(name, float(trips), float(old), new, -new - paid)
-        for name, trips, old, new, paid in zip(
-            network.players, network.demand, selfish.pair_times, took, got, strict=True
-        )
-    )
+    answer, driven, took, pays = _network(game, gap) if isinstance(game, GovernedNetwork) else _crowd(game, gap)
+    columns = (column.tolist() for column in (network.demand, selfish.pair_times, took, pays))
+    drivers = tuple(Drivers(*row) for row in zip(network.players, *columns, strict=True))
     return GovernedTraffic(
         network=network.name,
         rules=str(game.charter),
         unit=network.unit,
         equilibrium=answer,
+        assignment=driven,
         before=selfish.total_time,
-        total_time=float(np.dot(network.demand, took)),
+        total_time=float(network.demand @ took),
         best=best.total_time,
         drivers=drivers,
     )
+
+
+def _network(game: GovernedNetwork, gap: float) -> Rest:
+    """A network with tolls: traffic assignment, with a certificate."""
+    driven = user_equilibrium(game, gap=gap)
+    regret = check_assignment(game, driven).numbers["regret"]
+    answer = Solution("Wardrop equilibrium", (), driven.status, regret, driven.method, driven.note)
+    return answer, driven, driven.pair_times, driven.paid(game.charges) / game.values
+
+
+def _crowd(game: GovernedCrowd, gap: float) -> Rest:
+    """Any other rules: asked route by route."""
+    answer = crowd_equilibrium(game, gap=gap)
+    below, worth = game.below(answer.points[0]), game.deviation_payoffs(answer.points[0])
+    delays, tolled = game.base.facts_of_moves(below)["delay"], game.base.deviation_payoffs(below)
+    took, cost = (np.array([float(x @ own) for x, own in zip(below, of, strict=True)]) for of in (delays, tolled))
+    got = np.array([float(x @ own) for x, own in zip(answer.points[0], worth, strict=True)])
+    return answer, None, took, cost - got

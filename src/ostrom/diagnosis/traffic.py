@@ -30,8 +30,9 @@ def diagnose_network(
     try_closing : networks of up to so many links have each of them closed in turn.
     """
     selfish, best = (solve(network, gap=gap, seconds=seconds) for solve in (user_equilibrium, system_optimum))
-    tolls = marginal_tolls(network, best)
-    tolled = user_equilibrium(network.tolled(tolls), gap=gap, seconds=seconds)
+    money = marginal_tolls(network, best)
+    tolled = user_equilibrium(network.tolled(money), gap=gap, seconds=seconds)
+    tolls = money / float(np.average(network.values, weights=network.demand))
     places, mapped = _places(network)
     return TrafficDiagnosis(
         network=network.name,
@@ -49,6 +50,7 @@ def diagnose_network(
         closures=_closures(network, selfish, gap, seconds) if len(network.links) <= try_closing else None,
         places=places,
         mapped=mapped,
+        alike=not np.ptp(network.values),
     )
 
 

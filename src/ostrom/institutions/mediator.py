@@ -2,42 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+
+from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Institution, Now
+from ._seats import seat_of
+
+ALL = ""
+"""In a plan, the case in which nobody present acts for itself."""
 
 
 class Mediator(Institution):
     """Seats may hand over their move; the mediator plays `together` if all do, else `alone` for those who did.
 
     Delegating is something to do *instead of* acting, so it extends the part "act" (Monderer and Tennenholtz, 2009:
-    strong mediated equilibrium; Ivanov et al., 2023).
+    strong mediated equilibrium; Ivanov et al., 2023). With an answer of its own `against` each single player who stays
+    out, it can hold every joint move that gives each player at least what the others can hold it down to (Kalai,
+    Kalai, Lehrer and Samet, 2010: a commitment folk theorem). Seats that are absent are not waited for.
 
     Parameters
     ----------
-    together : the label of "act" played for everybody when everybody delegates.
-    alone : the label played for those who delegate when somebody does not.
+    together : what is played for everybody when everybody delegates: one label of "act" for all, or one for each seat.
+    alone : what is played for those who delegate when somebody does not: one label for all, or one for each seat.
+    against : rows of (player, labels): when that player alone did not delegate, each of the others plays its label
+        (one for each seat; the player's own is ignored, and need not be a label). Players without a row meet `alone`.
+        Rows (player, labels, odds) of one player are a lottery, drawn anew in every round by a die that nobody sees
+        before play. The player "" stands for everybody delegating: its rows are drawn in the place of `together`.
+
+    Raises `UnknownName` for players and labels that are not there, `InputError` for rows of the wrong length and odds
+    that do not sum to 1.
     """
 
-    together: str = "C"
-    alone: str = "D"
+    together: str | tuple[str, ...] = "C"
+    alone: str | tuple[str, ...] = "D"
+    against: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], float], ...] = ()
     scope: ClassVar[Literal["profile"]] = "profile"
     budget: ClassVar[Literal["balanced"]] = "balanced"
     enforced_by: ClassVar[str] = "the mediator, by acting"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for row in self.against:
+            if not isinstance(row, tuple) or len(row) not in (2, 3) or not isinstance(row[1], tuple):
+                raise InputError(
+                    f"Mediator(against=…) holds {row!r}.",
+                    "Its rows are (player, labels) or (player, labels, odds).",
+                    'Write for example (("row", ("D", "D")), ("column", ("D", "D"))).',
+                )
+        for player, odds in self.odds.items():
+            if min(odds) < 0 or abs(sum(odds) - 1) > 1e-9:
+                raise InputError(
+                    f"The mediator's answers to {player or 'all delegating'} have the odds {list(odds)}.",
+                    "Odds are at least 0 and sum to 1; a row without any has odds 1.",
+                    "Give the rows of one player odds that sum to 1.",
+                )
+
+    @property
+    def odds(self) -> dict[str, tuple[float, ...]]:
+        """Per player with rows of its own ("" for all delegating), the odds of its rows in their order."""
+        return {
+            player: tuple(float(row[2]) if len(row) == 3 else 1.0 for row in self.against if row[0] == player)
+            for player in dict.fromkeys(row[0] for row in self.against)
+        }
+
     def menu(self, ground: Ground) -> Ground:
         """One more thing to do: delegate."""
-        for label in (self.together, self.alone):
-            ground.index("act", label)
+        self._codes(ground, self.together)
+        self._codes(ground, self.alone)
+        list(self._answers(ground))
         return ground.extended("act", "delegate")
+
+    def dice(self, now: Now) -> Mapping[str, Any]:
+        """One die for all lotteries, since only one of them is played in a round; none where nothing is drawn."""
+        edges = self._edges()
+        return {"answer": np.diff(edges)[None]} if len(edges) > 2 else {}
 
     def enact(self, now: Now, moves: Mapping[str, Any]) -> Mapping[str, Any]:
         """Play for those who delegated."""
-        act = now.ground.part("act")
-        handed = now.did("act", "delegate")
-        everybody = (handed | ~now.xp.asarray(now.present)).all(-1, keepdims=True)
-        together, alone = (now.xp.asarray(act.codes(label, now.players)) for label in (self.together, self.alone))
-        played = now.xp.where(everybody, together, alone)
-        return {**moves, "act": now.xp.where(handed, played, moves["act"]).astype(moves["act"].dtype)}
+        xp, handed = now.xp, now.did("act", "delegate")
+        out = xp.asarray(now.present) & ~handed
+        number = out.sum(-1, keepdims=True)
+        played = xp.asarray(self._codes(now.ground, self.alone))
+        played = xp.where(number == 0, xp.asarray(self._codes(now.ground, self.together)), played)
+        face = now.luck["answer"][..., 0] if "answer" in now.luck else 0
+        for seat, codes in self._answers(now.ground):
+            meant = number == 0 if seat is None else (number == 1) & out[..., seat : seat + 1]
+            played = xp.where(meant, xp.asarray(codes)[face], played)
+        return {**moves, "act": xp.where(handed, played, moves["act"]).astype(moves["act"].dtype)}
+
+    def _answers(self, ground: Ground) -> Iterator[tuple[int | None, np.ndarray]]:
+        """Per player with rows, its seat (None for all delegating) and, per face of the die, codes `int[F, P]`."""
+        edges = self._edges()
+        for player, odds in self.odds.items():
+            seat = None if player == ALL else seat_of(ground, player)
+            rows = [self._codes(ground, row[1], seat) for row in self.against if row[0] == player]
+            drawn = np.searchsorted(np.cumsum(odds)[:-1], (edges[:-1] + edges[1:]) / 2)
+            yield seat, np.stack(rows)[drawn]
+
+    def _edges(self) -> np.ndarray:
+        """Where the faces of the die begin and end in [0, 1]: wherever a row of any player does."""
+        inner = [edge for odds in self.odds.values() for edge in np.cumsum(odds)[:-1]]
+        return np.unique(np.round([0.0, *inner, 1.0], 12))
+
+    def _codes(self, ground: Ground, labels: str | tuple[str, ...], ignored: int | None = None) -> np.ndarray:
+        """`int[P]`: one label for all, or one for each seat, as numbers; 0 for the seat that is ignored."""
+        each = (labels,) * len(ground.players) if isinstance(labels, str) else labels
+        if len(each) != len(ground.players):
+            raise InputError(
+                f"The mediator would play {each}, which is for {len(each)} seats.",
+                f"There are {len(ground.players)}: {', '.join(ground.players[:8])}.",
+                "Give one label for all, or one for each seat.",
+            )
+        act = ground.part("act")
+        acting = [seat != ignored and act.has(seat) for seat in range(len(each))]
+        codes = [ground.index("act", label, i) if acting[i] else 0 for i, label in enumerate(each)]
+        return np.array(codes, np.int32)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..audits._verify import Verification
+from ..core.certificate import Certificate
 from ..core.claim import Claim, Finding
-from ..designers.restriction import Restriction
-from ..designers.transfers import Transfers
+from ..designers._design import Design
+from ..designers._roads import RoadDesign
 from ..diagnosis._diagnose import Diagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
@@ -15,50 +17,52 @@ from ..diagnosis.traffic import TrafficDiagnosis
 
 
 @dataclass(frozen=True, eq=False)
-class Remedy:
-    """A first remedy, and whether it holds: its own claim, and what the audits said of the game it leads to."""
-
-    found: Transfers | Restriction
-    claims: tuple[Claim, ...]
-
-    @property
-    def proposed(self) -> bool:
-        """Whether nothing speaks against it."""
-        return not self.found.objection
-
-
-@dataclass(frozen=True, eq=False)
 class Audit:
-    """A diagnosis, first remedies, and what was checked.
+    """A diagnosis, what would mend it, and whether that holds.
 
     Attributes
     ----------
     name : of what was audited.
     diagnosis : of the game, network or records as they are; with the rules that were laid round it, if any.
     without : the diagnosis without those rules; None when there are none, or records and tables do not tell.
-    remedies : the cheapest promises, the smallest fines, the smallest restriction; empty where none is needed.
-    unsought : why no remedy was looked for, in a sentence; empty when one was, or none is needed.
-    checks : claims that are no remedy's: that the flows are equilibria, that a mechanism helps.
+    design : what could be done, ranked; None where nothing is lost or nothing was looked for.
+    verification : every question to the first proposal; None where there is none.
+    checks : claims that are no proposal's: that flows are equilibria, that a mechanism helps.
+    unsought : why nothing is proposed, in a sentence; empty when something is, or nothing is needed.
     """
 
     name: str
     diagnosis: Diagnosis | TrafficDiagnosis | GovernedTraffic | LogDiagnosis
     without: Diagnosis | TrafficDiagnosis | None
-    remedies: tuple[Remedy, ...]
+    design: Design | RoadDesign | None
+    verification: Verification | None
     checks: tuple[Claim, ...]
     unsought: str = ""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """All claims that stand behind what is said: the checks, and those of remedies that are proposed."""
-        return (*self.checks, *(claim for remedy in self.remedies if remedy.proposed for claim in remedy.claims))
+        """All claims that stand behind what is said: the checks, and those about what is proposed."""
+        asked = self.verification.claims if self.verification is not None else ()
+        return (*self.checks, *asked, *self.own_claims)
+
+    @property
+    def own_claims(self) -> tuple[Claim, ...]:
+        """What is claimed of the first proposal besides what every proposal is asked: its cost, how it comes about."""
+        asked = {claim.statement for claim in (self.verification.claims if self.verification is not None else ())}
+        made = self.design.claims if self.design is not None else ()
+        return tuple(claim for claim in made if claim.statement not in asked)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate of the first proposal; None where there is none."""
+        return self.design.certificate if self.design is not None else None
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name; `reports.json` writes it as plain data."""
-        parts = ("name", "diagnosis", "without", "remedies", "claims")
-        return {part: getattr(self, part) for part in parts}
+        parts = ("name", "diagnosis", "without", "design", "verification", "checks", "unsought")
+        return {**{part: getattr(self, part) for part in parts}, "claims": self.claims}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found, remedies last."""
-        return (*self.diagnosis.findings, *(finding for remedy in self.remedies for finding in remedy.found.findings))
+        """What was found, what would mend it last."""
+        return (*self.diagnosis.findings, *(self.design.findings if self.design is not None else ()))

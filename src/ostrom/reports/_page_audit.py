@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
+
 from ..core.claim import Claim
+from ..designers._design import Design
+from ..designers._roads import RoadDesign
 from ..diagnosis._diagnose import Diagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
-from ._audit import Audit, Remedy
-from ._page import Block, Page, Prose, Section, Table, Verdicts, points, section, table
-from ._page_game import PARTIES, game_appendix, game_sections
+from ..solvers.pure_equilibria import pure_equilibria
+from ._audit import Audit
+from ._chart_payoffs import payoff_picture
+from ._page import Block, Page, Prose, Section, Table, Verdicts, section, table
+from ._page_design import design_sections, verdict_blocks
+from ._page_game import NAMED, PARTIES, game_appendix, game_sections, payoff_table
 from ._page_logs import log_lead, log_sections
+from ._page_roads import road_sections
 from ._page_traffic import governed_sections, traffic_sections
-from ._words import listed, name, spaced, tidy
-
-KINDS = {"promises": "promises", "fines": "fines", "Restriction": "fewer moves"}
+from ._words import listed, spaced
 
 
 def audit_page(seen: Audit) -> Page:
@@ -39,15 +45,14 @@ def _lead(seen: Audit) -> str:
 
 
 def _mended(seen: Audit) -> str:
-    """What is proposed, the best checked first; or why nothing is."""
-    if isinstance(seen.diagnosis, TrafficDiagnosis):
-        return next((f.sentence for f in seen.diagnosis.findings if "tolls" in f.numbers), "")
-    if not seen.remedies:
+    """What is proposed and why that; or why nothing is."""
+    if seen.design is None:
         return ""
-    proposed = [remedy for remedy in seen.remedies if remedy.proposed]
-    if not proposed:
-        return "No remedy is proposed: " + seen.remedies[0].found.objection
-    return " ".join(remedy.found.findings[0].sentence for remedy in proposed[:2])
+    if isinstance(seen.design, RoadDesign):
+        first = seen.design.best
+        return " ".join((first.findings[0].sentence if first is not None else "", seen.design.because)).strip()
+    best = seen.design.best
+    return " ".join((best.sentence if best is not None else "", seen.design.because)).strip()
 
 
 def _checked(claims: tuple[Claim, ...]) -> str:
@@ -70,8 +75,15 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield from game_sections(found)
         if isinstance(seen.without, Diagnosis):
             yield from section("What the rules change", _before_and_after(seen.without, found))
-        yield from _remedies(seen.remedies)
         yield from section("What would mend it", Prose(seen.unsought) if seen.unsought else None)
+        if isinstance(seen.design, Design):
+            yield from design_sections(seen.design, seen.verification is not None)
+            yield from section("Before and after", *_after(seen.design))
+        if seen.verification is not None:
+            best = seen.design.best if isinstance(seen.design, Design) else None
+            about = f"Every question to the first proposal ({best.approach if best is not None else ''})."
+            own = (Prose("Its own."), Verdicts(seen.own_claims)) if seen.own_claims else ()
+            yield from section("Does it hold?", Prose(about), *verdict_blocks(seen.verification), *own)
         yield from section("What was checked", _verdicts(seen.checks))
         yield from game_appendix(found)
     elif isinstance(found, LogDiagnosis):
@@ -86,7 +98,23 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield from section("What was checked", _verdicts(seen.checks))
     else:
         yield from (s for s in traffic_sections(found) if s.title != "What was checked")
+        if isinstance(seen.design, RoadDesign):
+            yield from road_sections(seen.design)
         yield from section("What was checked", _verdicts(seen.checks))
+
+
+def _after(made: Design) -> Iterator[Block | None]:
+    """The game as the first proposal leaves it, where it can be drawn."""
+    best = made.best
+    if best is None or best.target is None:
+        return
+    table_ = best.governed.dense()
+    optima = [tuple(map(int, place)) for place in np.argwhere(best.worth >= best.worth.max() - 1e-9)]
+    stable = pure_equilibria(table_).profiles
+    whose = f"Under the {best.approach}, payments included. "
+    yield payoff_picture(table_, stable, optima, whose)
+    if len(table_.players) == 2 and max(table_.sizes) <= NAMED:
+        yield payoff_table(table_, stable, optima, whose)
 
 
 def _verdicts(claims: tuple[Claim, ...]) -> Verdicts | None:
@@ -108,78 +136,4 @@ def _before_and_after(before: Diagnosis, after: Diagnosis) -> Table | None:
         rows,
         note="What a rule takes and does not give back is not counted as anybody's gain.",
         marked=frozenset({0}),
-    )
-
-
-def _remedies(remedies: tuple[Remedy, ...]) -> Iterator[Section]:
-    if not remedies:
-        return
-    told = [finding for remedy in remedies for finding in remedy.found.findings]
-    yield from section("What would mend it", points(told), _overview(remedies), _changes(remedies))
-    yield from section("Does it hold?", *(block for remedy in remedies for block in _evidence(remedy)))
-
-
-def _evidence(remedy: Remedy) -> tuple[Block | None, ...]:
-    """What was claimed of a remedy, under its name."""
-    against = f" It is not proposed: {remedy.found.objection}" if remedy.found.objection else ""
-    return Prose(f"{_kind(remedy).capitalize()} for {_target(remedy)}.{against}"), _verdicts(remedy.claims)
-
-
-def _target(remedy: Remedy) -> str:
-    return f"({', '.join(map(name, remedy.found.target))})"
-
-
-def _kind(remedy: Remedy) -> str:
-    return KINDS[getattr(remedy.found, "kind", type(remedy.found).__name__)]
-
-
-def _overview(remedies: tuple[Remedy, ...]) -> Table | None:
-    rows = [
-        (
-            _kind(remedy),
-            _target(remedy),
-            getattr(remedy.found, "price", None),
-            getattr(remedy.found, "cost", None),
-            getattr(remedy.found, "largest", None),
-            getattr(remedy.found, "size", None),
-            "yes" if remedy.proposed else "no",
-        )
-        for remedy in remedies
-    ]
-    columns = (
-        "remedy",
-        "to bring about",
-        "sponsor must have",
-        "sponsor pays",
-        "largest payment",
-        "moves forbidden",
-        "proposed",
-    )
-    return table("The remedies that were looked at", columns, rows)
-
-
-def _changes(remedies: tuple[Remedy, ...]) -> Table | None:
-    """What each principal has now, and what changes for it under each remedy."""
-    first = remedies[0].found.effects
-    rows = [
-        (
-            party,
-            first.before[k],
-            *(tidy(remedy.found.effects.change[party], max(map(abs, first.after))) for remedy in remedies),
-        )
-        for k, party in enumerate(first.principals[:PARTIES])
-    ]
-    rows.append(
-        (
-            "welfare",
-            first.welfare_before,
-            *(r.found.effects.welfare_after - r.found.effects.welfare_before for r in remedies),
-        )
-    )
-    return table(
-        "What changes for each, against what is played now",
-        ("", "now", *(_kind(remedy) for remedy in remedies)),
-        rows,
-        note="Payments are counted in what each gets, and not in the welfare.",
-        marked=frozenset({len(rows) - 1}),
     )

@@ -98,10 +98,10 @@ def _table(seen: Diagnosis, game: NormalForm, whose: str) -> Iterator[Picture | 
         yield _profiles(seen, game, pure, whose)
     else:
         yield picture
-        yield _payoffs(game, pure, seen.optima, whose)
+        yield payoff_table(game, pure, seen.optima, whose)
 
 
-def _payoffs(
+def payoff_table(
     game: NormalForm, pure: Sequence[tuple[int, ...]], optima: Sequence[tuple[int, ...]], whose: str
 ) -> Table | None:
     """The payoffs of two players, with signs at equilibria and optima."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..audits._verify import Verification
 from ..core.errors import InputError
+from ..designers._compare import Comparison
+from ..designers._design import Design
+from ..designers._roads import RoadDesign
 from ..diagnosis._diagnose import Diagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
@@ -12,8 +16,10 @@ from ..diagnosis.traffic import TrafficDiagnosis
 from ._audit import Audit
 from ._page import Page
 from ._page_audit import audit_page
+from ._page_design import comparison_page, design_page, verification_page
 from ._page_game import game_page
 from ._page_logs import log_page
+from ._page_roads import road_page
 from ._page_traffic import governed_page, traffic_page
 
 _PAGES = {
@@ -22,6 +28,10 @@ _PAGES = {
     TrafficDiagnosis: traffic_page,
     GovernedTraffic: governed_page,
     LogDiagnosis: log_page,
+    Design: design_page,
+    Verification: verification_page,
+    Comparison: comparison_page,
+    RoadDesign: road_page,
 }
 
 

@@ -1,29 +1,37 @@
-"""The verb `audit`: diagnose, look for a first remedy, check whether it holds."""
+"""The verb `audit`: diagnose, design, verify, in one go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..audits._verify import Verification, verify
+from ..audits.coalitions import Coalitions
 from ..audits.equilibria import Equilibria, subgame_perfect
+from ..audits.evasion import Evasion
+from ..audits.learners import Learners
+from ..audits.loophole import Loophole
+from ..audits.robustness import Robustness
+from ..audits.spite import Spite
+from ..audits.worst_case import WorstCase
 from ..core.claim import Claim
 from ..core.delegation import Delegation
 from ..core.forms.network import Network
 from ..core.game import Game, amount
 from ..core.lifts.crowd import GovernedCrowd
+from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
-from ..designers.restriction import restriction
-from ..designers.transfers import transfers
+from ..designers._design import Design, design
+from ..designers._roads import design_roads
 from ..diagnosis._diagnose import Diagnosis, diagnose
 from ..diagnosis.governed_traffic import diagnose_governed_network
 from ..diagnosis.logs import LogDiagnosis, diagnose_log
 from ..diagnosis.traffic import diagnose_network
-from ..solvers.assignment import check_assignment, user_equilibrium
-from ._audit import Audit, Remedy
+from ..solvers.assignment import check_assignment
+from ._audit import Audit
 
 GAP = 1e-6
 """Relative gap of traffic assignments."""
@@ -33,6 +41,15 @@ LARGEST = 20_000
 
 VISIBLE = 0.005
 """Share of what is at stake below which nothing is called lost, and no remedy is looked for."""
+
+SECONDS = 3.0
+"""Time for each approach that searches, and for each audit that does."""
+
+RUNS, ROUNDS = 16, 300
+"""Runs of every kind of learners, and rounds of each."""
+
+WAYS, FEW_LINKS = ("fewest tolls", "closed roads"), 30
+"""What else is looked for on networks of up to so many links."""
 
 Stage = Callable[[str], object]
 
@@ -45,7 +62,7 @@ def audit(
     seed: int = 0,
     progress: Stage = lambda stage: None,
 ) -> Audit:
-    """Find out what is lost in a system and why, look for a first remedy, and check whether it holds.
+    """Find out what is lost in a system and why, design the institution that closes the gap, and verify it.
 
     Parameters
     ----------
@@ -64,14 +81,14 @@ def audit(
     --------
     >>> from ostrom import NormalForm
     >>> found = audit(NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D")))
-    >>> {claim.verdict for claim in found.claims}
-    {'proved'}
+    >>> found.design.best.approach, found.verification.verdict
+    ('contract', 'refuted')
     """
     if isinstance(subject, str | Path):
         progress("Reading what was recorded")
         seen = diagnose_log(subject, cell, seed=seed)
-        return Audit(Path(subject).name, seen, None, (), tuple(_helps(seen)))
-    if isinstance(subject, GovernedCrowd):
+        return Audit(Path(subject).name, seen, None, None, None, tuple(_helps(seen)))
+    if isinstance(subject, GovernedCrowd | GovernedNetwork):
         return _governed_traffic(subject, progress)
     if isinstance(subject, Network):
         return _traffic(subject, progress)
@@ -87,13 +104,25 @@ def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) 
         progress("Comparing with the game without the rules")
         found = diagnose(subject.base, welfare=welfare, seed=seed)  # type: ignore[attr-defined]
         without = found if isinstance(found, Diagnosis) else None
-    progress("Looking for a remedy, and checking it")
-    remedies, unsought = tuple(_remedies(seen)), _out_of_reach(seen)
-    if not remedies and not unsought and _lost(seen) > VISIBLE:
-        unsought = (
-            "No remedy is proposed: the best outcome is dominant already, and what is lost is no matter of incentives."
-        )
-    return Audit(seen.name, seen, without, remedies, () if remedies else tuple(_checks(seen)), unsought)
+    unsought, made, checked = _out_of_reach(seen), None, None
+    if not unsought and _lost(seen) > VISIBLE:
+        made = design(seen.delegation, played=seen.played, seconds=SECONDS, progress=progress)
+        checked = _verified(made, seed, progress)
+        if made.best is None:
+            unsought = made.because
+    return Audit(seen.name, seen, without, made, checked, () if made else tuple(_checks(seen)), unsought)
+
+
+def _verified(made: Design, seed: int, progress: Stage) -> Verification | None:
+    """Every question to the first proposal; None where there is none, or it is a lottery that has its own claims."""
+    best = made.best
+    if best is None or best.target is None:
+        return None
+    asked = (
+        *(Equilibria(), WorstCase(), Learners(seeds=RUNS, rounds=ROUNDS), Coalitions(up_to=3, seconds=SECONDS)),
+        *(Evasion(), Loophole(), Spite(), Robustness(seconds=SECONDS)),
+    )
+    return verify(best.governed, best.target, audits=asked, worth=best.worth, seed=seed, progress=progress)
 
 
 def _worth(seen: Diagnosis) -> np.ndarray:
@@ -119,21 +148,6 @@ def _out_of_reach(seen: Diagnosis) -> str:
     return ""
 
 
-def _remedies(seen: Diagnosis) -> Iterator[Remedy]:
-    """Promises, fines and a restriction, as far as they change anything, each with what the equilibrium audit says."""
-    if _out_of_reach(seen) or _lost(seen) <= VISIBLE:
-        return
-    subject, worth = seen.delegation, _worth(seen)
-    for kind in ("promises", "fines"):
-        paid = transfers(subject, kind=kind, played=seen.played)
-        if paid.largest > 0:
-            yield Remedy(paid, (paid.claim, *Equilibria(paid.target, worth=worth)(paid.governed)))
-    fewer = restriction(subject, played=seen.played)
-    if fewer.size > 0:
-        kept = [[own.index(move) for move in left] for own, left in zip(subject.game.moves, fewer.kept, strict=True)]
-        yield Remedy(fewer, Equilibria(fewer.target, worth=worth[np.ix_(*kept)])(fewer.governed))
-
-
 def _checks(seen: Diagnosis) -> Iterator[Claim]:
     """Where no remedy is needed, whether play can settle elsewhere; of stages, whether their outcome is good."""
     game = seen.delegation.game
@@ -143,30 +157,34 @@ def _checks(seen: Diagnosis) -> Iterator[Claim]:
         return
     if not _out_of_reach(seen) and np.ptp(_worth(seen)) > 0:
         best = max(seen.optima, key=lambda place: float(np.asarray(seen.played)[place]))
-        yield from Equilibria(seen.agents_game.labels(best), worth=_worth(seen))(seen.agents_game)
+        target = seen.agents_game.labels(best)
+        yield from Equilibria()(seen.agents_game, target, worth=_worth(seen))
+        yield from WorstCase()(seen.agents_game, target, worth=_worth(seen))
 
 
 def _traffic(network: Network, progress: Stage) -> Audit:
     progress("Letting everybody drive")
     seen = diagnose_network(network, gap=GAP)
-    progress("Checking the tolls")
-    tolled = network.tolled([road.toll for road in seen.roads])
-    driven = user_equilibrium(tolled, gap=GAP)
-    checked = check_assignment(tolled, driven)
-    over = driven.total_time / seen.optimum.total_time - 1 if seen.optimum.total_time > 0 else 0.0
-    said = f"With the tolls given here everybody drives so that all trips take {max(over, 0.0):.2%} more than at best."
-    return Audit(network.name, seen, None, (), (*seen.claims, replace(checked, statement=said)))
+    made = None
+    if seen.equilibrium.total_time > (1 + VISIBLE) * seen.optimum.total_time:
+        ways = ("marginal tolls", "least tolls", *(WAYS if len(network.links) <= FEW_LINKS else ()))
+        made = design_roads(network, ways=ways, seconds=SECONDS, progress=progress)
+    return Audit(network.name, seen, None, made, None, seen.claims)
 
 
-def _governed_traffic(game: GovernedCrowd, progress: Stage) -> Audit:
+def _governed_traffic(game: GovernedCrowd | GovernedNetwork, progress: Stage) -> Audit:
     progress("Letting everybody drive without the rules")
     without = diagnose_network(game.base, gap=GAP)
     progress("Letting everybody drive under the rules")
     seen = diagnose_governed_network(game)
-    return Audit(game.name, seen, without, (), (*without.claims, _rests(game, seen.equilibrium.points[0])))
+    if isinstance(game, GovernedNetwork) and seen.assignment is not None:
+        rests = check_assignment(game, seen.assignment)
+    else:
+        rests = _rests(game, seen.equilibrium.points[0])
+    return Audit(game.name, seen, without, None, None, (*without.claims, rests))
 
 
-def _rests(game: GovernedCrowd, mixture: Any) -> Claim:
+def _rests(game: GovernedCrowd | GovernedNetwork, mixture: Any) -> Claim:
     """Whether drivers have come to rest, by asking every route of every crowd."""
     regret, scale = game.regret(mixture), max(float(np.abs(worth).max()) for worth in game.deviation_payoffs(mixture))
     statement = f"Under the rules no driver gains more than {max(regret, 0.0):.2g} by another route."

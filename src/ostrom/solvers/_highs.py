@@ -1,9 +1,10 @@
-"""The one seam to HiGHS: linear programs in, answers with a status out (Huangfu and Hall 2018)."""
+"""The one seam to HiGHS: linear and integer programs in, answers with a status out (Huangfu and Hall 2018)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -60,6 +61,23 @@ class Linear:
     duals_eq: Array | None = None
 
 
+@dataclass(frozen=True)
+class Integer:
+    """What an integer program came to.
+
+    Attributes
+    ----------
+    status : "optimal", "infeasible", "unbounded", "timed out" or "failed".
+    x, value : the best point found and its objective; out of time, of the best so far, or None when there is none.
+    bound : no feasible point has a lower objective, as far as branch and bound got; -inf when that is nowhere.
+    """
+
+    status: Outcome
+    x: Array | None = None
+    value: float | None = None
+    bound: float = -np.inf
+
+
 def solve_lp(
     c: Array,
     A_ub: Array | Sparse | None = None,
@@ -75,13 +93,82 @@ def solve_lp(
 
     Infeasible, unbounded and out of time are values of `status`, not errors.
     """
-    columns = len(c)
+    matrix, left, right, inequalities = _rows(len(c), A_ub, b_ub, A_eq, b_eq)
+    program = _program(np.asarray(c, float), matrix, left, right, lower, upper, maximise)
+    return _linear(*_run(program, time_limit), inequalities)
+
+
+def solve_milp(
+    c: Array,
+    A_ub: Array | Sparse | None = None,
+    b_ub: Array | None = None,
+    A_eq: Array | Sparse | None = None,
+    b_eq: Array | None = None,
+    lower: float | Array = 0.0,
+    upper: float | Array = 1.0,
+    integer: Array | None = None,
+    time_limit: float | None = None,
+) -> Integer:
+    """Minimise `c·x` over the same rows with whole numbers where `integer` (`bool[n]`, default everywhere) says so.
+
+    By branch and bound to a gap of 0, within HiGHS's tolerances (a number within 1e-6 of a whole one counts as whole);
+    whole entries of `x` are rounded. `time_limit` in seconds; out of time the best point so far is given.
+    """
+    import highspy
+
+    matrix, left, right, _ = _rows(len(c), A_ub, b_ub, A_eq, b_eq)
+    program = _program(np.asarray(c, float), matrix, left, right, lower, upper, False)
+    whole = np.ones(len(c), bool) if integer is None else np.asarray(integer, bool)
+    kinds = highspy.HighsVarType
+    program.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in whole]
+    return _integer(*_run(program, time_limit), whole)
+
+
+class Growing:
+    """A linear program that is maximised over more and more columns `x ≥ 0`, each time from where it was.
+
+    Its rows are `A x ≤ right`, the last `equalities` of them `=`. Presolve is off, as it would forget the last basis.
+    `time_limit` is in seconds, for all runs together; a run of more than `steps` of the simplex method has "failed".
+    """
+
+    def __init__(
+        self, right: Array, equalities: int, time_limit: float | None = None, steps: int | None = None
+    ) -> None:
+        self._solver = _quiet()()
+        self._inequalities = len(right) - equalities
+        left = np.where(np.arange(len(right)) < self._inequalities, -np.inf, right)
+        options = {"threads": 1, "presolve": "off", "time_limit": time_limit, "simplex_iteration_limit": steps}
+        for option, value in options.items():
+            if value is not None:
+                self._solver.setOptionValue(option, value)
+        none = Sparse(np.zeros(0), np.zeros(0, int), np.zeros(0, int), (len(right), 0))
+        self._solver.passModel(_program(np.zeros(0), none, left, right, 0.0, np.inf, True))
+
+    def add(self, c: Array, columns: Sparse) -> None:
+        """More columns and what they are worth; the entries of one column stand together, in the columns' order."""
+        count = len(c)
+        start = np.searchsorted(columns.column, np.arange(count)).astype(np.int32)
+        index = columns.row.astype(np.int32)
+        free = np.full(count, np.inf)
+        self._solver.addCols(count, c, np.zeros(count), free, len(index), start, index, columns.values)
+
+    def maximise(self) -> Linear:
+        """The optimum over the columns so far."""
+        self._solver.run()
+        return _linear(
+            self._solver, _OUTCOMES.get(self._solver.getModelStatus().name, "failed"), self._inequalities
+        )
+
+
+def _rows(
+    columns: int, A_ub: Array | Sparse | None, b_ub: Array | None, A_eq: Array | Sparse | None, b_eq: Array | None
+) -> tuple[Sparse, Array, Array, int]:
+    """All rows below one another, their left and right ends, and how many of them are inequalities."""
     ub, eq = Sparse.of(A_ub, columns), Sparse.of(A_eq, columns)
     right = np.concatenate([np.asarray(b, float) for b in (b_ub, b_eq) if b is not None] or [np.zeros(0)])
     left = right.copy()
     left[: ub.shape[0]] = -np.inf
-    program = _program(np.asarray(c, float), Sparse.stack([ub, eq]), left, right, lower, upper, maximise)
-    return _run(program, ub.shape[0], time_limit)
+    return Sparse.stack([ub, eq]), left, right, ub.shape[0]
 
 
 def _program(
@@ -104,12 +191,30 @@ def _program(
     return program
 
 
-def _run(program: Any, inequalities: int, time_limit: float | None) -> Linear:
+@cache
+def _quiet() -> Any:
+    """HiGHS without a word on the terminal: some versions print a banner while they set up their callbacks."""
     import highspy
 
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.setOptionValue("output_flag", False)
+
+    return Quiet
+
+
+def _run(program: Any, time_limit: float | None) -> tuple[Any, Outcome]:
+    """The solver after its run, and what came of it."""
+    import highspy
+
+    solver = _quiet()()
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("mip_rel_gap", 0.0)
     if time_limit is not None:
         solver.setOptionValue("time_limit", float(time_limit))
     solver.passModel(program)
@@ -119,7 +224,10 @@ def _run(program: Any, inequalities: int, time_limit: float | None) -> Linear:
         solver.setOptionValue("presolve", "off")
         solver.run()
         status = solver.getModelStatus()
-    outcome = _OUTCOMES.get(status.name, "failed")
+    return solver, _OUTCOMES.get(status.name, "failed")
+
+
+def _linear(solver: Any, outcome: Outcome, inequalities: int) -> Linear:
     if outcome != "optimal":
         return Linear(outcome)
     solution = solver.getSolution()
@@ -127,6 +235,20 @@ def _run(program: Any, inequalities: int, time_limit: float | None) -> Linear:
     value = float(solver.getInfo().objective_function_value)
     return Linear("optimal", np.array(solution.col_value, float), value, duals[:inequalities], duals[inequalities:])
 
+
+def _integer(solver: Any, outcome: Outcome, whole: Array) -> Integer:
+    if outcome not in ("optimal", "timed out"):
+        return Integer(outcome)
+    info, x = solver.getInfo(), np.array(solver.getSolution().col_value, float)
+    value = float(info.objective_function_value)
+    bound = float(info.mip_dual_bound) if whole.any() else (value if outcome == "optimal" else -np.inf)
+    if info.primal_solution_status != FEASIBLE or not len(x):
+        return Integer(outcome, bound=bound)
+    return Integer(outcome, np.where(whole, np.rint(x) + 0.0, x), value, bound)
+
+
+FEASIBLE = 2
+"""HiGHS's number for a point that keeps to all rows."""
 
 _OUTCOMES: dict[str, Outcome] = {
     "kOptimal": "optimal",

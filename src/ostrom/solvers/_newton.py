@@ -28,17 +28,18 @@ DAMPING = 1e-9
 """Added to the diagonal of the model, relative to it: several route flows may make the same link flows."""
 
 
-def newton_step(network: Network, blocks: Sequence[RouteFlows], flows: Array, costs: Array, floor: float) -> None:
+def newton_step(network: Network, blocks: Sequence[RouteFlows], flows: Array, times: Array, floor: float) -> None:
     """Move all routes in use at once: changes the flows of the blocks. `floor` as in `RouteFlows.shift`."""
     ends = np.cumsum([len(block.flow) for block in blocks])
     if ends[-1] > MOST_ROUTES:
         return
     every = RouteFlows.merged(blocks)
-    change = _Model(every, costs, network.slopes(np.maximum(flows, floor))).minimum()
-    along = every.on_links(change, len(flows))
-    if not along @ costs < 0:
+    paid = np.concatenate([block.sums(block.tolls) for block in blocks])
+    change = _Model(every, every.sums(times) + paid, network.slopes(np.maximum(flows, floor))).minimum()
+    along, tolls = every.on_links(change, len(flows)), float(paid @ change)
+    if not along @ times + tolls < 0:
         return
-    moved = np.maximum(every.flow + line_search(network, flows, along, costs) * change, 0)
+    moved = np.maximum(every.flow + line_search(network, flows, along, times, tolls) * change, 0)
     for block, flow in zip(blocks, np.split(moved, ends[:-1]), strict=True):
         block.flow = flow
 
@@ -46,9 +47,9 @@ def newton_step(network: Network, blocks: Sequence[RouteFlows], flows: Array, co
 class _Model:
     """Beckmann's objective to second order, as a function of changes of route flows `float[K]`."""
 
-    def __init__(self, every: RouteFlows, costs: Array, slopes: Array) -> None:
+    def __init__(self, every: RouteFlows, cost: Array, slopes: Array) -> None:
         self.every, self.slopes = every, slopes
-        self.cost, self.steep = every.sums(costs), every.sums(slopes)
+        self.cost, self.steep = cost, every.sums(slopes)
 
     def __call__(self, change: Array) -> float:
         along = self.every.on_links(change, len(self.slopes))
@@ -81,7 +82,7 @@ class _Model:
         """
         base = self.every.cheapest(np.where(free, -self.every.flow - change, np.inf))[self.every.pair]
         inner = free & (base != np.arange(len(base)))
-        diagonal = np.maximum(self.steep + self.steep[base], 1e-300)
+        diagonal = np.maximum(self.steep + self.steep[base], 1e-150)
 
         def with_base(moved: Array) -> Array:
             return moved - np.bincount(base, moved, minlength=len(moved))

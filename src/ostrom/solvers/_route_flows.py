@@ -3,6 +3,7 @@
 Jayakrishnan, Tsai, Prashker and Rajadhyaksha (1994) after Bertsekas and Gafni (1982): every pair sends flow from its
 dearer routes to its cheapest one, by as much as would make their costs equal if nothing else moved (a Newton step).
 Here all pairs of an origin move together, and a line search along their joint step keeps Beckmann's objective falling.
+Where drivers mind tolls differently, those of one origin and one value of time move together.
 """
 
 from __future__ import annotations
@@ -27,18 +28,19 @@ SEARCHES = 20
 
 
 class RouteFlows:
-    """The routes in use from one origin, route after route.
+    """The routes in use from one origin, by drivers who mind tolls alike, route after route.
 
     Attributes
     ----------
-    pairs, trips : which pairs of the network start here, and their demands.
+    pairs, trips : which populations of the network these are, and their demands.
     lengths, links : the links of all routes one after the other, and how many each route has.
-    pair, flow : for each of the K routes, its pair (numbered within `pairs`) and its flow.
+    pair, flow : for each of the K routes, its population (numbered within `pairs`) and its flow.
+    tolls : `float[L]`, what links charge, in the time of these drivers.
     """
 
-    def __init__(self, pairs: Array, trips: Array, lengths: Array, links: Array) -> None:
-        """Every pair's trips all on one route; the routes stand in the order of the pairs."""
-        self.pairs, self.trips = pairs, trips
+    def __init__(self, pairs: Array, trips: Array, tolls: Array, lengths: Array, links: Array) -> None:
+        """Every population's trips all on one route; the routes stand in the order of `pairs`."""
+        self.pairs, self.trips, self.tolls = pairs, trips, tolls
         self._set(lengths, links, np.arange(len(pairs)), trips.copy())
 
     def _set(self, lengths: Array, links: Array, pair: Array, flow: Array) -> None:
@@ -48,11 +50,12 @@ class RouteFlows:
 
     @classmethod
     def merged(cls, blocks: Sequence[RouteFlows]) -> RouteFlows:
-        """The routes of several origins as one."""
+        """The routes of several origins as one; it has no tolls, which may differ from one to the next."""
         ahead = np.cumsum([0, *(len(block.pairs) for block in blocks)])
-        every = cls(
-            *(np.concatenate([getattr(b, name) for b in blocks]) for name in ("pairs", "trips", "lengths", "links"))
+        pairs, trips, lengths, links = (
+            np.concatenate([getattr(b, name) for b in blocks]) for name in ("pairs", "trips", "lengths", "links")
         )
+        every = cls(pairs, trips, np.zeros(0), lengths, links)
         pair = np.concatenate([block.pair + n for block, n in zip(blocks, ahead, strict=False)])
         every._set(every.lengths, every.links, pair, np.concatenate([block.flow for block in blocks]))
         return every
@@ -74,9 +77,9 @@ class RouteFlows:
         order = np.lexsort((costs, self.pair))
         return order[np.r_[True, np.diff(self.pair[order]) > 0]]
 
-    def renew(self, paths: ShortestPaths, least: Array, last: Array, costs: Array) -> None:
-        """Drop the routes nobody uses and add, at flow 0, the shortest ones that are shorter than all known."""
-        cost = self.sums(costs)
+    def renew(self, paths: ShortestPaths, least: Array, last: Array, times: Array) -> None:
+        """Drop the routes nobody uses and add, at flow 0, the cheapest ones that are cheaper than all known."""
+        cost = self.sums(times + self.tolls)
         known = cost[self.cheapest(cost)]
         new = np.flatnonzero(least[self.pairs] < known * (1 - SAME))
         keep = self.flow > 0
@@ -89,12 +92,12 @@ class RouteFlows:
                 np.concatenate([self.flow[keep], np.zeros(len(new))]),
             )
 
-    def shift(self, network: Network, flows: Array, costs: Array, floor: float) -> tuple[Array, Array]:
-        """One step towards the cheapest routes; changes `flow`, and returns the new link flows and costs `float[L]`.
+    def shift(self, network: Network, flows: Array, times: Array, floor: float) -> tuple[Array, Array]:
+        """One step towards the cheapest routes; changes `flow`, and returns the new link flows and times `float[L]`.
 
         `floor` is the flow at which slopes are read on empty links, where a power may have slope 0 or infinity.
         """
-        cost = self.sums(costs)
+        cost = self.sums(times + self.tolls)
         best = self.cheapest(cost)
         target = best[self.pair]
         slopes = network.slopes(np.maximum(flows, floor))
@@ -105,12 +108,13 @@ class RouteFlows:
         leaving[last_few] = self.flow[last_few]
         change = np.bincount(target, leaving, minlength=len(leaving)) - leaving
         along = self.on_links(change, len(flows))
-        if not along @ costs < 0:
-            return flows, costs
-        share = line_search(network, flows, along, costs)
+        tolls = float(along @ self.tolls)
+        if not along @ times + tolls < 0:
+            return flows, times
+        share = line_search(network, flows, along, times, tolls)
         self.flow = np.maximum(self.flow + share * change, 0)
         flows = np.maximum(flows + share * along, 0)
-        return flows, network.costs(flows)
+        return flows, network.times(flows)
 
     def _slopes_apart(self, slopes: Array, target: Array) -> Array:
         """For each route, the slopes summed over the links that it does not share with its pair's target route."""
@@ -125,17 +129,20 @@ class RouteFlows:
         return np.maximum(total + total[target] - 2 * both, 0)
 
 
-def line_search(network: Network, flows: Array, along: Array, costs: Array) -> float:
-    """How much of a step to take: all of it, or about as far as the objective falls (the derivative changes sign)."""
+def line_search(network: Network, flows: Array, along: Array, times: Array, tolls: float) -> float:
+    """How much of a step to take: all of it, or about as far as the objective falls (the derivative changes sign).
+
+    `tolls` is what the whole step adds to the tolls paid, in time.
+    """
     low, high = 0.0, 1.0
-    start = at_low = float(along @ costs)
-    at_high = float(along @ network.costs(np.maximum(flows + along, 0)))
+    start = at_low = float(along @ times) + tolls
+    at_high = float(along @ network.times(np.maximum(flows + along, 0))) + tolls
     if at_high <= 0:
         return 1.0
     for _ in range(SEARCHES):
         secant = low + (high - low) * at_low / (at_low - at_high)
         share = min(max(secant, 0.9 * low + 0.1 * high), 0.1 * low + 0.9 * high)
-        slope = float(along @ network.costs(np.maximum(flows + share * along, 0)))
+        slope = float(along @ network.times(np.maximum(flows + share * along, 0))) + tolls
         if abs(slope) <= 0.1 * abs(start):
             return share
         low, at_low, high, at_high = (low, at_low, share, slope) if slope > 0 else (share, slope, high, at_high)

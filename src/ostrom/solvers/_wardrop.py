@@ -38,24 +38,27 @@ def infeasibility(network: Network, claimed: Assignment) -> dict[str, Any]:
 
 
 def wardrop_gap(network: Network, claimed: Assignment) -> dict[str, Any]:
-    """The relative gap at these flows, and the pair that loses most by its routes with its mean and least cost.
+    """The relative gap at these flows, and the crowd that loses most by its routes with its mean and least cost.
 
     Distances are a bound below every route because no link shortens any of them; that is checked, so the gap is a
     bound from above whatever happened before.
     """
-    costs = network.costs(claimed.flows)
-    least = np.empty(len(network.pairs))
-    for origin in np.unique(network.ends[:, 0]).tolist():
-        mine = network.ends[:, 0] == origin
+    times, least = network.times(claimed.flows), np.empty(len(network.pairs))
+    values = network.values if network.tolls.any() else np.ones(len(least))
+    price = {value: times + network.tolls / value for value in np.unique(values).tolist()}
+    for origin, value in sorted({*zip(network.ends[:, 0].tolist(), values.tolist(), strict=True)}):
+        mine, costs = (network.ends[:, 0] == origin) & (values == value), price[value]
         distances = _distances(network, origin, costs)
         shortest = distances - len(network.nodes) * _excess(network, origin, costs, distances)
         least[mine] = shortest[network.ends[mine, 1]]
-    spent = claimed.route_flows * [costs[list(route)].sum() for route in claimed.route_links]
+    routes = zip(claimed.route_links, values[claimed.pair].tolist(), strict=True)
+    spent = claimed.route_flows * [price[value][list(route)].sum() for route, value in routes]
     paid = np.bincount(claimed.pair, spent, minlength=len(least))
     total, bound = float(paid.sum()), float(network.demand @ least)
     worst = int((paid - network.demand * least).argmax())
     return {
         "gap": max(0.0, 1 - bound / total) if total > 0 else 0.0,
+        "regret": max(0.0, float((paid / network.demand - least).max())),
         "pair": network.players[worst],
         "mean cost": float(paid[worst] / network.demand[worst]),
         "least cost": float(least[worst]),

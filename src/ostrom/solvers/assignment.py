@@ -3,6 +3,8 @@
 User equilibrium (Wardrop's first principle) is the minimum of Beckmann's convex objective; the system optimum (his
 second) is the user equilibrium of the network whose costs are marginal social costs. Both are found by gradient
 projection over the routes in use, which are made as they are needed, and by Newton steps that end the work quickly.
+Drivers to whom time is worth different amounts keep it a convex problem while tolls are fixed: each class adds what it
+pays, in its own time (Dafermos 1973).
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ def user_equilibrium(
     seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Assignment:
-    """Every driver on a route that is cheapest (time plus toll) for it, to a relative gap.
+    """Every driver on a route that is cheapest (time plus toll over its value of time) for it, to a relative gap.
 
     Parameters
     ----------
@@ -80,8 +82,14 @@ def ratio(selfish: float, best: float) -> float:
 
 
 def marginal_tolls(network: Network, optimum: Assignment) -> Array:
-    """Pigou's tolls `float[L]`, in time: on each link, flow times slope at the optimum, what a driver costs others."""
-    return optimum.flows * np.where(optimum.flows > 0, network.slopes(optimum.flows), 0.0)
+    """Pigou's tolls `float[L]`, in money: on each link, flow times slope at the optimum, what a driver costs others.
+
+    Time counts at its mean value over all trips. Where drivers differ in it these tolls need not lead to the optimum;
+    those of `ostrom.designers.tolls` do.
+    """
+    alike = not np.ptp(network.values)
+    value = network.values[0] if alike else np.average(network.values, weights=network.demand)
+    return value * optimum.flows * np.where(optimum.flows > 0, network.slopes(optimum.flows), 0.0)
 
 
 def check_assignment(network: Network, assignment: Assignment) -> Claim:
@@ -97,7 +105,11 @@ def check_assignment(network: Network, assignment: Assignment) -> Claim:
         return Claim(statement, "refuted", method, witness=fault)
     found = wardrop_gap(_priced(network, assignment.concept), assignment)
     tolerance = assignment.gap + ROUNDING
-    numbers = {"gap": found["gap"], "total_time": float(network.total_time(assignment.flows))}
+    numbers = {
+        "gap": found["gap"],
+        "regret": found["regret"],
+        "total_time": float(network.total_time(assignment.flows)),
+    }
     if not found["gap"] <= tolerance:
         return Claim(statement, "refuted", method, tolerance, numbers, witness=found)
     return Claim(statement, "proved", method, tolerance, numbers)
@@ -122,20 +134,21 @@ def _assigned(
     floor = EMPTY * float(priced.demand.sum())
     iteration = 0
     while True:
-        flows = np.sum([block.on_links(block.flow, len(priced.links)) for block in blocks], axis=0)
-        costs = priced.costs(flows)
-        least, last = paths.search(costs)
-        reached = _relative_gap(float(flows @ costs), float(priced.demand @ least))
+        parts = [block.on_links(block.flow, len(priced.links)) for block in blocks]
+        flows, tolls = np.sum(parts, axis=0), sum(float(f @ b.tolls) for f, b in zip(parts, blocks, strict=True))
+        times = priced.times(flows)
+        least, last = paths.search(times)
+        reached = _relative_gap(float(flows @ times) + tolls, float(priced.demand @ least))
         if progress:
             progress(iteration, reached)
         late = time.monotonic() > stop
         if reached <= gap or late or iteration >= iterations:
             status = "complete" if reached <= gap else "timed out" if late else "partial"
-            return _answer(network, concept, flows, reached, status, iteration + 1, blocks)
+            return _answer(network, concept, flows, reached, status, iteration + 1, blocks, tolls)
         for block in blocks:
-            block.renew(paths, least, last, costs)
-            flows, costs = block.shift(priced, flows, costs, floor)
-        newton_step(priced, blocks, flows, costs, floor)
+            block.renew(paths, least, last, times)
+            flows, times = block.shift(priced, flows, times, floor)
+        newton_step(priced, blocks, flows, times, floor)
         iteration += 1
 
 
@@ -144,14 +157,22 @@ def _relative_gap(paid: float, least: float) -> float:
 
 
 def _first_routes(network: Network, paths: ShortestPaths) -> list[RouteFlows]:
-    """Everybody on the route that is shortest when the roads are empty, grouped by origin."""
-    _, last = paths.search(network.costs(np.zeros(len(network.links))))
+    """Everybody on the route that is cheapest when the roads are empty, grouped by origin and value of time."""
+    _, last = paths.search(network.times(np.zeros(len(network.links))))
     groups = [np.flatnonzero(paths.row == k) for k in range(len(paths.origins))]
-    return [RouteFlows(pairs, network.demand[pairs], *paths.trace(last, pairs)) for pairs in groups]
+    crowds = ((pairs, network.demand[pairs], paths.toll(k)) for k, pairs in enumerate(groups))
+    return [RouteFlows(*crowd, *paths.trace(last, crowd[0])) for crowd in crowds]
 
 
 def _answer(
-    network: Network, concept: str, flows: Array, gap: float, status: Status, iterations: int, blocks: list[RouteFlows]
+    network: Network,
+    concept: str,
+    flows: Array,
+    gap: float,
+    status: Status,
+    iterations: int,
+    blocks: list[RouteFlows],
+    tolls: float,
 ) -> Assignment:
     times = network.times(flows)
     total = float(network.total_time(flows))
@@ -164,7 +185,7 @@ def _answer(
         flows,
         times,
         total,
-        total if concept == OPTIMUM else float(network.beckmann(flows)),
+        total if concept == OPTIMUM else float(network.latencies.integral(flows).sum()) + tolls,
         gap,
         status,
         iterations,

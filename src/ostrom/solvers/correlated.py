@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +13,20 @@ from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, amount
 from ..core.solution import Status
 from ..core.welfare import Welfare, as_welfare
-from ._highs import Sparse, solve_lp
+from ._highs import Growing, Outcome, Sparse, solve_lp
+from ._incentives import Incentives
 
 ENTRIES = 10_000_000
 """Non-zeros beyond which the program is not built (it would take over a gigabyte)."""
+
+ALL, FIRST = 1_000, 200
+"""Joint moves up to which all are put in at once; with more, how many of either kind to begin with."""
+
+STEPS = 5_000
+"""Steps of the simplex method in one run after which column generation counts as stuck."""
+
+CLOSE = 1e-9
+"""The gap, in shares of the welfare's range, at which no more joint moves are looked for."""
 
 AGREEMENT = 1e-6
 """How near, in shares of the welfare's range, the bound has to come for an optimum to be called one."""
@@ -75,31 +86,21 @@ def correlated(
     """
     table = game.dense()
     goal = as_welfare(welfare).on_table(np.concatenate([table.payoffs, table.bystander_payoffs], axis=-1)).ravel()
-    rows, scale = _incentives(table, coarse)
-    sense, spread = -1.0 if worst else 1.0, float(np.ptp(goal))
-    answer = solve_lp(
-        sense * goal,
-        rows,
-        np.zeros(rows.shape[0]),
-        np.ones((1, len(goal))),
-        np.ones(1),
-        maximise=True,
-        time_limit=seconds,
-    )
+    _refuse_large(table)
+    incentives, sense = Incentives(table, coarse), -1.0 if worst else 1.0
+    found = _solve(sense * goal, incentives, seconds)
     concept = f"{'worst' if worst else 'best'} {'coarse ' if coarse else ''}correlated equilibrium"
-    if answer.x is None or answer.duals_ub is None:
-        status = "timed out" if answer.status == "timed out" else "partial"
-        return Correlated(concept, None, np.nan, sense * np.inf, np.nan, None, status)
-    joint, prices = np.maximum(answer.x, 0), np.maximum(answer.duals_ub, 0)
-    joint /= joint.sum()
-    value, bound = float(goal @ joint), sense * float(np.max(sense * goal - _price(rows, prices)))
-    violation = float((_gains(rows, joint) * scale).max(initial=0.0))
-    status = "complete" if abs(bound - value) <= AGREEMENT * (spread or 1.0) else "partial"
-    return Correlated(concept, joint.reshape(table.sizes), value, bound, violation, prices, status)
+    if found.joint is None:
+        status = "timed out" if found.outcome == "timed out" else "partial"
+        return Correlated(concept, None, np.nan, sense * found.bound, np.nan, found.prices, status)
+    value, violation = float(goal @ found.joint), incentives.violation(found.joint)
+    status = "complete" if found.gap(sense * goal) <= AGREEMENT else "partial"
+    joint = found.joint.reshape(table.sizes)
+    return Correlated(concept, joint, value, sense * found.bound, violation, found.prices, status)
 
 
-def _incentives(game: NormalForm, coarse: bool) -> tuple[Sparse, Array]:
-    """Rows `gain · joint ≤ 0` in units of each player's payoff range, and that range for each row."""
+def _refuse_large(game: NormalForm) -> None:
+    """Raise `TooLarge` when the incentives would not fit, should all of them be needed."""
     entries = game.size * sum(game.sizes)
     if entries > ENTRIES:
         raise TooLarge(
@@ -107,29 +108,98 @@ def _incentives(game: NormalForm, coarse: bool) -> tuple[Sparse, Array]:
             f"A linear program of more than {ENTRIES:,} does not fit in reasonable memory.",
             "Use fewer players or moves.",
         )
-    ranges = np.ptp(game.payoffs.reshape(-1, len(game.players)), axis=0)
-    ranges[ranges == 0] = 1.0
-    parts = [_player_rows(game, i, coarse, ranges[i]) for i in range(len(game.players))]
-    return Sparse.stack(parts), np.repeat(ranges, [part.shape[0] for part in parts])
 
 
-def _player_rows(game: NormalForm, i: int, coarse: bool, unit: float) -> Sparse:
-    """One row per (recommended, alternative) move of player i; a coarse row adds up all recommendations."""
-    size = game.sizes[i]
-    payoff = np.moveaxis(game.payoffs[..., i], i, 0).reshape(size, -1) / unit
-    place = np.moveaxis(np.arange(game.size).reshape(game.sizes), i, 0).reshape(size, -1)
-    gain = payoff[None, :, :] - payoff[:, None, :]  # [recommended, alternative, others]
-    row = np.arange(size)[None, :] + (0 if coarse else size * np.arange(size)[:, None])
-    row, column = (np.broadcast_to(x, gain.shape) for x in (row[:, :, None], place[:, None, :]))
-    used = gain != 0
-    return Sparse(gain[used], row[used], column[used], (size if coarse else size * size, game.size))
+@dataclass(frozen=True)
+class _Found:
+    """The best joint distribution (None when there was no end), the least bound, and its prices."""
+
+    joint: Array | None
+    bound: float
+    prices: Array | None
+    outcome: Outcome
+
+    def gap(self, goal: Array) -> float:
+        """How far the bound is from the value, in shares of the welfare's range."""
+        return np.inf if self.joint is None else abs(self.bound - goal @ self.joint) / (np.ptp(goal) or 1.0)
 
 
-def _gains(rows: Sparse, joint: Array) -> Array:
-    """What each row's player gains under `joint`."""
-    return np.bincount(rows.row, rows.values * joint[rows.column], minlength=rows.shape[0])
+def _solve(goal: Array, incentives: Incentives, seconds: float) -> _Found:
+    """Column by column, and where that gets stuck or proves nothing, all at once."""
+    end = time.monotonic() + seconds
+    found = _generate(goal, incentives, end)
+    if found.outcome == "timed out" or found.gap(goal) <= AGREEMENT:
+        return found
+    whole = _at_once(goal, incentives, max(end - time.monotonic(), 0.0))
+    return min(found, whole, key=lambda one: one.gap(goal))
 
 
-def _price(rows: Sparse, prices: Array) -> Array:
-    """Per joint move, the rows added up at their prices."""
-    return np.bincount(rows.column, rows.values * prices[rows.row], minlength=rows.shape[1])
+def _at_once(goal: Array, incentives: Incentives, seconds: float) -> _Found:
+    """Maximise over all joint moves, after the solver has simplified the program: the way through long chains."""
+    values, row, column, (rows, columns) = incentives.columns(np.arange(len(goal)))
+    kept, ones = row < incentives.count, np.ones((1, len(goal)))
+    A_ub = Sparse(values[kept], row[kept], column[kept], (rows - 1, columns))
+    zeros = np.zeros(incentives.count)
+    answer = solve_lp(goal, A_ub, zeros, ones, np.ones(1), maximise=True, time_limit=seconds)
+    if answer.x is None or answer.duals_ub is None:
+        return _Found(None, np.inf, None, answer.status)
+    prices = np.maximum(answer.duals_ub, 0)
+    bound = float((goal - incentives.price(prices)).max())
+    return _Found(_spread_out(answer.x, np.arange(len(goal)), len(goal)), bound, prices, answer.status)
+
+
+def _generate(goal: Array, incentives: Incentives, end: float) -> _Found:
+    """Maximise by column generation (Gilmore and Gomory 1961): only joint moves that can improve it are put in.
+
+    After each run every joint move is priced, so `bound` holds for all of them. A first column, a way out that tempts
+    nobody and is worth less than anything else, makes each program feasible. It is in no last one: prices that leave
+    no joint move worth more than it would prove that there is no equilibrium, and there always is one (Nash 1951).
+    """
+    spread = float(np.ptp(goal)) or 1.0
+    right, seconds = np.repeat([0.0, 1.0], [incentives.count, 1]), max(end - time.monotonic(), 0.0)
+    program = Growing(right, 1, time_limit=seconds, steps=STEPS)
+    program.add(np.array([goal.min() - spread]), _way_out(incentives.count))
+    fresh, places, bound, best = _first(goal, incentives), np.zeros(0, int), np.inf, None
+    while True:
+        places = np.concatenate([places, fresh])
+        program.add(goal[fresh], incentives.columns(fresh))
+        answer = program.maximise()
+        if answer.x is None or answer.duals_ub is None or answer.duals_eq is None or answer.value is None:
+            return _Found(None, bound, best, answer.status)
+        prices = np.maximum(answer.duals_ub, 0)
+        worth = goal - incentives.price(prices)
+        if worth.max() < bound:
+            bound, best = float(worth.max()), prices
+        worth[places] = -np.inf
+        fresh = _highest(worth, len(places), answer.duals_eq[0] + CLOSE * spread)
+        if not len(fresh) or bound - answer.value <= CLOSE * spread:
+            return _Found(_spread_out(answer.x[1:], places, len(goal)), bound, best, answer.status)
+        if time.monotonic() > end:
+            return _Found(None, bound, best, "timed out")
+
+
+def _way_out(rows: int) -> Sparse:
+    """A column of which only the last row, of ones, knows."""
+    return Sparse(np.ones(1), np.array([rows]), np.zeros(1, int), (rows + 1, 1))
+
+
+def _first(goal: Array, incentives: Incentives) -> Array:
+    """The joint moves to begin with: all when there are few, or else the best and the least tempting to leave."""
+    if len(goal) <= ALL:
+        return np.arange(len(goal))
+    return np.union1d(_highest(goal, FIRST, -np.inf), _highest(-incentives.temptation(), FIRST, -np.inf))
+
+
+def _highest(worth: Array, count: int, above: float) -> Array:
+    """Up to `count` places with the most worth, all of them worth more than `above`."""
+    places = np.flatnonzero(worth > above)
+    if len(places) <= count:
+        return places
+    return places[np.argpartition(-worth[places], count)[:count]]
+
+
+def _spread_out(shares: Array, places: Array, count: int) -> Array:
+    """Shares of some places as a distribution over all."""
+    joint = np.zeros(count)
+    joint[places] = np.maximum(shares, 0)
+    return joint / joint.sum()

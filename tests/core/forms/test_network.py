@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge, UnknownName
 from ostrom.core.forms.latency import affine, bpr
-from ostrom.core.forms.network import Link, Network
+from ostrom.core.forms.network import DriverClass, Link, Network
 
 BRAESS = [("A", "C", affine(0, 1)), ("C", "D", 1.0), ("A", "B", 1.0), ("B", "D", affine(0, 1)), ("C", "B", 0.0)]
 
@@ -223,3 +223,60 @@ def test_dead_ends_do_not_hold_up_the_search():
 def test_what_makes_no_network_is_refused(links, demands, options):
     with pytest.raises(InputError):
         Network(links, demands, **options)
+
+
+BUSINESS = [DriverClass("business", 0.25, 4.0), DriverClass("others", 0.75, 0.5)]
+
+
+def test_classes_of_drivers_are_crowds_of_their_own():
+    network = Network(BRAESS, {("A", "D"): 2.0}, classes=BUSINESS, tolls={"C>B": 1.0})
+    assert network.players == ("A to D, business", "A to D, others")
+    assert (network.demand.tolist(), network.values.tolist()) == ([0.5, 1.5], [4.0, 0.5])
+    assert network.kinds == ("business", "others")
+    short = network.pure([1, 1])
+    assert [worth[1] for worth in network.deviation_payoffs(short)] == [-4.25, -6.0]
+    assert network.payoffs_at([1, 1]).tolist() == [-4.25, -6.0]
+    assert network.without("A>B").players == network.players
+    assert network.tolled(None).demand.tolist() == network.demand.tolist()
+
+
+@given(networks(), st.integers(0, 99))
+def test_the_unit_of_money_is_of_no_account(network, seed):
+    tolls = np.random.default_rng(seed).integers(0, 4, len(network.links)).astype(float)
+    dear = [DriverClass(one.name, one.share, 2 * one.value) for one in BUSINESS]
+    one, two = (
+        Network(**network.like(classes=classes, tolls=times * tolls)) for classes, times in ((BUSINESS, 1), (dear, 2))
+    )
+    for a, b in zip(one.deviation_payoffs(one.uniform()), two.deviation_payoffs(two.uniform()), strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_drivers_of_some_pairs_may_differ():
+    network = Network(BRAESS, {("A", "D"): 1.0, ("A", "B"): 1.0}, classes={("A", "D"): BUSINESS})
+    assert network.players == ("A to D, business", "A to D, others", "A to B")
+    assert network.values.tolist() == [4.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        [DriverClass("a", 0.5)],
+        [DriverClass("a", 0.5), DriverClass("a", 0.5)],
+        [DriverClass("a", 1.0, 0.0)],
+        [DriverClass("a", 1.5), DriverClass("b", -0.5)],
+        {("B", "A"): BUSINESS},
+    ],
+)
+def test_classes_that_share_out_nothing(classes):
+    with pytest.raises(InputError, match="share"):
+        Network(BRAESS, {("A", "D"): 1.0}, classes=classes)
+
+
+def test_one_cost_for_all_is_refused_where_tolls_differ_in_time():
+    network = Network(BRAESS, {("A", "D"): 1.0}, classes=BUSINESS, tolls={"C>B": 1.0})
+    for ask in (network.costs, network.beckmann):
+        with pytest.raises(InputError, match=r"worth from 0\.5 to 4"):
+            ask(np.zeros(5))
+    with pytest.raises(InputError, match="resource costs all"):
+        network.atomic(4)
+    assert network.tolled(None).costs(np.zeros(5)).tolist() == network.times(np.zeros(5)).tolist()

@@ -8,7 +8,7 @@ from ostrom.core.forms.latency import affine
 from ostrom.core.forms.network import Link, Network
 from ostrom.core.ground import Part
 from ostrom.core.institution import Institution
-from ostrom.core.lifts.crowd import GovernedCrowd
+from ostrom.core.lifts.roads import GovernedNetwork
 from ostrom.institutions.mediator import Mediator
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.tax import Tax
@@ -30,7 +30,7 @@ def shares(request):
 
 def test_a_toll_by_institution_equals_the_networks_own_toll(shares):
     governed = BRAESS.under(Tax("link:B>C", 0.4))
-    assert isinstance(governed, GovernedCrowd)
+    assert isinstance(governed, GovernedNetwork)
     own = BRAESS.tolled({"B>C": 0.4})
     assert np.allclose(governed.deviation_payoffs(shares)[0], own.deviation_payoffs(shares)[0])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ostrom.core.errors import CarrierError
+from ostrom.core.errors import CarrierError, TooLarge
 from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.game import Fact, Game
 from ostrom.core.institution import Institution
@@ -88,6 +88,50 @@ def test_facts_pass_through():
 def test_twenty_inspected_seats_are_averaged_one_by_one():
     game = public_good(40).under(Inspection())
     assert game.payoffs_at(np.zeros(40, int)) == pytest.approx(np.full(40, -0.5))
+
+
+LOTTERY = Mediator("give", "keep", (("", ("give",) * 4, 0.5), ("", ("keep",) * 4, 0.5)))
+
+
+class Slip(Institution):
+    """Each seat's move becomes "keep" with probability 1/4, whatever it was."""
+
+    scope = "additive"
+
+    def dice(self, now):
+        return {"slips": np.array([[0.75, 0.25]] * now.players)}
+
+    def enact(self, now, moves):
+        slips = now.luck["slips"] == 1
+        return {**moves, "act": now.xp.where(slips, 0, moves["act"]).astype(moves["act"].dtype)}
+
+
+@pytest.mark.parametrize(
+    "charter", [(LOTTERY,), (Slip(),), (Slip(), Tax("contribution", 0.2, shared=True)), (LOTTERY, Tax("give", 0.2))]
+)
+def test_bystanders_and_facts_are_averaged_over_what_dice_carry_out(charter):
+    table = public_good(4).under(*charter)
+    counts = GovernedCounts(public_good(4), table.charter)
+    places = table.profiles()
+    assert np.allclose(counts.payoffs_at(places), table.payoffs_at(places), atol=1e-12)
+    assert np.allclose(counts.bystander_payoffs_at(places), table.bystander_payoffs_at(places), atol=1e-12)
+    assert np.allclose(counts.facts_at(places)["contribution"], table.facts_at(places)["contribution"], atol=1e-12)
+
+
+def test_a_lottery_for_a_hundred_is_worth_its_mean():
+    """Half of the time all hundred give: the town has 5 of at most 10, and everybody has given a half."""
+    half = Mediator("give", "keep", (("", ("give",) * 100, 0.5), ("", ("keep",) * 100, 0.5)))
+    game, place = public_good(100).under(half), np.full(100, 2)
+    assert game.payoffs_at(place) == pytest.approx(np.full(100, 0.5 * (0.4 * 100 - 1)))
+    assert game.bystander_payoffs_at(place) == pytest.approx([5.0])
+    assert game.facts_at(place)["contribution"] == pytest.approx(np.full(100, 0.5))
+
+
+def test_moves_that_dice_carry_out_are_not_taken_for_certain():
+    with pytest.raises(CarrierError, match="dice decide what is carried out"):
+        GovernedSeparable(public_good(4), public_good(4).under(Slip()).charter)
+    with pytest.raises(TooLarge, match="what every seat does"):
+        public_good(40).under(Slip())
 
 
 def test_rules_that_favour_a_seat_are_refused():

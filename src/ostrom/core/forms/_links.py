@@ -1,8 +1,8 @@
-"""Links, demands and tolls as people give them: named apart, and refused when they make no sense."""
+"""Links, demands, drivers and tolls as people give them: named apart, and refused when they make no sense."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..errors import InputError, UnknownName
 from ..game import Array
 from .latency import Latencies, Latency, as_latency
 
+Pair = tuple[str, str]
 Tolls = Mapping[str, float] | Sequence[float] | Array | None
 PROBES = 65
 """Flows from 0 to the whole demand at which every link is asked whether its time is finite and never falls."""
@@ -31,6 +32,22 @@ class Link:
         return f"{self.tail}>{self.via}>{self.head}" if self.via else f"{self.tail}>{self.head}"
 
 
+@dataclass(frozen=True)
+class DriverClass:
+    """Drivers to whom time is worth the same: their part of a demand, and the money that a unit of time is worth.
+
+    `share` is above 0, and the shares of a demand sum to 1. `value` is above 0 and finite, in money per unit of time.
+    """
+
+    name: str
+    share: float
+    value: float = 1.0
+
+
+Classes = Sequence[DriverClass] | Mapping[Pair, Sequence[DriverClass]] | None
+EVERYBODY = (DriverClass("", 1.0),)
+
+
 def named_apart(links: list[Link]) -> tuple[Link, ...]:
     """The links with their latencies made; parallel ones without a name are numbered, so that every name is unique."""
     if not links:
@@ -48,7 +65,8 @@ def named_apart(links: list[Link]) -> tuple[Link, ...]:
     return tuple(named.values())
 
 
-def checked_demands(demands: Mapping, number: Mapping[str, int]) -> tuple[tuple[tuple[str, str], ...], Array]:
+def checked_demands(demands: Mapping, number: Mapping[str, int]) -> dict[Pair, float]:
+    """Trips of each pair of places: finite, above 0, between places that some link touches."""
     if not demands:
         raise InputError("A network has no demand.", "Without trips there is nothing to choose.", "Give demands.")
     trips = {(str(origin), str(target)): float(flow) for (origin, target), flow in demands.items()}
@@ -66,7 +84,32 @@ def checked_demands(demands: Mapping, number: Mapping[str, int]) -> tuple[tuple[
             )
         if origin == target:
             raise InputError(f"There is a demand from {origin} to itself.", "Such trips use no road.", "Leave it out.")
-    return tuple(trips), np.array(list(trips.values()))
+    return trips
+
+
+def checked_classes(classes: Classes, pairs: Collection[Pair]) -> dict[Pair, tuple[DriverClass, ...]]:
+    """The drivers of every pair; a pair that is not named has drivers of one kind, to whom time is worth 1."""
+    if not isinstance(classes, Mapping):
+        return dict.fromkeys(pairs, _checked_shares(EVERYBODY if classes is None else tuple(classes)))
+    given = {(str(origin), str(target)): _checked_shares(tuple(own)) for (origin, target), own in classes.items()}
+    if unknown := [pair for pair in given if pair not in pairs]:
+        raise InputError(
+            f"Drivers from {unknown[0][0]} to {unknown[0][1]} are described, and there is no such demand.",
+            "Classes of drivers share out a demand.",
+            "Name pairs of the demands.",
+        )
+    return {pair: given.get(pair, EVERYBODY) for pair in pairs}
+
+
+def _checked_shares(own: tuple[DriverClass, ...]) -> tuple[DriverClass, ...]:
+    fair = all(one.share > 0 and 0 < one.value < np.inf for one in own)
+    if not fair or abs(sum(one.share for one in own) - 1) > 1e-9 or len({one.name for one in own}) < len(own):
+        raise InputError(
+            f"{own[:6]} cannot share out a demand.",
+            "Each class has a name of its own, a share above 0 and a value of time above 0; shares sum to 1.",
+            'Give for example DriverClass("business", 0.2, 3.0), DriverClass("others", 0.8, 1.0).',
+        )
+    return own
 
 
 def checked_tolls(tolls: Tolls, names: Sequence[str]) -> Array:

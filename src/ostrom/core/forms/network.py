@@ -2,7 +2,8 @@
 
 Each pair of origin and destination is a player in the sense of a *population*: a crowd so fine that one driver more or
 less changes nothing (nonatomic; Wardrop 1952, Beckmann, McGuire and Winsten 1956). Its mixture says which share of the
-crowd takes which route. Regret zero is Wardrop's equilibrium: nobody has a faster route.
+crowd takes which route. Regret zero is Wardrop's equilibrium: nobody has a cheaper route. Drivers to whom time is worth
+more or less money are crowds of their own (Dafermos 1973; Cole, Dodis and Roughgarden 2003).
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ import numpy as np
 
 from ..errors import InputError, UnknownName
 from ..game import Array, Fact, Game, Mixture, amount
-from ._links import Link, Tolls, checked_demands, checked_tolls, named_apart, refuse_impossible_times
+from ._links import (
+    Classes,
+    DriverClass,
+    Link,
+    Tolls,
+    checked_classes,
+    checked_demands,
+    checked_tolls,
+    named_apart,
+    refuse_impossible_times,
+)
 from ._routes import Graph, reachable, simple_routes
 from .congestion import Congestion, own_table
 from .latency import Latencies
@@ -29,24 +40,30 @@ class Network(Game):
     ----------
     links : `Link`s, or `(tail, head, latency)`; a latency is one of `core.latency`, a number, or a function of flow.
     demands : trips per (origin, destination), each above 0, in the unit of flow of the latencies.
-    tolls : what each link charges, in the unit of time: a number per link, or `{link name: amount}`. Drivers mind it
-        as they mind time; it is not part of travel time.
+    classes : who drives: a `DriverClass` each, the same for every demand or `{(origin, destination): classes}`. By
+        default all are alike, and a unit of time is worth one unit of money to them.
+    tolls : what each link charges, in money: a number per link, or `{link name: amount}`. Drivers mind it as the
+        time it is worth to them; it is not part of travel time.
     no_through : places where trips start and end but that no route passes (zone centroids).
     places : where the nodes lie on a map, `{node: (x, y)}`, if known.
     unit : of travel time, in words.
 
     Attributes
     ----------
-    nodes, pairs : names of the N nodes; `(origin, destination)` of the P populations.
+    nodes, pairs : names of the N nodes; `(origin, destination)` of the P populations, of which a pair has several
+        where its drivers are of several classes.
     link_names : names of the L links, `tail>head`, or `tail>via>head` where a road has a name of its own.
     demand : `float[P]`, trips of each population: the weight it has in any average over drivers.
+    values : `float[P]`, the money that a unit of time is worth to each population.
+    kinds : the name of each population's class of drivers, empty where there is one.
     tails, heads : `int[L]`, where each link starts and ends, as numbers of nodes.
     nonatomic : True: players are crowds, and `deviation_payoffs` weighs moves at the flows that all crowds make,
         one's own included.
 
-    Payoffs are minus travel time minus tolls. `moves` lists all simple routes, which small networks have few of; the
-    assignment solvers do not need the list. Raises `InputError` for a time that is not finite, negative or falling,
-    for a demand that is not above 0 or cannot be served; `TooLarge` when routes are asked for and too many.
+    Payoffs are in time: minus travel time, minus toll over value of time. So twice the values and twice the tolls are
+    the same network: the unit of money is of no account. `moves` lists all simple routes, which small networks have few
+    of; the assignment solvers do not need the list. Raises `InputError` for a time that is not finite, negative or
+    falling, for a demand that is not above 0 or cannot be served; `TooLarge` when routes are asked for and too many.
 
     Examples
     --------
@@ -64,6 +81,7 @@ class Network(Game):
         demands: Mapping[tuple[str, str], float],
         *,
         name: str = "network",
+        classes: Classes = None,
         tolls: Tolls = None,
         no_through: Sequence[str] = (),
         places: Mapping[str, tuple[float, float]] | None = None,
@@ -80,9 +98,14 @@ class Network(Game):
         if unknown := sorted(set(no_through) - set(number)):
             raise UnknownName("place", unknown[0], number)
         self.no_through = frozenset(number[node] for node in no_through)
-        self.pairs, self.demand = checked_demands(demands, number)
+        self.trips = checked_demands(demands, number)
+        self.classes = checked_classes(classes, self.trips)
+        crowds = [(pair, one) for pair, own in self.classes.items() for one in own]
+        self.pairs, self.kinds = tuple(pair for pair, _ in crowds), tuple(one.name for _, one in crowds)
+        self.demand = np.array([self.trips[pair] * one.share for pair, one in crowds])
+        self.values = np.array([float(one.value) for _, one in crowds])
         self.ends = np.array([(number[origin], number[target]) for origin, target in self.pairs], int)
-        self.players = tuple(f"{origin} to {target}" for origin, target in self.pairs)
+        self.players = tuple(_named(pair, one) for pair, one in crowds)
         self.tolls = checked_tolls(tolls, self.link_names)
         self.latencies = Latencies([link.latency for link in self.links])  # type: ignore[misc]
         self._refuse_unreachable()
@@ -93,8 +116,22 @@ class Network(Game):
         return self.latencies.time(np.asarray(flows, float))
 
     def costs(self, flows: Array) -> Array:
-        """What drivers mind, `float[..., L]`: travel time plus toll."""
-        return self.times(flows) + self.tolls
+        """What drivers mind, `float[..., L]`: travel time plus toll over value of time.
+
+        Raises `InputError` where tolls are charged and values of time differ: then each class minds something else.
+        """
+        return self.times(flows) + self.tolls / self.value
+
+    @property
+    def value(self) -> float:
+        """The value of time that all drivers share; any does where no toll is charged. Else an `InputError`."""
+        if self.tolls.any() and np.ptp(self.values):
+            raise InputError(
+                f"Time is worth from {self.values.min():g} to {self.values.max():g} to drivers of {self.name}.",
+                "A toll then is worth more time to some than to others.",
+                "Ask network.times(flows), and add tolls over each value of network.values.",
+            )
+        return float(self.values[0])
 
     def slopes(self, flows: Array) -> Array:
         """How much one more unit of flow adds to each link's time, `float[..., L]`."""
@@ -105,8 +142,11 @@ class Network(Game):
         return (flows * self.times(flows)).sum(-1)
 
     def beckmann(self, flows: Array) -> Array:
-        """Beckmann's objective, `float[...]`: each link's cost integrated up to its flow; least at user equilibrium."""
-        return (self.latencies.integral(np.asarray(flows, float)) + self.tolls * flows).sum(-1)
+        """Beckmann's objective, `float[...]`: each link's cost integrated up to its flow; least at user equilibrium.
+
+        Raises `InputError` as `costs` does; the `objective` of an assignment has every class pay in its own time.
+        """
+        return (self.latencies.integral(np.asarray(flows, float)) + self.tolls / self.value * flows).sum(-1)
 
     @cached_property
     def leaving(self) -> Graph:
@@ -158,8 +198,9 @@ class Network(Game):
 
     def deviation_payoffs(self, mixture: Mixture) -> Mixture:
         """For each population, `float[..., A_i]`: minus the cost of each route at the flows that the shares make."""
-        costs = self.costs(self.flows(mixture))
-        return tuple(-(costs @ use.T) for use in self.uses)
+        times = self.times(self.flows(mixture))
+        crowds = zip(self.values, self.uses, strict=True)
+        return tuple(-((times + self.tolls / value) @ use.T) for value, use in crowds)
 
     def payoffs_at(self, profiles: Array) -> Array:
         """Payoffs `float[..., P]` when each population is all on one route, at joint moves `int[..., P]`."""
@@ -200,18 +241,25 @@ class Network(Game):
         """The same network with these tolls in place of its own."""
         return self._changed(tolls=tolls)
 
-    def without(self, link: str) -> Network:
-        """The same network with one link closed; an `InputError` says if that leaves a demand unserved."""
-        closed = self.link(link)
-        kept = [one for k, one in enumerate(self.links) if k != closed]
+    def without(self, *links: str) -> Network:
+        """The same network with these links closed; an `InputError` says if that leaves a demand unserved."""
+        closed = [self.link(link) for link in links]
+        kept = [one for k, one in enumerate(self.links) if k not in closed]
         return self._changed(links=kept, tolls=np.delete(self.tolls, closed))
 
     def atomic(self, players_per_demand: int = 1) -> Congestion:
         """The network with so many drivers per unit of demand, each with a choice and a name: a congestion game.
 
         A driver is `1 / players_per_demand` of flow; the more of them, the closer to the crowd. Raises `InputError`
-        when a demand is not a whole number of drivers.
+        when a demand is not a whole number of drivers, or when time is not worth 1 to all: in a congestion game all
+        pay alike.
         """
+        if (self.values != 1).any():
+            raise InputError(
+                f"Time is worth from {self.values.min():g} to {self.values.max():g} to drivers of {self.name}.",
+                "In a congestion game a resource costs all its users the same, tolls and time together.",
+                "Leave the classes out, or stay with crowds.",
+            )
         exact = self.demand * players_per_demand
         drivers = np.rint(exact).astype(int)
         if players_per_demand < 1 or (np.abs(exact - drivers) > 1e-9 * exact).any() or not drivers.all():
@@ -255,22 +303,30 @@ class Network(Game):
 
     def _own(self, flows: Array, profiles: Array, tolled: bool) -> Array:
         """Cost of each population's route, `float[..., P]`, at these flows."""
-        costs, profiles = self.costs(flows) if tolled else self.times(flows), np.asarray(profiles)
-        return np.stack([(use[profiles[..., i]] * costs).sum(-1) for i, use in enumerate(self.uses)], -1)
+        times, profiles = self.times(flows), np.asarray(profiles)
+        tolls = (self.tolls / value if tolled else 0.0 for value in self.values)
+        own = (
+            use[profiles[..., i]] * (times + toll) for i, (use, toll) in enumerate(zip(self.uses, tolls, strict=True))
+        )
+        return np.stack([cost.sum(-1) for cost in own], -1)
 
     def _column(self, link: int) -> list[Array]:
         return [use[:, link] for use in self.uses]
 
-    def _changed(self, **new: Any) -> Network:
-        """A plain network like this one but for what is given."""
+    def like(self, **new: Any) -> dict[str, Any]:
+        """What a plain network is made of that is like this one but for what is given, as arguments of `Network`."""
         links = new.get("links", self.links)
         left = {end for link in links for end in (link.tail, link.head)}
         kept = {
-            "demands": dict(zip(self.pairs, self.demand.tolist(), strict=True)),
+            "demands": self.trips,
+            "classes": self.classes,
             "no_through": [self.nodes[k] for k in sorted(self.no_through) if self.nodes[k] in left],
         }
         named = {"name": self.name, "places": self.places, "unit": self.unit, "tolls": self.tolls}
-        return Network(**{"links": links, **kept, **named, **new})
+        return {"links": links, **kept, **named, **new}
+
+    def _changed(self, **new: Any) -> Network:
+        return Network(**self.like(**new))
 
     def _refuse_unreachable(self) -> None:
         reached: dict[int, set[int]] = {}
@@ -283,3 +339,8 @@ class Network(Game):
                     f"{self.name} has a demand for that trip, and its links do not serve it.",
                     "Add the missing link (links are one-way), or leave the demand out.",
                 )
+
+
+def _named(pair: tuple[str, str], drivers: DriverClass) -> str:
+    """`A to B`, or `A to B, business` where drivers of several classes make the trip."""
+    return f"{pair[0]} to {pair[1]}" + (f", {drivers.name}" if drivers.name else "")

@@ -24,16 +24,24 @@ class GovernedCrowd(Game):
     Attributes
     ----------
     base, institutions, charter : the network, and what was laid round it.
+    demand : `float[P]`, trips of each population.
     passed : per population `int[A_i]`, the base route that each of its choices becomes.
 
-    Payoffs are the network's (minus travel time and tolls) after settlement. Raises `CarrierError` for rules that read
-    more than one seat, stages or private views: a crowd has no single driver to read.
+    Payoffs are the network's (minus travel time and tolls, in time) after settlement, which is in money: each seat's
+    time counts at its value of time. Raises `CarrierError` for rules that remember, that read more than one seat, that
+    make stages or private views: a crowd drives once and has no single driver to read.
     """
 
     nonatomic = True
 
     def __init__(self, base: Network, charter: Charter) -> None:
         for rule in charter.institutions:
+            if rule.memory != "none":
+                raise CarrierError(
+                    f"{type(rule).__name__} remembers earlier rounds, and {base.name} is played once.",
+                    "What is remembered could change nothing.",
+                    "Drop the memory.",
+                )
             if rule.scope != "additive":
                 raise CarrierError(
                     f"{type(rule).__name__} reads other seats (scope {rule.scope!r}), and {base.name} is a crowd.",
@@ -69,14 +77,18 @@ class GovernedCrowd(Game):
 
     def payoffs_at(self, profiles: Array) -> Array:
         """Payoffs `float[..., P]` when each population makes one choice as a whole, at `int[..., P]`."""
-        return self.stage.payoffs_at(profiles)
+        profiles = np.asarray(profiles)
+        below = self.stage.base_profiles(profiles)
+        return self._settled(profiles, self.base.payoffs_at(below), self.base.facts_at(below))
 
     def _settled(self, profiles: Array, payoffs: Array, facts: dict[str, Array]) -> Array:
+        """Payoffs in time from payoffs in time, settled in money."""
         moves, total = self.stage.moves(profiles), np.zeros(payoffs.shape)
+        money = payoffs * self.base.values
         for weight, scene in self.stage.scenes:
             seen = self.charter.descend(scene, moves)
-            total = total + weight * self.charter.settle(replace(scene, facts=facts), seen, payoffs)
-        return total
+            total = total + weight * self.charter.settle(replace(scene, facts=facts), seen, money)
+        return total / self.base.values
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

@@ -1,7 +1,8 @@
 """Lifting institutions onto finite games: which governed game a charter makes of which representation.
 
 A game stays a game: one simultaneous stage gives a table (`Governed`), stages or private information give a tree
-(`Staged`), and games that never become a table are governed by counts or by probes. Memory needs a repeated game.
+(`Staged`), and games that never become a table are governed by counts or by probes; a road network under tolls stays a
+network. Memory needs a repeated game.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from ..forms.normal_form import NormalForm
 from ..game import Fact, Game
 from ..ground import Ground, Part
 from ..institution import Institution
-from .crowd import GovernedCrowd
 from .large import govern_large
 from .plays import Plays
+from .roads import govern_network
 from .staged import Staged
 
 TABLE_LIMIT = 50_000
@@ -45,6 +46,8 @@ def govern(game: Game, institutions: Sequence[Institution]) -> Any:
     if not institutions:
         return game
     base, inner = getattr(game, "base", game), getattr(game, "institutions", ())
+    if isinstance(base, Network):
+        return govern_network(base, (*inner, *institutions))
     charter = Charter(ground_of(base), (*inner, *institutions))
     if charter.memory != "none":
         who = next(type(i).__name__ for i in charter.institutions if i.memory != "none")
@@ -53,8 +56,6 @@ def govern(game: Game, institutions: Sequence[Institution]) -> Any:
             "What is remembered could change nothing.",
             "Repeat the game: game.repeated(discount=0.9).under(…).",
         )
-    if isinstance(base, Network):
-        return GovernedCrowd(base, charter)
     if base.size > TABLE_LIMIT and not isinstance(base, NormalForm):
         return govern_large(base, charter)
     plays = Plays(base, charter)
@@ -67,7 +68,7 @@ class Governed(NormalForm):
     Attributes
     ----------
     base, institutions : what was governed, and by what (innermost first).
-    treasury : `float[A_1, …, A_P]`, what the institutions take from the players on balance (negative: pay out).
+    adds : `float[A_1, …, A_P, P]`, what the institutions add to each player's payoff (negative: what they take).
     """
 
     def __init__(self, base: Game, plays: Plays) -> None:
@@ -76,7 +77,6 @@ class Governed(NormalForm):
         if not plays.legal.any():  # raises with the names of the rules when nothing at all is permitted
             raise CarrierError("No joint move is permitted.", "", "Loosen one of the institutions.")
         shape = tuple(plays.widths[0])
-        before = base.payoffs_at(plays.settled[2])
         pick = np.ix_(*kept)
 
         ways = math.prod(die.odds.shape[1] ** die.odds.shape[0] for die in plays.dice)
@@ -94,7 +94,12 @@ class Governed(NormalForm):
             bystander_payoffs=expected(plays.bystanders),
             facts=[_tabled(name, base, expected(v)) for name, v in plays.settled[3].facts.items()],
         )
-        self.treasury = expected((before - plays.payoffs).sum(-1, keepdims=True))[..., 0]
+        self.adds = expected(plays.added)
+
+    @property
+    def treasury(self) -> np.ndarray:
+        """`float[A_1, …, A_P]`: what the institutions take from the players on balance (negative: pay out)."""
+        return -self.adds.sum(-1)
 
 
 def _names(plays: Plays, seat: int) -> list[str]:

@@ -81,7 +81,7 @@ class GovernedSeparable(Game):
 
     def bystander_payoffs_at(self, profiles: Array) -> Array:
         """Utilities of the bystanders at what the base game is given."""
-        return self.base.bystander_payoffs_at(self.stage.base_profiles(np.asarray(profiles)))
+        return self.stage.averaged(self.base.bystander_payoffs_at, profiles)
 
     def deviation_payoffs(self, mixture: Mixture) -> Mixture:
         """The base's own answer for the moves passed down, plus expected transfers (exact by linearity)."""
@@ -182,7 +182,7 @@ def _bystanders(base: Symmetric, stage: OneStage, form: Symmetric) -> Array:
     spread = counts @ np.asarray(form.amounts) if form.amounts is not None else counts
     where = {tuple(np.atleast_1d(total)): k for k, total in enumerate(form.totals)}
     at = [where[tuple(np.atleast_1d(one))] for one in spread]
-    table[at] = base.bystander_payoffs_at(stage.base_profiles(rows))
+    table[at] = stage.averaged(base.bystander_payoffs_at, rows)
     return table
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -50,8 +50,8 @@ class OneStage:
             {name: check_odds(type(rule).__name__, name, table) for name, table in layer.items()}
             for rule, layer in zip(charter.institutions, charter.dice(scene), strict=True)
         ]
-        masks = charter.permitted(scene, charter.ground.unknown_moves(), 0)
         self.scene, self.kept, self.names = scene, [], []
+        masks = charter.permitted(self.scenes[0][1], charter.ground.unknown_moves(), 0)
         for seat in range(self.seats):
             names, open_ = [""], np.ones(1, bool)
             for part in self.parts:
@@ -78,12 +78,50 @@ class OneStage:
         return {part.name: moves[part.name] for part in self.parts}
 
     def base_profiles(self, profiles: Array) -> Array:
-        """What the base game is given, `int[..., P]`, for combined choices; dice show their first face."""
-        return np.maximum(self.charter.descend(self._with_luck(self._first_faces()), self.moves(profiles))[0]["act"], 0)
+        """What the base game is given, `int[..., P]`, for combined choices.
+
+        Raises `CarrierError` where chance decides what is carried out; then ask `carried_out` or `averaged`.
+        """
+        found = self.carried_out(profiles)
+        if len(found) > 1:
+            raise CarrierError(
+                f"Under {self.charter} dice decide what is carried out, and {self.game.name} is no table.",
+                "Without a table a choice has to become one certain move of the game below.",
+                "Use few enough players for a table, or play it in a world or a society.",
+            )
+        return found[0][1]
+
+    def carried_out(self, profiles: Array) -> list[tuple[Any, Array]]:
+        """`(chance, int[..., P])`: all that the base game may be given for combined choices, and how likely each is."""
+        moves, odds, bases = self.moves(np.asarray(profiles)), [], []
+        for weight, scene in self.scenes if self.charter.enacts else self.scenes[:1]:
+            base = np.maximum(self.charter.descend(scene, moves)[0]["act"], 0)
+            known = next((k for k, one in enumerate(bases) if np.array_equal(one, base)), None)
+            if known is None:
+                odds.append(weight)
+                bases.append(base)
+            else:
+                odds[known] = odds[known] + weight
+        if len(bases) == 1:
+            return [(1.0, bases[0])]
+        if np.ndim(odds[0]):
+            raise TooLarge(
+                f"The dice of {self.charter} decide what every seat does, and fall in too many ways.",
+                "Averaging seat by seat is exact only where what the others do does not depend on dice.",
+                "Use fewer seats, or play it in a world or a society.",
+            )
+        return list(zip(odds, bases, strict=True))
+
+    def averaged(self, read: Callable[[Array], Array], profiles: Array) -> Array:
+        """What `read` says of the base game's joint moves, `float[..., K]`, on average over the dice."""
+        seen = [chance * np.asarray(read(base), float) for chance, base in self.carried_out(profiles)]
+        return np.sum(seen, axis=0)
 
     def payoffs_at(self, profiles: Array) -> Array:
         """Expected payoffs `float[..., P]` after settlement; dice are integrated out exactly."""
         moves, total = self.moves(np.asarray(profiles)), 0.0
+        if self.charter.enacts and np.ndim(self.scenes[0][0]):
+            self.carried_out(profiles)  # which refuses what cannot be averaged seat by seat
         for weight, scene in self.scenes:
             seen = self.charter.descend(scene, moves)
             base = np.maximum(seen[0]["act"], 0)
@@ -98,12 +136,10 @@ class OneStage:
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """The base game's facts, read at what the base is given for combined choices."""
+        """The base game's facts at what is carried out of combined choices, on average over the dice."""
 
         def carried(source: Fact) -> Fact:
-            return Fact(
-                source.name, source.unit, lambda p: source.read(self.base_profiles(np.asarray(p))), source.seen_by
-            )
+            return Fact(source.name, source.unit, lambda p: self.averaged(source.read, p), source.seen_by)
 
         return tuple(carried(source) for source in self.game.facts)
 
@@ -143,9 +179,6 @@ class OneStage:
             {name: np.array([next(faces) for _ in range(table.shape[0])], np.int32) for name, table in layer.items()}
             for layer in self.odds
         ]
-
-    def _first_faces(self) -> list[dict[str, Array]]:
-        return [{name: np.zeros(table.shape[0], np.int32) for name, table in layer.items()} for layer in self.odds]
 
     def _with_luck(self, luck: list[dict[str, Array]]) -> Scene:
         return replace(self.scene, luck=tuple(luck))

@@ -140,6 +140,16 @@ class Plays:
             scene,
         )
 
+    @cached_property
+    def added(self) -> np.ndarray:
+        """`float[N, P]`: what settlement adds to payoffs; without their rounding where it does not look at them."""
+        payoffs, _, profiles, scene = self.settled
+        before = self.game.payoffs_at(profiles)
+        seen = self.charter.descend(self.scene, self.moves)
+        bare = np.broadcast_to(self.charter.settle(scene, seen, np.zeros_like(before)), before.shape)
+        close = np.abs(bare - (payoffs - before)) <= 1e-9 * (np.abs(before) + np.abs(bare))
+        return bare if close.all() else payoffs - before
+
     @property
     def payoffs(self) -> np.ndarray:
         """`float[N, P]`: what the players get after settlement."""

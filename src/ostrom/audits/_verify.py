@@ -1,0 +1,115 @@
+"""The verb `verify`: put every question to a game, and say what stands, what falls, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.certificate import Certificate
+from ..core.claim import Claim, Finding, Verdict
+from ..core.game import Game, require_interaction
+from ._case import Audit, Case
+from ._certified import certificate_of
+from .coalitions import Coalitions
+from .equilibria import Equilibria
+from .evasion import Evasion
+from .learners import Learners
+from .loophole import Loophole
+from .robustness import Robustness
+from .spite import Spite
+from .worst_case import WorstCase
+
+AUDITS: tuple[type[Audit], ...] = (
+    *(Equilibria, WorstCase, Learners, Coalitions, Evasion, Loophole, Spite, Robustness),
+)
+"""What is asked unless something else is, in this order."""
+
+ORDER: tuple[Verdict, ...] = ("refuted", "unknown", "supported", "proved")
+"""Verdicts from the worst to the best."""
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """What became of each question.
+
+    Attributes
+    ----------
+    name : of the game.
+    target : the joint move that is wanted, by label.
+    answers : the claims of each audit, by its name.
+    certificate : game, institution and claims, for others to check; None where the table is large.
+    """
+
+    name: str
+    target: tuple[str, ...]
+    answers: dict[str, tuple[Claim, ...]]
+    certificate: Certificate | None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims in order."""
+        return tuple(claim for answer in self.answers.values() for claim in answer)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all verdicts: the whole stands only where nothing falls."""
+        verdicts = {claim.verdict for claim in self.claims}
+        return next((verdict for verdict in ORDER if verdict in verdicts), "unknown")
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """How many claims stand, and every one that does not."""
+        count = {verdict: sum(c.verdict == verdict for c in self.claims) for verdict in ORDER}
+        told = ", ".join(f"{count[verdict]} {verdict}" for verdict in reversed(ORDER) if count[verdict])
+        first = Finding("verification", f"Of {len(self.claims)} claims about ({', '.join(self.target)}): {told}.")
+        fallen = (Finding("verification", f"Refuted: {c.statement}") for c in self.claims if c.verdict == "refuted")
+        return first, *fallen
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name."""
+        return {"name": self.name, "target": self.target, "verdict": self.verdict, "answers": self.answers}
+
+
+def verify(
+    game: Game,
+    target: Sequence[str] | None = None,
+    *,
+    audits: Iterable[Audit] | None = None,
+    welfare: Any = None,
+    worth: Any = None,
+    seed: int = 0,
+    progress: Callable[[str], object] = lambda stage: None,
+) -> Verification:
+    """Ask of a finite game, under institutions or not, whether what is wanted really comes about.
+
+    Parameters
+    ----------
+    target : the joint move that is wanted, by label; default the one of highest welfare.
+    audits : what is asked; default every audit there is.
+    welfare : what is jointly good; default the mean over all principals. Payments by institutions are left out.
+    worth : instead, the welfare of every joint move, `float[A_1, …, A_P]`.
+    seed : for what is sampled. The same seed gives the same bytes.
+    progress : is told in words what is being asked.
+
+    Raises
+    ------
+    InputError : fewer than two players, a move that there is not; `TooLarge` where joint moves cannot be listed.
+
+    Examples
+    --------
+    >>> from ostrom import NormalForm
+    >>> from ostrom.audits import Equilibria
+    >>> dilemma = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"))
+    >>> verify(dilemma, ("C", "C"), audits=[Equilibria()]).verdict
+    'refuted'
+    """
+    require_interaction(game)
+    case = Case.of(game, target, welfare=welfare, worth=worth, seed=seed)
+    answers: dict[str, tuple[Claim, ...]] = {}
+    for audit in [audit() for audit in AUDITS] if audits is None else audits:
+        progress(f"Asking about {type(audit).__name__.lower()}")
+        name = type(audit).__name__
+        answers[name] = (*answers.get(name, ()), *audit.answer(case))
+    claims = [claim for answer in answers.values() for claim in answer]
+    return Verification(game.name, case.target, answers, certificate_of(game, case, claims))

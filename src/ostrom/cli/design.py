@@ -1,0 +1,74 @@
+"""`ostrom design`: which institution would close the gap, and why that one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ._options import Among, Assignments, Certified, Output, Precision, Principals, Seconds, Subject, Target, Under
+
+
+def design(
+    subject: Subject,
+    assignments: Assignments = None,
+    target: Target = None,
+    among: Among = None,
+    wish: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--wish",
+            metavar="NAME",
+            help="learner-proof, coalition-proof, dominant, unique, balanced, voluntary or anonymous. Again for more.",
+        ),
+    ] = None,
+    observed: Annotated[
+        str | None,
+        typer.Option("--observed", metavar="FACTS", help="What can be seen: facts, by comma; none is nothing."),
+    ] = None,
+    fine: Annotated[
+        float | None, typer.Option("--fine", min=0, help="The most that anybody can be made to pay.")
+    ] = None,
+    detection: Annotated[
+        float, typer.Option("--detection", help="The chance that what should be paid is paid, above 0 and up to 1.")
+    ] = 1.0,
+    budget: Annotated[float | None, typer.Option("--budget", min=0, help="Money from outside, per round.")] = None,
+    under: Under = None,
+    principals: Principals = None,
+    precision: Precision = None,
+    seconds: Seconds = 15.0,
+    output: Output = None,
+    certificate: Certified = None,
+) -> None:
+    """Find the institution that closes the gap: cheapest, mildest, proved."""
+    from ..core.catalogue import split
+    from ..core.forms.network import Network
+    from ..designers._design import design
+    from ..designers._roads import design_roads
+    from ..formats.certificate import save_certificate
+    from ._output import deliver, progress, refuse_unwritable
+    from ._subject import find
+
+    refuse_unwritable(output, subject)
+    with progress() as stage:
+        found = find(subject, assignments, under, principals, precision)
+        seen = (
+            design_roads(found, seconds=seconds, progress=stage)
+            if isinstance(found, Network)
+            else design(
+                found,
+                None if target is None else split(target),
+                among=among,
+                wish=wish or (),
+                observed=None if observed is None else () if observed == "none" else split(observed),
+                fine=fine,
+                detection=detection,
+                budget=budget,
+                seconds=seconds,
+                progress=stage,
+            )
+        )
+    deliver(seen, output)
+    if certificate is not None:
+        save_certificate(seen.certificate, certificate)
+        typer.echo(f"Written: {certificate}", err=True)

@@ -1,0 +1,353 @@
+"""The verb `design`: every approach that fits, ranked, beside doing nothing and advice alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..core.certificate import Certificate
+from ..core.claim import Claim, Finding
+from ..core.delegation import Delegation
+from ..core.errors import InputError, TooLarge, UnknownName
+from ..core.forms.network import Network
+from ..core.game import Game, amount
+from ..core.institution import Institution
+from ..core.rooms import key
+from ..core.welfare import as_welfare
+from ..institutions.ban import Ban
+from ._proposal import Impossible, Needs, Proposal, propose
+from ._ranking import WEIGHTS, Ranked, kind_of_problem, order, ranked, reason
+from ._remedy import Problem
+from ._wishes import Wishes, missed
+from .advice import advice
+from .contract import contract
+from .mediator import mediator
+from .prosocial import prosocial
+from .quota import quota
+from .restriction import SOURCE, restriction
+from .tax import tax
+from .transfers import transfers
+
+LARGEST = 50_000
+"""Joint moves beyond which no institution is looked for."""
+
+Answer = Proposal | Impossible
+Approach = Callable[[Problem, Sequence[str] | None, Wishes], Answer]
+
+
+def _tax(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    facts = wishes.observed
+    if facts is None:
+        return tax(problem, target, margin=wishes.margin)
+    found = [tax(problem, target, on=fact, margin=wishes.margin) for fact in facts]
+    if not found:
+        return Impossible(
+            "tax", "Nothing can be observed, so nothing can be taxed.", "Advice needs nothing to be seen."
+        )
+    return next((one for one in found if isinstance(one, Proposal)), found[0])
+
+
+def _fines(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    return transfers(
+        problem, target, kind="fines", margin=wishes.margin, observed=wishes.observed, seconds=wishes.seconds
+    )
+
+
+def _promises(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    return transfers(
+        problem,
+        target,
+        margin=wishes.margin,
+        observed=wishes.observed,
+        budget=wishes.budget,
+        voluntary="voluntary" in wishes,
+        seconds=wishes.seconds,
+    )
+
+
+def _balanced(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    return transfers(
+        problem,
+        target,
+        kind="balanced",
+        concept="dominant" if {"dominant", "learner-proof"} & set(wishes.named) else "equilibrium",
+        margin=wishes.margin,
+        cap=wishes.effective,
+        observed=wishes.observed,
+        voluntary="voluntary" in wishes,
+        seconds=wishes.seconds,
+    )
+
+
+def _banned(problem: Problem, target: Sequence[str] | None, wishes: Wishes, goal: Any) -> Answer:
+    """The smallest restriction, as a proposal."""
+    name = "restriction" if goal == "unique" else "learner-proof restriction"
+    try:
+        found = restriction(problem, target, goal=goal, seconds=wishes.seconds / 3)
+    except TooLarge as error:
+        return Impossible(name, error.what, error.do)
+    place = problem.game.profile(found.target)
+    return propose(
+        problem,
+        place,
+        Ban(moves=found.bans),
+        approach=name,
+        sentence=found.sentence,
+        needs=Needs(
+            forbidden=found.size,
+            share=max(len(out) / size for out, size in zip(found.removed, problem.game.sizes, strict=True)),
+            observed="own moves",
+            information=2,
+        ),
+        minimised="moves forbidden",
+        size=found.weight,
+        bound=found.at_least,
+        status=found.status,
+        claims=lambda governed: found.claims,
+        source=SOURCE,
+        numbers={"removed": dict(zip(problem.game.players, map(list, found.removed), strict=True))},
+    )
+
+
+APPROACHES: dict[str, tuple[str, Approach]] = {
+    "tax": ("Tax", _tax),
+    "fines": ("Fines", _fines),
+    "promises": ("Transfers", _promises),
+    "balanced": ("Transfers", _balanced),
+    "quota": ("Quota", lambda problem, target, wishes: quota(problem, target, on=_one(wishes.observed))),
+    "restriction": ("Ban", lambda problem, target, wishes: _banned(problem, target, wishes, "unique")),
+    "learner-proof restriction": (
+        "Ban",
+        lambda problem, target, wishes: _banned(problem, target, wishes, "learner-proof"),
+    ),
+    "contract": ("Contract", lambda problem, target, wishes: contract(problem, target, margin=wishes.margin)),
+    "mediator": ("Mediator", lambda problem, target, wishes: mediator(problem, target, margin=wishes.margin)),
+    "prosocial": ("Prosocial", lambda problem, target, wishes: prosocial(problem, target, margin=wishes.margin)),
+    "advice": ("Advice", lambda problem, target, wishes: advice(problem, target, seconds=wishes.seconds)),
+}
+"""Approach -> the institution that it hands out, and how it is found."""
+
+
+def _one(observed: Sequence[str] | None) -> str | None:
+    return observed[0] if observed else None
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """What could be done about a game, the best first.
+
+    Attributes
+    ----------
+    name : of the game.
+    problem : what is to be mended.
+    lines : the proposals that meet every wish, ranked; those with an objection last.
+    impossible : approaches that cannot do what is asked, with why, and the nearest possible thing.
+    welfare_now, welfare_best : as things are, and at the optimum.
+    advised : welfare of the best advice alone; None when it was not found.
+    control : what the first proposal gains in the zero-sum version of the game, where nothing can be gained; None
+        where there is no proposal.
+    because : why the first line is first, and what kind of problem it is.
+    """
+
+    name: str
+    problem: Problem
+    lines: tuple[Ranked, ...]
+    impossible: tuple[Impossible, ...]
+    welfare_now: float
+    welfare_best: float
+    advised: float | None
+    control: float | None
+    because: str
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """The proposals, the best first."""
+        return tuple(line.proposal for line in self.lines)
+
+    @property
+    def best(self) -> Proposal | None:
+        """The first proposal that nothing speaks against; None when there is none."""
+        return next((one for one in self.proposals if not one.objection), None)
+
+    @property
+    def institution(self) -> Institution:
+        """The institution of the first proposal; an `InputError` says why there is none."""
+        if self.best is None:
+            raise InputError(f"No institution is proposed for {self.name}.", self.because, self._nearest)
+        return self.best.institution
+
+    @property
+    def _nearest(self) -> str:
+        return next((one.nearest for one in self.impossible if one.nearest), "Ask for less.")
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of the first proposal."""
+        return self.best.claims if self.best is not None else ()
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate of the first proposal; None when there is none, or its table is too large."""
+        return self.best.certificate(self.problem) if self.best is not None else None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What comes first and why, then every proposal, then what is impossible."""
+        first = Finding("design", self.because, self.problem.delegation.principals)
+        told = [finding for one in self.proposals for finding in one.findings]
+        cannot = [
+            Finding("impossible", f"{one.approach.capitalize()}: {one.because} {one.nearest}".strip(), (), one.numbers)
+            for one in self.impossible
+        ]
+        return first, *told, *cannot
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name."""
+        parts = ("name", "because", "welfare_now", "welfare_best", "advised", "control", "lines", "impossible")
+        return {part: getattr(self, part) for part in parts}
+
+
+def design(
+    subject: Game | Delegation,
+    target: Sequence[str] | None = None,
+    *,
+    among: Iterable[str | type[Institution]] | None = None,
+    wish: Sequence[str] = (),
+    observed: Sequence[str] | None = None,
+    fine: float | None = None,
+    detection: float = 1.0,
+    budget: float | None = None,
+    welfare: Any = None,
+    played: Any = None,
+    margin: float = 0.1,
+    weights: Mapping[str, float] | None = None,
+    seconds: float = 30.0,
+    progress: Callable[[str], object] = lambda stage: None,
+) -> Design:
+    """Look for the institution that closes a game's gap, in every way that fits, and rank what was found.
+
+    Parameters
+    ----------
+    target : the joint move to bring about, by label; default the welfare optimum.
+    among : approaches by name ("tax", "fines", …) or institutions (`Tax`, "quota"); default all.
+    wish : demands by name: "learner-proof" (no play without regret ends worse), "coalition-proof" (no group gains),
+        "dominant", "unique", "balanced" (no money from outside), "voluntary" (nobody has less than now), "anonymous"
+        (players who are alike are treated alike).
+    observed : the facts that an institution may depend on; default every move can be seen.
+    fine : the most that anybody can be made to pay. detection : the chance that it really is. budget : money from
+        outside per round.
+    welfare : what is jointly good; default the delegation's own, or the mean over all principals.
+    played : the share of every joint move now; default as observed or predicted.
+    margin : by how much the target has to be better than leaving it, as a share of the largest range of payoffs; enough
+        here that payments may sometimes fail and payoffs be a little off. The designers by themselves take 0.01.
+    weights : what each part of a burden counts in the ranking; default `WEIGHTS`.
+    seconds : time budget of each approach that searches.
+    progress : is told in words what is being looked for.
+
+    Raises
+    ------
+    InputError : fewer than two players or moves, unknown names; `TooLarge` beyond tables.
+
+    Examples
+    --------
+    >>> from ostrom.games import PrisonersDilemma
+    >>> found = design(PrisonersDilemma(), among=["tax", "quota"])
+    >>> found.institution
+    Tax(on='D', rate=4.1, shared=True)
+    """
+    if isinstance(subject, Network):
+        raise InputError(
+            f"{subject.name} is a road network, whose players are crowds.",
+            "Crowds take no part in promises, contracts or votes.",
+            "Call design_roads(network), which looks for tolls and roads to close.",
+        )
+    problem = _problem(subject, welfare, played)
+    wishes = Wishes(
+        tuple(wish), None if observed is None else tuple(observed), fine, detection, budget, margin, seconds
+    )
+    lines, impossible, advised = [], [], None
+    weighed = {**WEIGHTS, **(weights or {})}
+    for name in _chosen(among):
+        progress(f"Looking for {name}")
+        answer = APPROACHES[name][1](problem, target, wishes)
+        if isinstance(answer, Proposal):
+            advised = answer.effects.welfare_after if name == "advice" and target is None else advised
+            misses = list(missed(problem, answer, wishes))
+            if misses:
+                because = f"{answer.sentence} But {'; '.join(why for why, _ in misses)}."
+                answer = Impossible(name, because, misses[0][1])
+        if isinstance(answer, Proposal):
+            lines.append(ranked(problem, answer, weighed))
+        else:
+            impossible.append(answer)
+    if advised is None:
+        found = advice(problem, seconds=seconds)
+        advised = found.effects.welfare_after if isinstance(found, Proposal) else None
+    lines.sort(key=lambda line: order(problem, line))
+    return Design(
+        name=problem.game.name,
+        problem=problem,
+        lines=tuple(lines),
+        impossible=tuple(impossible),
+        welfare_now=float((problem.now * problem.worth).sum()),
+        welfare_best=float(problem.worth.max()),
+        advised=advised,
+        control=_control(problem, lines[0].proposal) if lines else None,
+        because=" ".join(_because(problem, lines, advised)),
+    )
+
+
+def _problem(subject: Game | Delegation, welfare: Any, played: Any) -> Problem:
+    problem = Problem(subject, played)
+    if problem.game.size > LARGEST:
+        raise TooLarge(
+            f"{problem.game.name} has {amount(problem.game.size)} joint moves.",
+            f"Institutions are looked for in games of up to {LARGEST:,}, whose joint moves can all be listed.",
+            "Use fewer players or moves (a smaller game of the same form often asks for the same rule).",
+        )
+    if welfare is not None:
+        delegation = Delegation(
+            problem.game,
+            rewards=problem.delegation.rewards,
+            utilities=problem.delegation.utilities,
+            precision=problem.delegation.precision,
+            observed_joint=problem.delegation.observed,
+            welfare=as_welfare(welfare),
+        )
+        problem = Problem(delegation, played)
+    return problem
+
+
+def _chosen(among: Iterable[str | type[Institution]] | None) -> list[str]:
+    """Names of approaches, in the order in which they are known."""
+    if among is None:
+        return list(APPROACHES)
+    wanted = [one if isinstance(one, str) else one.__name__ for one in among]
+    found = set()
+    for name in wanted:
+        fits = {a for a, (made, _) in APPROACHES.items() if key(name) in (key(a), key(made))}
+        if not fits:
+            raise UnknownName("approach", name, {*APPROACHES, *(made for made, _ in APPROACHES.values())})
+        found |= fits
+    return [name for name in APPROACHES if name in found]
+
+
+def _control(problem: Problem, first: Proposal) -> float:
+    """What the proposal's outcome gains where every payoff is less the mean of all: it should be nothing."""
+    utilities = problem.delegation.utilities
+    worth = (utilities - utilities.mean(-1, keepdims=True)).mean(-1)
+    return float((first.outcome * worth).sum() - (problem.now * worth).sum())
+
+
+def _because(problem: Problem, lines: list[Ranked], advised: float | None) -> Iterator[str]:
+    yield kind_of_problem(problem, advised)
+    good = [line for line in lines if not line.proposal.objection]
+    if good:
+        yield reason(problem, good[0], good[1] if len(good) > 1 else None)
+    elif lines:
+        yield f"Nothing is proposed: {lines[0].proposal.objection}"
+    elif float(np.ptp(problem.worth)) > 0:
+        yield "Nothing that was looked for meets every wish."

@@ -1,0 +1,174 @@
+"""The smallest tax or subsidy, one rate on one fact, under which a wanted joint move is worth playing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from ..audits._case import fractions
+from ..core.delegation import Delegation
+from ..core.errors import InputError, UnknownName
+from ..core.exact import simple
+from ..core.game import Array, Game
+from ..institutions.tax import Tax
+from ._proposal import Impossible, Needs, Proposal, checked, propose
+from ._remedy import Problem, Profile
+
+SOURCE = "Pigou, The Economics of Welfare (1920)"
+
+Concept = Literal["dominant", "equilibrium"]
+
+PARTS = (1, 10, 1000)
+"""Parts of the margin that are tried, one after the other."""
+
+
+def tax(
+    subject: Game | Delegation | Problem,
+    target: Sequence[str] | None = None,
+    *,
+    on: str | None = None,
+    shared: bool = True,
+    concept: Concept | None = None,
+    margin: float = 0.01,
+) -> Proposal | Impossible:
+    """The rate nearest to 0, on one fact or move, at which a joint move is dominant, or at least an equilibrium.
+
+    Every departure from the target asks that rate × (what it adds to the fact) exceeds what it gains: one interval of
+    rates, found in closed form. A negative rate is a subsidy. A shared tax gives its revenue back in equal parts.
+
+    Parameters
+    ----------
+    subject : a game or delegation whose joint moves can be listed.
+    target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
+    on : the fact, or the label of a move; default whichever needs the rate that moves least money.
+    shared : whether the revenue returns to the players.
+    concept : "dominant", or "equilibrium"; default the first where a rate exists, else the second.
+    margin : by how much the target has to be better, as a share (> 0) of the largest range of payoffs; where payoffs
+        bend too little for that, a part of it.
+
+    Raises
+    ------
+    InputError : a margin that is not positive, an unknown fact or move; `TooLarge` beyond tables.
+
+    Examples
+    --------
+    >>> from ostrom.games import Commons
+    >>> found = tax(Commons(players=4), on="harvest", concept="equilibrium", margin=1e-6)
+    >>> round(found.institution.rate, 3)
+    0.667
+    """
+    problem = subject if isinstance(subject, Problem) else Problem(subject)
+    if not 0 < margin < np.inf:
+        raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.01.")
+    place = problem.target(target)
+    facts, found = {fact.name for fact in problem.game.facts}, []
+    for name, amounts in _amounts(problem, on).items():
+        shares = (margin / part for part in PARTS)
+        rates = (_rate(problem, place, amounts, shared, concept, share) for share in shares)
+        if (rate := next((rate for rate in rates if rate is not None), None)) is not None:
+            moved = abs(rate[0]) * float(np.abs(amounts).max())
+            found.append((name not in facts, rate[1] != "dominant", moved, rate[0] < 0, name, rate))
+    if not found:
+        return Impossible("tax", *_why_not(problem, place, on))
+    *_, name, (rate, how) = min(found)
+    if rate == 0:
+        where = f"({', '.join(problem.game.labels(place))})"
+        because = f"{where} is an equilibrium without any tax, and none makes it dominant."
+        return Impossible("tax", because, "What is missing is coordination: advice may do.")
+    return _proposal(problem, place, name, rate, shared, how)
+
+
+def _amounts(problem: Problem, on: str | None) -> dict[str, Array]:
+    """What could be taxed: facts, and moves by label, each as amounts `[A_1, …, A_P, P]` in rationals."""
+    profiles = problem.game.profiles()
+    shape = (*problem.game.sizes, len(problem.game.players))
+    facts = {fact.name: fact for fact in problem.game.facts if fact.seen_by != "nobody"}
+    if on is None:
+        facts = {name: fact for name, fact in facts.items() if problem.of_own_move(name)}
+    labels = sorted({label for own in problem.game.moves for label in own})
+    if on is not None and on not in {*facts, *labels}:
+        raise UnknownName("fact or move that can be taxed", on, {*facts, *labels})
+    found = {}
+    for name in [on] if on is not None else [*facts, *labels]:
+        if name in facts:
+            found[name] = fractions(np.asarray(facts[name].read(profiles), float).reshape(shape))
+        else:
+            made = [[label == name for label in own] for own in problem.game.moves]
+            columns = [np.array(own, float)[profiles[:, i]] for i, own in enumerate(made)]
+            found[name] = fractions(np.stack(columns, -1).reshape(shape))
+    return found
+
+
+def _rate(
+    problem: Problem, place: Profile, amounts: Array, shared: bool, concept: Concept | None, margin: float
+) -> tuple[float, Concept] | None:
+    """The rate nearest to 0 for the strongest concept that has one; None when there is none."""
+    paid = amounts - amounts.sum(-1, keepdims=True) / Fraction(len(place)) if shared else amounts
+    lead = Fraction(str(margin)) * simple(problem.scale)
+    concepts: tuple[Concept, ...] = ("dominant", "equilibrium") if concept is None else (concept,)
+    for how in concepts:
+        asked = [pair for i in range(len(place)) for pair in _departures(problem.rewards, paid, place, i, how)]
+        if any(charge == 0 and gain + lead > 0 for gain, charge in asked):
+            continue
+        low = max([(gain + lead) / charge for gain, charge in asked if charge > 0], default=-math.inf)
+        high = min([(gain + lead) / charge for gain, charge in asked if charge < 0], default=math.inf)
+        if low <= high:
+            return float(min(max(low, 0), high)), how
+    return None
+
+
+def _departures(rewards: Array, paid: Array, place: Profile, i: int, how: Concept) -> Iterator[tuple[Any, Any]]:
+    """What each departure of player i gains, and adds to what it is charged for; at the target, or everywhere."""
+    own, due = np.moveaxis(rewards[..., i], i, 0), np.moveaxis(paid[..., i], i, 0)
+    if how == "equilibrium":
+        others = tuple(move for k, move in enumerate(place) if k != i)
+        own, due = own[(slice(None), *others)], due[(slice(None), *others)]
+    gain = np.delete(own - own[place[i]], place[i], axis=0)
+    charge = np.delete(due - due[place[i]], place[i], axis=0)
+    return zip(gain.ravel(), charge.ravel(), strict=True)
+
+
+def _proposal(problem: Problem, place: Profile, name: str, rate: float, shared: bool, how: Concept) -> Proposal:
+    where, labels = f"({', '.join(problem.game.labels(place))})", {x for own in problem.game.moves for x in own}
+    kind = "tax" if rate > 0 else "subsidy"
+    fact = next((fact for fact in problem.game.facts if fact.name == name), None)
+    unit = f" per unit of {name}" if name not in labels else f" on {name}"
+    back = ", with the revenue shared by all" if shared and rate > 0 else ", paid for by all" if shared else ""
+    does = "the best thing to do whatever the others do" if how == "dominant" else "an equilibrium"
+    institution = Tax(on=name, rate=rate, shared=shared)
+    governed = problem.agents.under(institution)
+    adds = governed.adds - problem.adds
+    needs = Needs(
+        cost=max(float(adds[place].sum()), 0.0),
+        fine=float(max(-adds.min(), 0.0)),
+        promise=float(max(adds.max(), 0.0)),
+        observed=name if fact is not None else "own moves",
+        information=1 if fact is not None and fact.seen_by == "all" else 2,
+    )
+    return propose(
+        problem,
+        place,
+        institution,
+        approach="tax",
+        sentence=f"A {kind} of {abs(rate):.4g}{unit}{back}, makes {where} {does}.".replace(",,", ","),
+        needs=needs,
+        minimised="rate",
+        size=abs(rate),
+        claims=lambda table: checked(problem, table, place),
+        source=SOURCE,
+        numbers={"rate": rate, "on": name, "concept": how},
+    )
+
+
+def _why_not(problem: Problem, place: Profile, on: str | None) -> tuple[str, str]:
+    where = f"({', '.join(problem.game.labels(place))})"
+    what = f"on {on}" if on is not None else "on any one fact or move"
+    return (
+        f"No rate {what} makes {where} an equilibrium: some departures would have to be made dearer and others that "
+        "look the same, or more of the same, cheaper.",
+        "Fines for single moves tell departures apart.",
+    )

@@ -1,0 +1,73 @@
+"""What a report on the design of a road network says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..designers._burden import Share
+from ..designers._roads import RoadDesign
+from ..designers.tolls import TollPlan
+from ._page import Block, Page, Prose, Section, Table, Verdicts, points, section, table
+from ._words import percent, spaced, tidy
+
+ROWS = 16
+"""Links, origins or classes that a table lists."""
+
+
+def road_page(seen: RoadDesign) -> Page:
+    """The page on a design for roads."""
+    first = seen.best.findings[0].sentence if seen.best is not None else ""
+    return Page(f"Design for {spaced(seen.name)}", f"{first} {seen.because}".strip(), tuple(road_sections(seen)))
+
+
+def road_sections(seen: RoadDesign) -> Iterator[Section]:
+    """The plans ranked, what the first asks of whom, whether each holds."""
+    yield from section("What could be done", _ranking(seen), points(line.plan.findings[0] for line in seen.lines))
+    if seen.best is not None:
+        burden = seen.best.effects
+        yield from section(
+            "Who pays",
+            points(burden.findings),
+            _shares("By where trips start, those who lose most first", burden.origins),
+            _shares("By what time is worth to drivers", burden.classes) if len(burden.classes) > 1 else None,
+            _tolls(seen.best) if isinstance(seen.best, TollPlan) else None,
+        )
+    yield from section("Does it hold?", *_evidence(seen))
+    yield from section("What could not be looked for", table("And why", ("approach", "why"), seen.unsought))
+
+
+def _evidence(seen: RoadDesign) -> Iterator[Block]:
+    for line in seen.lines:
+        yield Prose(f"{line.approach.capitalize()}.")
+        yield Verdicts(line.plan.claims)
+
+
+def _ranking(seen: RoadDesign) -> Table | None:
+    rows = [
+        (
+            line.approach,
+            percent(line.closed),
+            line.plan.after,
+            tidy(line.revenue, seen.before) or None,
+            line.highest or None,
+            line.links or None,
+            percent(line.losers),
+            "yes" if line.plan.status == "optimal" else "not settled",
+        )
+        for line in seen.lines
+    ]
+    columns = ("approach", "gap closed", "total time", "revenue", "highest toll", "links", "trips worse off", "optimal")
+    note = f"Without anything done all trips take {seen.before:,.6g} {seen.unit}; {seen.best_time:,.6g} is the best."
+    return table("What was looked for, the best first", columns, rows, note=note, marked=frozenset({0}))
+
+
+def _shares(caption: str, shares: Sequence[Share]) -> Table | None:
+    ordered = sorted(shares, key=lambda share: share.change)[:ROWS]
+    rows = [(s.whose or "all", s.trips, s.before, s.after, s.paid, s.change) for s in ordered]
+    columns = ("", "trips", "time before", "time after", "pays", "change in all")
+    return table(caption, columns, rows, note="Per trip, in money; what is collected is not given back here.")
+
+
+def _tolls(plan: TollPlan) -> Table | None:
+    charged = sorted(((toll, name) for name, toll in plan.institution.charges), reverse=True)[:ROWS]
+    return table("The highest tolls", ("link", "toll"), [(name, toll) for toll, name in charged])
