@@ -9,6 +9,9 @@ from ostrom.core.delegation import Delegation, as_delegation
 from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.welfare import Egalitarian, Utilitarian, Weighted
+from ostrom.institutions.prosocial import Prosocial
+from ostrom.institutions.reputation import Reputation
+from ostrom.institutions.tax import Tax
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], players=["Ann", "Bob"], moves=("C", "D"))
 WATCHED = NormalForm(
@@ -160,3 +163,30 @@ def test_a_delegation_says_what_it_is():
     assert "3 principals, precision inf" in repr(Delegation(WATCHED))
     assert "precision fitted" in repr(Delegation(PD, observed=[[1, 1], [1, 1]]))
     assert "precision 2.5" in repr(Delegation(PD, precision=2.5))
+
+
+# Rules that change what agents want --------------------------------------------------------------------------------
+
+
+def test_under_a_motivational_rule_principals_get_what_is_paid():
+    wanted = WATCHED.under(Prosocial(weight=0.45))
+    found = as_delegation(wanted)
+    assert found.motivated
+    assert np.array_equal(found.rewards, wanted.payoffs)
+    assert np.array_equal(found.utilities, as_delegation(WATCHED).utilities)
+    taxed = as_delegation(WATCHED.under(Tax("D", 1.0), Prosocial(weight=0.45)))
+    assert np.array_equal(taxed.utilities[..., :2], WATCHED.under(Tax("D", 1.0)).payoffs)
+
+
+def test_what_is_given_stands_under_a_motivational_rule():
+    wanted, other = PD.under(Prosocial(weight=0.45)), np.arange(8.0).reshape(2, 2, 2)
+    assert np.array_equal(Delegation(wanted, rewards=other).rewards, other)
+    assert np.array_equal(Delegation(wanted, rewards=other).utilities, PD.payoffs)
+    assert np.array_equal(Delegation(wanted, utilities=other).rewards, other)
+
+
+def test_money_changes_no_wishes():
+    taxed = as_delegation(PD.under(Tax("D", 1.0)))
+    assert not taxed.motivated
+    assert np.array_equal(taxed.rewards, taxed.utilities)
+    assert not PD.repeated(0.9).under(Reputation()).charter.motivates  # it settles nothing

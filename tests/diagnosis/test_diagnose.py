@@ -17,8 +17,13 @@ from ostrom.core.forms.network import Network
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis._diagnose import LISTED, Diagnosis, diagnose
+from ostrom.diagnosis.consequences import consequences
+from ostrom.diagnosis.dilemmas import dilemmas
 from ostrom.diagnosis.governed_traffic import GovernedTraffic
+from ostrom.diagnosis.large import diagnose_large
 from ostrom.diagnosis.traffic import TrafficDiagnosis
+from ostrom.institutions.contract import Contract
+from ostrom.institutions.prosocial import Prosocial
 from ostrom.institutions.tax import Tax
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"), name="a dilemma")
@@ -234,3 +239,77 @@ def test_ordinary_payoffs_are_not_warned_of(name):
 def test_random_payoffs_are_not_warned_of():
     game = om.NormalForm(np.random.default_rng(0).normal(size=(4, 4, 4, 3)))
     assert om.diagnose(game).scale == ()
+
+
+# Under rules -------------------------------------------------------------------------------------------------------
+
+LOPSIDED = NormalForm([[[3, 4], [0, 6]], [[5, 0], [1, 1]]], moves=("C", "D"))
+
+
+@settings(max_examples=4)
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_a_rule_that_changes_wishes_is_the_delegation_that_wants_so(seed, weight):
+    game = random_game(seed, (2, 2))
+    mixed = (1 - weight) * game.payoffs + weight * game.payoffs[..., ::-1]
+    found = diagnose(game.under(Prosocial(weight=weight)), starts=5).to_dict()
+    told = diagnose(Delegation(game, rewards=mixed, utilities=game.payoffs), starts=5).to_dict()
+    for part in ("played", "facets", "dilemma", "consequences", "interests", "summary"):
+        assert found[part] == told[part]
+
+
+def test_care_changes_what_is_played_and_not_what_it_is_worth():
+    without, cared = diagnose(LOPSIDED), diagnose(LOPSIDED.under(Prosocial(weight=0.45)))
+    assert without.consequences.utilities["played"] == (1, 1)
+    assert cared.consequences.utilities["played"] == (3, 4)
+    assert cared.consequences.utilities["optimum"] == without.consequences.utilities["optimum"]
+    assert cared.dilemma == without.dilemma
+    assert cared.treasury is None
+    assert cared.findings[0].topic == "basis"
+
+
+def test_care_in_a_game_of_plans():
+    rules = (Contract("C", damages=3.0, each_round=True),)
+    wanted = LOPSIDED.under(*rules, Prosocial(weight=0.2))
+    found = consequences(wanted, np.full(wanted.sizes, 1 / wanted.size))
+    assert found.utilities == consequences(LOPSIDED.under(*rules), np.full(wanted.sizes, 1 / wanted.size)).utilities
+
+
+def test_an_unshared_tax_is_nobodys_gain_and_said_so():
+    found = diagnose(PD.under(Tax("D", 1.5)), starts=5)
+    taken = 1.5 * float((np.asarray(found.played) * [[0, 1], [1, 2]]).sum())
+    assert taken > 0
+    assert found.treasury.numbers["treasury"] == pytest.approx(taken)
+    assert found.treasury.sentence in found.summary
+    assert f"the rules take {taken:.4g} from the players" in found.treasury.sentence
+    assert found.treasury in found.findings
+    paid = diagnose(PD.under(Tax("D", -1.5)), starts=5).treasury
+    assert paid.sentence == "As things are, the rules pay the players 3, which is counted as nobody's loss."
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        PD,
+        PD.under(Tax("D", 1.5, shared=True)),
+        PD.under(Tax("D", 2.5)),  # nobody plays D any more
+        Delegation(PD.under(Tax("D", 0.5)), utilities=PD.payoffs),
+    ],
+)
+def test_where_nothing_leaves_nothing_is_said_of_a_treasury(subject):
+    assert diagnose(subject, starts=5).treasury is None
+
+
+def test_care_without_a_table():
+    """Too many to be governed as a table, few enough to be listed; and too many to be listed at all."""
+    alike = Symmetric(
+        lambda own, others: 1.0 * own * (40 - own - others), players=3, moves=range(38), amounts=range(38)
+    )
+    wanted = alike.under(Prosocial(weight=0.3))
+    assert isinstance(wanted, Symmetric)
+    assert np.allclose(Delegation(wanted).utilities, alike.dense().payoffs)
+    assert dilemmas(wanted).gain == dilemmas(alike.dense()).gain
+    crowd = Symmetric(lambda own, others: 2.0 * (1 - own) + others[:, 0], players=40, moves=("C", "D"))
+    with pytest.raises(TooLarge, match="its rules change what agents want"):
+        diagnose(crowd.under(Prosocial(weight=0.3)))
+    with pytest.raises(InputError, match="Rules change what the agents"):
+        diagnose_large(crowd.under(Prosocial(weight=0.3)))

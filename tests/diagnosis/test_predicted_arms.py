@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from ostrom import NormalForm
 from ostrom.core.errors import InputError, UnknownName
-from ostrom.diagnosis._log_agents import Agents, averaged, settle, unit_of
+from ostrom.diagnosis._log_agents import Agents, averaged, unit_of
 from ostrom.diagnosis._log_forecast import forecast
 from ostrom.diagnosis._log_governed import Mediated, Reciprocal, Rules, fallback, fines, target
 from ostrom.diagnosis._log_scores import ALL_IN, REGARDING, SELFISH, UNCHANGED
+from ostrom.diagnosis._log_settle import settle
 from ostrom.diagnosis.predicted_arms import predict_arms
 from ostrom.formats.coopeval import Cell, round_weights
 from ostrom.institutions.mediator import Mediator

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
+from ostrom.core.forms._links import DriverClass, Link
 from ostrom.core.forms.latency import affine, bpr
 from ostrom.core.forms.network import Network
 from ostrom.formats.tntp import load_tntp, read_tntp, save_tntp, write_tntp
@@ -226,3 +227,10 @@ def test_sioux_falls_is_what_its_source_says(shared_data):
     assert network.demand.sum() == 360_600
     assert not network.no_through
     assert math.isclose(network.times(np.zeros(76)).sum(), 314.0)
+
+
+def test_classes_of_drivers_are_not_written():
+    roads = [Link("1", "2", affine(1, 1), "lane"), Link("1", "2", affine(2, 1), "road")]
+    mixed = [DriverClass("hurried", 0.5, 2.0), DriverClass("patient", 0.5, 1.0)]
+    with pytest.raises(InputError, match="classes of drivers"):
+        write_tntp(Network(roads, {("1", "2"): 3.0}, classes=mixed))

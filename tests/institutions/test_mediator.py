@@ -191,6 +191,80 @@ def test_a_deviator_who_is_the_only_other_one_present():
     assert np.allclose((session.totals - before)[:2], game.payoffs[game.profile(("E", "C", "D"))][:2])
 
 
+# Answers to groups --------------------------------------------------------------------------------------------------
+
+GROUPS = Mediator(
+    ("E", "C", "D"),
+    ("C", "D", "C"),
+    (
+        ("cem", ("E", "D", "-")),
+        (("cem", "ann"), ("-", "C", "-"), 0.5),
+        (("ann", "cem"), ("-", "D", "-"), 0.5),
+        (("bob", "cem"), ("E", "-", "-")),
+    ),
+)
+
+
+def test_just_those_who_stay_out_are_answered():
+    game = random_game(3)
+    governed, d = game.under(GROUPS), "delegate"
+
+    def paid(*labels):
+        return governed.payoffs[governed.profile(labels)]
+
+    def base(*labels):
+        return game.payoffs[game.profile(labels)]
+
+    assert np.allclose(paid("C", d, "C"), 0.5 * base("C", "C", "C") + 0.5 * base("C", "D", "C"))
+    assert np.allclose(paid(d, "D", "C"), base("E", "D", "C"))
+    assert np.allclose(paid(d, d, "C"), base("E", "D", "C"))
+    assert np.allclose(paid("C", "D", d), base("C", "D", "C"))  # no row for ann and bob: alone
+    assert np.allclose(paid("E", d, d), base("E", "D", "C"))  # no row for ann alone
+    assert np.allclose(paid(d, d, d), base("E", "C", "D"))
+
+
+def test_answers_to_groups_hold_on_every_carrier(same_in_a_world):
+    report = check_institution(GROUPS, random_game(1))
+    assert "27 joint moves" in report.carriers["table"]
+    same_in_a_world(random_game(5), GROUPS)
+
+
+def test_who_is_absent_is_in_no_group():
+    """Ann is away: bob, the only one present who stays out, is answered as himself and not as a pair."""
+    answers = ((("ann", "bob"), ("-", "-", "D")), ("bob", ("E", "-", "D")))
+    game = random_game(7)
+    session = Session(game, [Mediator("C", "C", answers)], rounds=2)
+    session.leave(0)
+    session.lapse()
+    before = session.totals.copy()
+    session.submit(1, {"act": "D"})
+    session.submit(2, {"act": "delegate"})
+    assert np.allclose((session.totals - before)[1:], game.payoffs[game.profile(("C", "D", "D"))][1:])
+
+
+@pytest.mark.parametrize(
+    ("against", "error", "said"),
+    [
+        (((("ann", "ann"), ("-", "C", "C")),), InputError, "several different ones"),
+        (((3, ("-", "C", "C")),), InputError, "Its rows are"),
+        (((("ann", "bob"), ("-", "-", "C"), 0.5),), InputError, "ann and bob have the odds"),
+        (((("ann", "dan"), ("-", "C", "C")),), UnknownName, "player"),
+        (((("ann", "cem"), ("-", "E", "-")),), UnknownName, "label of act"),
+    ],
+)
+def test_groups_that_are_none(against, error, said):
+    with pytest.raises(error, match=said):
+        random_game(1).under(Mediator("C", "C", against))
+
+
+def test_groups_on_the_command_line():
+    text = "mediator:together=(E, C, D),alone=(C, D, C),against=((cem,(E,D,-)),((cem, ann),(-,C,-),1/2),"
+    text += "((ann,cem),(-,D,-),0.5),((bob,cem),(E,-,-)))"
+    assert build("institutions", text) == GROUPS
+    assert GROUPS.odds == {("cem",): (1.0,), ("ann", "cem"): (0.5, 0.5), ("bob", "cem"): (1.0,)}
+    assert Mediator("C", "D", ((("ann",), ("-", "C", "C")),)).odds == {("ann",): (1.0,)}
+
+
 @pytest.mark.parametrize(
     ("mediator", "error", "said"),
     [

@@ -25,7 +25,19 @@ from ostrom.core.lifts.govern import ground_of
 from ostrom.core.lifts.plays import Plays
 from ostrom.core.seeds import fold, roll
 from ostrom.core.society import Session
-from ostrom.institutions import Advice, Contract, Mediator, Quota, Reputation, Tax, Vote
+from ostrom.institutions import (
+    Advice,
+    Ban,
+    Contract,
+    Fines,
+    Mediator,
+    Prosocial,
+    Quota,
+    Reputation,
+    Tax,
+    Transfers,
+    Vote,
+)
 from ostrom.worlds import GovernedWorld, Lake, MatrixWorld, Orchard, rollout, uniform
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-5}
@@ -84,6 +96,10 @@ SINGLES = {
     "reputation": Reputation("GBBG", "C"),
     "audit": Audit(0.5),
     "punishment": Punishment(),
+    "ban": Ban((("*", "E"),)),
+    "fines": Fines((("*", "D", 1.5), ("player 2", "E", 0.5))),
+    "transfers": Transfers((("C", "D"), ("C", "D", "E")), np.arange(12.0).reshape(2, 3, 2) % 5 - 2),
+    "prosocial": Prosocial(weight=0.3),
 }
 PAIRS = [pair for pair in itertools.product(SINGLES, SINGLES) if pair != ("mediator", "mediator")]
 """Two mediators would both be called "delegate", which the ground refuses."""

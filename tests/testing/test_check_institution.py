@@ -9,11 +9,15 @@ from ostrom.core.errors import DeclarationError, InputError, UnknownName
 from ostrom.core.ground import Part
 from ostrom.core.institution import Around, Institution
 from ostrom.institutions.advice import Advice
+from ostrom.institutions.ban import Ban
 from ostrom.institutions.contract import Contract
+from ostrom.institutions.fines import Fines
 from ostrom.institutions.mediator import Mediator
+from ostrom.institutions.prosocial import Prosocial
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.reputation import Reputation
 from ostrom.institutions.tax import Tax
+from ostrom.institutions.transfers import Transfers
 from ostrom.institutions.vote import Vote
 from ostrom.testing.check_institution import check_institution
 
@@ -29,10 +33,14 @@ SIX_AND_MORE = [
     Advice(((("C", "C", "D"), 0.5), (("C", "D", "C"), 0.5))),
     Reputation("GBBG", "C"),
     Around(Tax("D", 0.5)),
+    Ban((("player 1", "D"),)),
+    Fines((("*", "D", 0.5),)),
+    Transfers((("C", "D"),) * 3, np.arange(24.0).reshape(2, 2, 2, 3) - 9),
+    Prosocial(weight=0.3),
 ]
 
 
-@pytest.mark.parametrize("institution", SIX_AND_MORE, ids=repr)
+@pytest.mark.parametrize("institution", SIX_AND_MORE, ids=lambda one: repr(one)[:60])
 def test_ours_keep_what_they_declare(institution):
     report = check_institution(institution)
     assert set(report.carriers) >= {"table", "repeated", "counts", "society", "world"}

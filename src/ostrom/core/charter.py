@@ -79,6 +79,11 @@ class Charter:
         """Whether any institution changes moves on their way down."""
         return any(_overrides(institution, "enact") for institution in self.institutions)
 
+    @cached_property
+    def motivates(self) -> bool:
+        """Whether any institution settles in what agents want instead of money (kind "motivational")."""
+        return any(_motivates(i) and _overrides(i, "settle") for i in self.institutions)
+
     def overrides(self, hook: str) -> bool:
         """Whether any institution has its own version of `hook`."""
         return any(_overrides(institution, hook) for institution in self.institutions)
@@ -106,9 +111,14 @@ class Charter:
         """The moves as each layer sees them, base first; a move made below that is not allowed there is clamped."""
         return self._descend(scene, moves, len(self.ground.stages))
 
-    def settle(self, scene: Scene, seen: Sequence[Moves], payoffs: Array) -> Array:
-        """Payoffs after all institutions' payments, from the inside out."""
+    def settle(self, scene: Scene, seen: Sequence[Moves], payoffs: Array, *, wishes: bool = True) -> Array:
+        """Payoffs after all institutions' payments, from the inside out.
+
+        Without `wishes`, motivational rules are left out: what is paid, not what is wanted.
+        """
         for k, institution in enumerate(self.institutions, start=1):
+            if not wishes and _motivates(institution):
+                continue
             payoffs = _settled(
                 institution, institution.settle(self._now(k, scene, seen[k]), payoffs), payoffs, scene.xp
             )
@@ -246,6 +256,12 @@ def _overrides(institution: Institution, hook: str) -> bool:
         own = getattr(type(institution), hook) is not getattr(Around, hook)
         return own or _overrides(institution.rule, hook)
     return getattr(type(institution), hook) is not getattr(Institution, hook)
+
+
+def _motivates(institution: Institution) -> bool:
+    while isinstance(institution, Around):
+        institution = institution.rule
+    return institution.kind == "motivational"
 
 
 def _labelled(made: Array) -> bool:

@@ -2,7 +2,9 @@
 
 Agents pursue rewards `r`; their principals care about utilities `u`; somebody may have written down a specified
 reward that lies between the two; the agents play with some precision, or were seen to play. A bare game is the
-delegation in which every agent is its own principal and plays perfectly.
+delegation in which every agent is its own principal and plays perfectly. Under a motivational rule (kind
+"motivational": players who care for each other) it is one in which agents want what the rule makes them want, and
+principals get what is paid.
 """
 
 from __future__ import annotations
@@ -26,9 +28,10 @@ class Delegation:
     Parameters
     ----------
     game : who can do what; also the default of everything below.
-    rewards : `[A_1, …, A_P, P]`, what the agents pursue; default: their principals' utilities.
+    rewards : `[A_1, …, A_P, P]`, what the agents pursue; default: their principals' utilities; of a game under a
+        motivational rule, where no utilities are given either, its payoffs.
     utilities : `[A_1, …, A_P, P + B]`, what the principals (players first, then bystanders) care about; default:
-        the game's payoffs and bystander payoffs.
+        the game's payoffs and bystander payoffs; of a game under a motivational rule, payoffs without what it adds.
     specified : `[A_1, …, A_P, P]`, the rewards somebody wrote down, when they are known besides the pursued ones.
     precision : λ in (0, ∞], how well the agents play, per unit of the mean own-move spread of `utilities`; default:
         ∞, or fitted by maximum likelihood when play was observed.
@@ -74,13 +77,25 @@ class Delegation:
         """What the principals care about, `float[A_1, …, A_P, P + B]` (`TooLarge` when it cannot be listed)."""
         if self._utilities is not None:
             return self._utilities
+        if self.motivated:
+            return self.game.utilities_at(self.game.profiles()).reshape(*self.game.sizes, -1)
         table = self.game.dense()
         return np.concatenate([table.payoffs, table.bystander_payoffs], axis=-1)
+
+    @property
+    def motivated(self) -> bool:
+        """Whether rules laid round the game change what its agents want, and not what anybody is paid."""
+        charter = getattr(self.game, "charter", None)
+        return charter is not None and charter.motivates
 
     @cached_property
     def rewards(self) -> Array:
         """What the agents pursue, `float[A_1, …, A_P, P]`."""
-        return self.utilities[..., : len(self.game.players)] if self._rewards is None else self._rewards
+        if self._rewards is not None:
+            return self._rewards
+        if self.motivated and self._utilities is None:
+            return self.game.dense().payoffs
+        return self.utilities[..., : len(self.game.players)]
 
     @cached_property
     def observed(self) -> Array | None:

@@ -111,6 +111,15 @@ class ExactGame:
         """The most that anybody adds by leaving a joint move alone; below 0 where all lose."""
         return max((gain for gain, _, _ in self.gains(place)), default=Fraction(0))
 
+    def left(self, place: int) -> bool:
+        """Whether somebody gains by leaving a joint move alone."""
+        payoffs = self.payoffs[place]
+        return any(
+            self.payoffs[self.moved(place, i, move)][i] > payoffs[i]
+            for i in self.seats
+            for move in range(self.sizes[i])
+        )
+
     def joint(self, place: int, coalition: Sequence[int]) -> Iterator[int]:
         """The joint moves that a coalition can reach together from a joint move, itself included."""
         for moves in product(*(range(self.sizes[i]) for i in coalition)):

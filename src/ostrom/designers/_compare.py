@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from ..audits._amounts import along, departures
 from ..audits._case import Case
-from ..audits.coalitions import Coalitions
-from ..audits.evasion import Evasion
+from ..audits.evasion import chance_needed
 from ..audits.learners import Learners
-from ..audits.worst_case import WorstCase
 from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation
 from ..core.game import Game
 from ..core.institution import Institution
 from ._design import Design, design
 from ._proposal import Impossible
-from ._ranking import Ranked
+from ._ranking import Ranked, steady, swayed
 from ._remedy import Problem
+from ._weights import anyway, losers
 
 RULES = ("hedge", "q-learning")
 """Learners that are let loose on every line: one that hears of every move, one of its own payoff only."""
+
+ROUNDS = 200
+"""Rounds that the first plays; the second, who hears less, plays ten times as many."""
+
+NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class Line:
     ----------
     approach, sentence : its name, and what it does.
     welfare : when it works. worst : the least that learners without regret may end in; NaN where it was not found.
-    learners : the lowest mean, over rules, of what learners came to; with its interval.
+    learners : the lowest mean, over rules, of what learners came to; with its interval. Learners hear no advice and
+        sign nothing: they learn in the game that is left. NaN where a line is not proposed.
     coalitions : groups of up to so many players gain nothing by leaving together (0: somebody gains alone).
     chance : the smallest chance with which payments may come about; NaN where nothing is paid.
     cost, fine, promise, forbidden, observed : what it asks (see `Needs`).
@@ -71,15 +78,18 @@ class Comparison:
     ----------
     design : the ranking they were taken from.
     lines : one for doing nothing, then one for each approach in the order of the ranking.
-    front : the numbers of the lines than which no other is at least as good in welfare, worst case and burden, and
-        better in one of them.
+    front : the numbers of the lines without an objection than which no other of them is at least as good in welfare,
+        worst case and burden, and better in one of them.
     seed : of the learners.
+    swayed : `(part, 2 or 0.5, approach)` wherever doubling or halving the weight of a part of the burden would put
+        another approach first.
     """
 
     design: Design
     lines: tuple[Line, ...]
     front: tuple[int, ...]
     seed: int
+    swayed: tuple[tuple[str, float, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -104,7 +114,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name."""
-        parts = ("name", "lines", "front", "seed")
+        parts = ("name", "lines", "front", "seed", "swayed")
         return {**{part: getattr(self, part) for part in parts}, "because": self.design.because}
 
 
@@ -115,8 +125,9 @@ def compare(
     among: Iterable[str | type[Institution]] | None = None,
     welfare: Any = None,
     played: Any = None,
+    weights: Mapping[str, float] | None = None,
     runs: int = 16,
-    seconds: float = 15.0,
+    seconds: float = 6.0,
     seed: int = 0,
     progress: Callable[[str], object] = lambda stage: None,
 ) -> Comparison:
@@ -124,8 +135,8 @@ def compare(
 
     Parameters
     ----------
-    target, among, welfare, played, seconds, progress : as for `design`.
-    runs : of learners on each line. seed : for them. The same seed gives the same bytes.
+    target, among, welfare, played, weights, seconds, progress : as for `design`.
+    runs : of learners on each line that is proposed, at least 2; seed : for them. The same seed gives the same bytes.
 
     Raises
     ------
@@ -138,29 +149,51 @@ def compare(
     >>> [(line.approach, line.welfare) for line in found.lines]
     [('doing nothing', 1.0), ('fines', 3.0), ('advice', 1.0)]
     """
-    made = design(subject, target, among=among, welfare=welfare, played=played, seconds=seconds, progress=progress)
-    lines = [_nothing(made.problem, runs, seed)]
+    ways = {"among": among, "welfare": welfare, "played": played, "weights": weights, "seconds": seconds}
+    made = design(subject, target, **ways, progress=progress)
+    look = _Looks(runs, seed)
+    lines = [_nothing(made.problem, look)]
     for ranked in made.lines:
         progress(f"Looking at {ranked.proposal.approach}")
-        lines.append(_line(made.problem, ranked, runs, seed))
-    return Comparison(made, tuple(lines), _front(lines), seed)
+        lines.append(_line(made.problem, ranked, look))
+    if changes := swayed(made.problem, made.lines):
+        made = replace(made, because=f"{made.because} {steady(changes)}")
+    return Comparison(made, tuple(lines), _front(lines), seed, changes)
 
 
-def _nothing(problem: Problem, runs: int, seed: int) -> Line:
+class _Looks:
+    """What is found about governed games: approaches that lead to the same game share it."""
+
+    def __init__(self, runs: int, seed: int) -> None:
+        self.runs, self.seed = runs, seed
+        self._learnt: dict[tuple[bytes, ...], dict[str, Any]] = {}
+
+    def learners(self, case: Case) -> dict[str, Any]:
+        """The lowest mean over rules of what learners come to, and its interval."""
+        key = (case.game.payoffs.tobytes(), case.worth.tobytes(), repr((case.game.sizes, case.place)).encode())
+        if key not in self._learnt:
+            case = case.asking(seed=self.seed)
+            claims = Learners(seeds=self.runs, rounds=ROUNDS, rules=RULES).answer(case)
+            told = [claim.numbers for claim in claims if "mean" in claim.numbers]
+            low = min(told, key=lambda numbers: numbers["mean"], default={"mean": NAN, "interval": (NAN, NAN)})
+            self._learnt[key] = {"learners": low["mean"], "interval": tuple(low["interval"])}
+        return self._learnt[key]
+
+
+def _nothing(problem: Problem, look: _Looks) -> Line:
     """Things as they are."""
-    case = Case.of(problem.agents, worth=problem.worth, seed=seed)
-    likeliest = np.unravel_index(int(np.argmax(problem.now)), problem.now.shape)
-    case = case.asking(place=tuple(int(k) for k in likeliest))
+    likeliest = tuple(int(k) for k in np.unravel_index(int(np.argmax(problem.now)), problem.now.shape))
+    case = Case.of(problem.agents, problem.game.labels(likeliest), worth=problem.worth)
     now = float((problem.now * problem.worth).sum())
     return Line(
         approach="doing nothing",
         sentence=f"With nothing done, welfare is {now:.4g}.",
         welfare=now,
-        **_found(case, runs, now),
-        cost=0.0,
-        fine=0.0,
-        promise=0.0,
-        forbidden=0,
+        worst=anyway(problem),
+        **look.learners(case),
+        coalitions=_groups(case),
+        chance=NAN,
+        **dict.fromkeys(("cost", "fine", "promise", "forbidden"), 0),
         observed="nothing",
         losers=(),
         burden=0.0,
@@ -169,23 +202,25 @@ def _nothing(problem: Problem, runs: int, seed: int) -> Line:
     )
 
 
-def _line(problem: Problem, ranked: Ranked, runs: int, seed: int) -> Line:
-    proposal = ranked.proposal
-    case = Case.of(proposal.governed, proposal.target, worth=proposal.worth, seed=seed)
-    after, change = proposal.effects.welfare_after, proposal.effects.change
-    slack = 1e-9 * problem.scale
-    needs = proposal.needs
+def _line(problem: Problem, ranked: Ranked, look: _Looks) -> Line:
+    """One approach. Learners are let loose where it is proposed; elsewhere they are not looked at."""
+    proposal, needs = ranked.proposal, ranked.proposal.needs
+    case = Case.of(proposal.governed, proposal.target, worth=proposal.worth)
+    learnt = {"learners": NAN, "interval": (NAN, NAN)} if proposal.objection else look.learners(case)
     return Line(
         approach=proposal.approach,
         sentence=proposal.sentence,
-        welfare=after,
-        **_found(case, runs, after, lottery=proposal.target is None),
+        welfare=proposal.effects.welfare_after,
+        worst=ranked.worst,
+        **learnt,
+        coalitions=1 if proposal.target is None else _groups(case),
+        chance=_chance(case) if max(needs.fine, needs.promise) > 0 else NAN,
         cost=needs.cost,
         fine=needs.fine,
         promise=needs.promise,
         forbidden=needs.forbidden,
         observed=needs.observed,
-        losers=tuple(name for name, more in change.items() if more < -slack),
+        losers=losers(problem, proposal),
         burden=ranked.weight,
         parts=ranked.burden,
         proposed=not proposal.objection,
@@ -193,27 +228,30 @@ def _line(problem: Problem, ranked: Ranked, runs: int, seed: int) -> Line:
     )
 
 
-def _found(case: Case, runs: int, wanted: float, lottery: bool = False) -> dict[str, Any]:
-    """What the audits say, in numbers."""
-    worst = WorstCase(floor=wanted).answer(case)[0].numbers.get("worst", float("nan"))
-    learnt = [claim.numbers for claim in Learners(seeds=runs, rounds=400, rules=RULES).answer(case)]
-    learnt = [numbers for numbers in learnt if "mean" in numbers]
-    lowest = min(learnt, key=lambda numbers: numbers["mean"], default=None)
-    group = Coalitions().answer(case)[0].numbers.get("holds for groups of up to", 0) if not lottery else 1
-    chance = Evasion().answer(case)[0].numbers.get("smallest chance") if case.adds.any() else None
-    return {
-        "worst": float(worst),
-        "learners": float("nan") if lowest is None else lowest["mean"],
-        "interval": (float("nan"),) * 2 if lowest is None else tuple(lowest["interval"]),
-        "coalitions": int(group),
-        "chance": float("nan") if chance is None else float(chance),
-    }
+def _groups(case: Case) -> int:
+    """Up to how many players no group gains, member by member, by leaving the target together."""
+    moves = (case.game.profiles() != np.array(case.place)).reshape(*case.game.sizes, -1)
+    gains = np.where(moves, case.game.payoffs - case.game.payoffs[case.place], np.inf).min(-1)
+    leaves, count = np.isfinite(gains) & (gains > case.slack), moves.sum(-1)
+    return int(count[leaves].min()) - 1 if leaves.any() else len(case.place)
 
 
-def _front(lines: list[Line]) -> tuple[int, ...]:
-    """The lines that no other beats in welfare, worst case and burden at once."""
+def _chance(case: Case) -> float:
+    """The smallest chance with which payments may come about; NaN where no chance is enough."""
+    needed = [0.0]
+    for i, move in departures(case):
+        adds, part = along(case.adds, case.place, i), case.place[i]
+        bare = along(case.game.payoffs, case.place, i) - adds
+        chance = chance_needed(bare[move] - bare[part] - case.slack, adds[part] - adds[move])
+        needed.append(math.inf if chance is None else float(chance))
+    return NAN if math.isinf(max(needed)) else max(needed)
+
+
+def _front(lines: Sequence[Line]) -> tuple[int, ...]:
+    """The lines to which nothing is objected and that no other of them beats in welfare, worst case and burden."""
     values = np.array([[line.welfare, np.nan_to_num(line.worst, nan=-np.inf), -line.burden] for line in lines])
     span = np.ptp(np.where(np.isfinite(values), values, 0.0), axis=0)
     values = np.round(values / np.where(span > 0, span, 1.0), 9)
+    values[[bool(line.objection) for line in lines]] = -np.inf
     beaten = [bool(((values >= own).all(1) & (values > own).any(1)).any()) for own in values]
     return tuple(k for k, lost in enumerate(beaten) if not lost)

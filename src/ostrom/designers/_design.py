@@ -13,13 +13,14 @@ from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.forms.network import Network
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Game, amount
 from ..core.institution import Institution
 from ..core.rooms import key
 from ..core.welfare import as_welfare
 from ..institutions.ban import Ban
 from ._proposal import Impossible, Needs, Proposal, propose
-from ._ranking import WEIGHTS, Ranked, kind_of_problem, order, ranked, reason
+from ._ranking import Ranked, kind_of_problem, order, ranked, reason, weighed
 from ._remedy import Problem
 from ._wishes import Wishes, missed
 from .advice import advice
@@ -34,6 +35,8 @@ from .transfers import transfers
 LARGEST = 50_000
 """Joint moves beyond which no institution is looked for."""
 
+ADVICE = "Advice needs nothing to be seen."
+
 Answer = Proposal | Impossible
 Approach = Callable[[Problem, Sequence[str] | None, Wishes], Answer]
 
@@ -42,18 +45,39 @@ def _tax(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answ
     facts = wishes.observed
     if facts is None:
         return tax(problem, target, margin=wishes.margin)
-    found = [tax(problem, target, on=fact, margin=wishes.margin) for fact in facts]
-    if not found:
-        return Impossible(
-            "tax", "Nothing can be observed, so nothing can be taxed.", "Advice needs nothing to be seen."
-        )
-    return next((one for one in found if isinstance(one, Proposal)), found[0])
+    if not facts:
+        return _blind("tax", "taxed")
+    return _mildest([tax(problem, target, on=fact, margin=wishes.margin) for fact in facts])
+
+
+def _quota(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    if wishes.observed is None:
+        return quota(problem, target)
+    if not wishes.observed:
+        return _blind("quota", "limited")
+    return _mildest([quota(problem, target, on=fact) for fact in wishes.observed])
+
+
+def _blind(name: str, done: str) -> Impossible:
+    return Impossible(name, f"Nothing can be observed, so nothing can be {done}.", ADVICE)
+
+
+def _mildest(found: Sequence[Answer]) -> Answer:
+    """The proposal that moves least money, or forbids least; where there is none, why not."""
+    proposals = [one for one in found if isinstance(one, Proposal)]
+    return min(proposals, key=lambda one: (one.needs.forbidden, one.needs.fine), default=found[0])
 
 
 def _fines(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
-    return transfers(
-        problem, target, kind="fines", margin=wishes.margin, observed=wishes.observed, seconds=wishes.seconds
-    )
+    if wishes.observed is not None:
+        seen = " and ".join(wishes.observed) or "nothing"
+        because = f"Fines are on moves of one's own, and what can be seen is {seen}."
+        return Impossible("fines", because, "Balanced payments may depend on facts." if wishes.observed else ADVICE)
+    found = transfers(problem, target, kind="fines", margin=wishes.margin)
+    strong = {"dominant", "learner-proof", "unique"} & set(wishes.named)
+    if isinstance(found, Impossible) or wishes.effective is None or found.size <= wishes.effective or strong:
+        return found
+    return transfers(problem, target, kind="fines", concept="equilibrium", margin=wishes.margin)
 
 
 def _promises(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
@@ -117,7 +141,7 @@ APPROACHES: dict[str, tuple[str, Approach]] = {
     "fines": ("Fines", _fines),
     "promises": ("Transfers", _promises),
     "balanced": ("Transfers", _balanced),
-    "quota": ("Quota", lambda problem, target, wishes: quota(problem, target, on=_one(wishes.observed))),
+    "quota": ("Quota", _quota),
     "restriction": ("Ban", lambda problem, target, wishes: _banned(problem, target, wishes, "unique")),
     "learner-proof restriction": (
         "Ban",
@@ -129,10 +153,6 @@ APPROACHES: dict[str, tuple[str, Approach]] = {
     "advice": ("Advice", lambda problem, target, wishes: advice(problem, target, seconds=wishes.seconds)),
 }
 """Approach -> the institution that it hands out, and how it is found."""
-
-
-def _one(observed: Sequence[str] | None) -> str | None:
-    return observed[0] if observed else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +167,8 @@ class Design:
     impossible : approaches that cannot do what is asked, with why, and the nearest possible thing.
     welfare_now, welfare_best : as things are, and at the optimum.
     advised : welfare of the best advice alone; None when it was not found.
-    control : what the first proposal gains in the zero-sum version of the game, where nothing can be gained; None
-        where there is no proposal.
+    control : what the first approach proposes to gain in the zero-sum version of the game, where nothing can be
+        gained: 0 unless something is wrong; None where there is no proposal.
     because : why the first line is first, and what kind of problem it is.
     """
 
@@ -243,7 +263,7 @@ def design(
     played : the share of every joint move now; default as observed or predicted.
     margin : by how much the target has to be better than leaving it, as a share of the largest range of payoffs; enough
         here that payments may sometimes fail and payoffs be a little off. The designers by themselves take 0.01.
-    weights : what each part of a burden counts in the ranking; default `WEIGHTS`.
+    weights : what each part of a burden counts in the ranking; default `WEIGHTS` of `_weights`.
     seconds : time budget of each approach that searches.
     progress : is told in words what is being looked for.
 
@@ -265,11 +285,10 @@ def design(
             "Call design_roads(network), which looks for tolls and roads to close.",
         )
     problem = _problem(subject, welfare, played)
-    wishes = Wishes(
-        tuple(wish), None if observed is None else tuple(observed), fine, detection, budget, margin, seconds
-    )
+    facts = None if observed is None else _several(observed)
+    wishes = Wishes(_several(wish), facts, fine, detection, budget, margin, seconds)
     lines, impossible, advised = [], [], None
-    weighed = {**WEIGHTS, **(weights or {})}
+    weighing = weighed(weights)
     for name in _chosen(among):
         progress(f"Looking for {name}")
         answer = APPROACHES[name][1](problem, target, wishes)
@@ -280,7 +299,7 @@ def design(
                 because = f"{answer.sentence} But {'; '.join(why for why, _ in misses)}."
                 answer = Impossible(name, because, misses[0][1])
         if isinstance(answer, Proposal):
-            lines.append(ranked(problem, answer, weighed))
+            lines.append(ranked(problem, answer, weighing))
         else:
             impossible.append(answer)
     if advised is None:
@@ -295,9 +314,14 @@ def design(
         welfare_now=float((problem.now * problem.worth).sum()),
         welfare_best=float(problem.worth.max()),
         advised=advised,
-        control=_control(problem, lines[0].proposal) if lines else None,
+        control=_control(problem, lines[0].proposal, wishes) if lines else None,
         because=" ".join(_because(problem, lines, advised)),
     )
+
+
+def _several(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Names, of which there may be only one."""
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _problem(subject: Game | Delegation, welfare: Any, played: Any) -> Problem:
@@ -325,7 +349,8 @@ def _chosen(among: Iterable[str | type[Institution]] | None) -> list[str]:
     """Names of approaches, in the order in which they are known."""
     if among is None:
         return list(APPROACHES)
-    wanted = [one if isinstance(one, str) else one.__name__ for one in among]
+    listed = [among] if isinstance(among, str | type) else among
+    wanted = [one if isinstance(one, str) else one.__name__ for one in listed]
     found = set()
     for name in wanted:
         fits = {a for a, (made, _) in APPROACHES.items() if key(name) in (key(a), key(made))}
@@ -335,11 +360,20 @@ def _chosen(among: Iterable[str | type[Institution]] | None) -> list[str]:
     return [name for name in APPROACHES if name in found]
 
 
-def _control(problem: Problem, first: Proposal) -> float:
-    """What the proposal's outcome gains where every payoff is less the mean of all: it should be nothing."""
-    utilities = problem.delegation.utilities
-    worth = (utilities - utilities.mean(-1, keepdims=True)).mean(-1)
-    return float((first.outcome * worth).sum() - (problem.now * worth).sum())
+def _control(problem: Problem, first: Proposal, wishes: Wishes) -> float:
+    """What the same approach proposes to gain where every payoff is less the mean of all: it should be nothing."""
+    utilities, count = problem.delegation.utilities, len(problem.game.players)
+    level = utilities - utilities.mean(-1, keepdims=True)
+    game = NormalForm(
+        level[..., :count],
+        players=problem.game.players,
+        moves=problem.game.moves,
+        bystanders=problem.game.bystanders,
+        bystander_payoffs=level[..., count:],
+        facts=problem.game.facts,
+    )
+    answer = APPROACHES[first.approach][1](Problem(game, problem.now), None, wishes)
+    return answer.gained if isinstance(answer, Proposal) and not answer.objection else 0.0
 
 
 def _because(problem: Problem, lines: list[Ranked], advised: float | None) -> Iterator[str]:

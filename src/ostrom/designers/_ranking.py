@@ -1,33 +1,45 @@
-"""Which proposal comes first, and why: one number for what an institution weighs, made of parts that are shown."""
+"""Which proposal comes first, and why: most welfare gained, then the least burden, then the least that can go wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ._figures import percent
 from ._proposal import Proposal
 from ._remedy import Problem
+from ._weights import LITTLE, WEIGHTS, parts_of, unwilling, worst_of
+from ._weights import weighed as weighed
 
-WEIGHTS: Mapping[str, float] = {
-    "forbidden": 1.0,
-    "money": 0.5,
-    "cost": 1.0,
-    "information": 0.25,
-    "harm": 0.5,
-    "risk": 1.0,
-    "wishes": 1.0,
-}
-"""What one unit of each part of a burden counts: all moves of a player forbidden; a fine or promise as large as all that
-is at stake; money from outside as large as the gain; one step of information; all players worse off than now; the whole
-range of welfare at risk; that people would have to want something else."""
-
-EQUAL = 1e-6
-"""Difference of burdens that counts as none."""
-
-SAME = 0.01
+SAME = LITTLE
 """Share of the range of welfare within which two gains count as the same."""
+
+DIGITS = 6
+"""Decimals of a burden that count."""
+
+SMALL = 0.05
+"""Share of the range of welfare below which a loss is called little."""
+
+TAKES = {
+    "forbidden": "takes more choices away",
+    "money": "needs larger fines, or more money at hand",
+    "cost": "costs more",
+    "information": "has to see more",
+    "harm": "leaves more worse off than now",
+    "risk": "leaves learners more room to end badly",
+    "wishes": "asks people to want something else",
+}
+"""What weighs more, in words."""
+
+OF = {"forbidden": "choices taken away", "harm": "who is worse off", "wishes": "other wishes"}
+"""What a weight is on, where its name does not say so."""
+
+SAID = {"balanced": "balanced payments"}
+"""Approaches that are not called what they are."""
+
+PLURAL = ("fines", "promises", "balanced")
 
 
 @dataclass(frozen=True)
@@ -56,42 +68,124 @@ class Ranked:
 
 
 def ranked(problem: Problem, proposal: Proposal, weights: Mapping[str, float]) -> Ranked:
-    """The proposal with its burden."""
-    now, best, span = (problem.now * problem.worth).sum(), problem.worth.max(), float(np.ptp(problem.worth)) or 1.0
-    gap = float(best - now)
-    worst = next((c.numbers["worst"] for c in proposal.claims if "worst" in c.numbers), float("nan"))
-    after = proposal.effects.welfare_after
-    needs = proposal.needs
-    gained = len(problem.game.principals) * max(proposal.gained, SAME * span)
-    parts = {
-        "forbidden": needs.share,
-        "money": max(needs.fine, needs.promise) / problem.scale,
-        "cost": needs.cost / gained if needs.cost > 0 else 0.0,
-        "information": float(needs.information),
-        "harm": _harm(problem, proposal),
-        "risk": 0.0 if np.isnan(worst) else max(0.0, after - worst) / span,
-        "wishes": 1.0 + proposal.size if proposal.approach == "prosocial" else 0.0,
-    }
+    """The proposal with its burden; with an objection where it is joined freely and somebody who joins would lose."""
+    if not proposal.objection and (why := unwilling(problem, proposal)):
+        proposal = replace(proposal, objection=why)
+    gap, worst = float(problem.worth.max() - (problem.now * problem.worth).sum()), worst_of(problem, proposal)
+    parts = parts_of(problem, proposal, worst)
     return Ranked(
         proposal=proposal,
-        closed=proposal.gained / gap if gap > SAME * span else 0.0,
-        worst=float(worst),
+        closed=proposal.gained / gap if gap > SAME * _span(problem) else 0.0,
+        worst=worst,
         radius=_radius(proposal),
         burden={name: weights[name] * part for name, part in parts.items()},
     )
 
 
-def _harm(problem: Problem, proposal: Proposal) -> float:
-    """The share of players who have less than now."""
-    change, slack = proposal.effects.change, 1e-9 * problem.scale
-    return sum(change[name] < -slack for name in problem.game.players) / len(problem.game.players)
+def order(problem: Problem, one: Ranked) -> tuple[bool, int, float, float, float, float, str]:
+    """Objections last; then by welfare gained, in steps that matter; then by weight, worst case, gain and radius.
+
+    So a line than which another is as good in welfare, worst case and burden, and better in one, is never first.
+    """
+    span = _span(problem)
+    worst = -np.inf if np.isnan(one.worst) else one.worst
+    return (
+        bool(one.proposal.objection),
+        -_step(problem, one),
+        round(one.weight, DIGITS),
+        -round(worst / span, DIGITS),
+        -round(one.proposal.gained / span, DIGITS),
+        -round(one.radius / problem.scale, DIGITS),
+        one.proposal.approach,
+    )
 
 
-def order(problem: Problem, one: Ranked) -> tuple[bool, int, float, str]:
-    """Objections last; then by welfare gained, in steps that matter; then by weight."""
-    span = float(np.ptp(problem.worth)) or 1.0
-    step = round(one.proposal.gained / (SAME * span))
-    return bool(one.proposal.objection), -step, one.weight, one.proposal.approach
+def swayed(problem: Problem, lines: Sequence[Ranked]) -> tuple[tuple[str, float, str], ...]:
+    """`(part, 2 or 0.5, approach)` wherever another comes first when the weight of that part is doubled or halved."""
+    open_to = [line for line in lines if not line.proposal.objection]
+    found = []
+    for part in WEIGHTS if open_to else ():
+        for factor in (2.0, 0.5):
+            other = min((_reweighed(line, part, factor) for line in open_to), key=lambda line: order(problem, line))
+            if other.proposal is not open_to[0].proposal:
+                found.append((part, factor, other.proposal.approach))
+    return tuple(found)
+
+
+def steady(changes: Sequence[tuple[str, float, str]]) -> str:
+    """Whether the first line hangs on one weight, in a sentence."""
+    if not changes:
+        return "It stays first when any one weight is doubled or halved."
+    by: dict[str, list[str]] = {}
+    for part, factor, approach in changes:
+        by.setdefault(approach, []).append(f"{'twice' if factor > 1 else 'half'} the weight on {OF.get(part, part)}")
+    return " ".join(f"With {' or '.join(ways)}, {_said(name)} would be first." for name, ways in by.items())
+
+
+def reason(problem: Problem, first: Ranked, second: Ranked | None) -> str:
+    """Why the first line is first."""
+    name = first.proposal.approach
+    come = "come" if name in PLURAL else "comes"
+    said = f"{_said(name).capitalize()} {come} first, closing {_percent(first)} of the gap"
+    if second is None:
+        return f"{said}; nothing else is proposed."
+    other = second.proposal.approach
+    if _step(problem, first) != _step(problem, second):
+        return f"{said}; the next is {_said(other)}, with {_percent(second)}."
+    if round(second.weight, DIGITS) <= round(first.weight, DIGITS):
+        return f"{said}; {_said(other)} would do as much at the same burden."
+    heavier = max(first.burden, key=lambda part: second.burden[part] - first.burden[part])
+    return f"{said} at the least burden; {_said(other)} would do as much, but {_takes(other, heavier)}."
+
+
+def kind_of_problem(problem: Problem, advised: float | None) -> str:
+    """Whether advice alone closes the gap (coordination) or not (conflict), and whether it is small."""
+    now, best, span = float((problem.now * problem.worth).sum()), float(problem.worth.max()), _span(problem)
+    if best - now <= SAME * span:
+        return "Nothing is lost, so nothing has to be done."
+    little = (
+        f"Little is lost: {percent((best - now) / span, 1)} of the range of welfare. "
+        if best - now < SMALL * span
+        else ""
+    )
+    if advised is None:
+        return f"{little}How much advice alone would close was not found."
+    share = (advised - now) / (best - now)
+    if share >= 1 - SAME:
+        return f"{little}The problem is one of coordination: advice alone closes the gap, if it is believed."
+    if share <= SAME:
+        return f"{little}The problem is one of conflict: advice alone closes nothing of the gap."
+    rest = "the rest is conflict, which only incentives or limits close"
+    return f"{little}Advice alone closes {percent(share)} of the gap; {rest}."
+
+
+def _said(approach: str) -> str:
+    return SAID.get(approach, approach)
+
+
+def _percent(one: Ranked) -> str:
+    return f"{max(one.closed, 0):.0%}"
+
+
+def _takes(approach: str, part: str) -> str:
+    """What weighs more, agreeing in number with the approach."""
+    if approach not in PLURAL:
+        return TAKES[part]
+    head, _, rest = TAKES[part].partition(" ")
+    return f"{'have' if head == 'has' else head.removesuffix('s')} {rest}"
+
+
+def _span(problem: Problem) -> float:
+    return float(np.ptp(problem.worth)) or 1.0
+
+
+def _step(problem: Problem, one: Ranked) -> int:
+    """The welfare gained, in steps that matter."""
+    return round(one.proposal.gained / (SAME * _span(problem)))
+
+
+def _reweighed(line: Ranked, part: str, factor: float) -> Ranked:
+    return replace(line, burden={**line.burden, part: factor * line.burden[part]})
 
 
 def _radius(proposal: Proposal) -> float:
@@ -107,42 +201,3 @@ def _radius(proposal: Proposal) -> float:
         if size > 1:
             losses.append(own[place[i]] - np.delete(own, place[i]).max())
     return float(min(losses) / 2) if losses else float("inf")
-
-
-def reason(problem: Problem, first: Ranked, second: Ranked | None) -> str:
-    """Why the first line is first."""
-    one = first.proposal
-    said = f"{one.approach.capitalize()} comes first: it closes {max(first.closed, 0):.0%} of the gap"
-    if second is None:
-        return f"{said}, and nothing else does."
-    span = float(np.ptp(problem.worth)) or 1.0
-    if one.gained - second.proposal.gained > SAME * span:
-        return f"{said}, and {second.proposal.approach} only {max(second.closed, 0):.0%}."
-    heavier = max(first.burden, key=lambda part: second.burden[part] - first.burden[part])
-    if second.weight - first.weight < EQUAL:
-        return f"{said}, as {second.proposal.approach} does at the same burden."
-    words = {
-        "forbidden": "forbids more",
-        "money": "has to be able to fine or to promise more",
-        "cost": "costs more",
-        "information": "has to see more",
-        "harm": "leaves more players worse off than now",
-        "risk": "leaves learners more room to end badly",
-        "wishes": "asks people to want something else",
-    }
-    return f"{said} at the least burden; {second.proposal.approach}, which does as much, {words[heavier]}."
-
-
-def kind_of_problem(problem: Problem, advised: float | None) -> str:
-    """Whether advice alone closes the gap (coordination) or not (conflict), in a sentence."""
-    now, best = float((problem.now * problem.worth).sum()), float(problem.worth.max())
-    if best - now <= SAME * (float(np.ptp(problem.worth)) or 1.0):
-        return "Nothing is lost, so nothing has to be done."
-    if advised is None:
-        return "How much advice alone would close was not found."
-    share = (advised - now) / (best - now)
-    if share >= 1 - SAME:
-        return "The problem is one of coordination: advice alone closes the gap, if it is believed."
-    if share <= SAME:
-        return "The problem is one of conflict: advice alone closes nothing of the gap."
-    return f"Advice alone closes {share:.0%} of the gap; the rest is conflict, which only incentives or limits close."

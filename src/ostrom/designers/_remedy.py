@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..audits._case import fractions
+from ..audits._case import ARITHMETIC, fractions
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
@@ -81,8 +81,10 @@ class Problem:
 
     @cached_property
     def worth(self) -> Array:
-        """Welfare of every joint move, `float[A_1, …, A_P]`."""
-        return self.delegation.welfare.on_table(self.delegation.utilities)
+        """Welfare of every joint move, `float[A_1, …, A_P]`: all the same where only the arithmetic makes it differ."""
+        worth = self.delegation.welfare.on_table(self.delegation.utilities)
+        noise = ARITHMETIC * max(float(np.abs(self.delegation.utilities).max()), float(np.abs(worth).max()))
+        return np.full(worth.shape, worth.mean()) if np.ptp(worth) <= noise else worth
 
     @cached_property
     def rewards(self) -> Array:

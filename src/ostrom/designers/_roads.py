@@ -11,6 +11,7 @@ from ..core.errors import InputError, UnknownName
 from ..core.forms.network import Network
 from ..core.institution import Institution
 from ._burden import LITTLE, Burden
+from ._figures import figure, percent
 from .closing import ClosingPlan, closing
 from .tolls import TollPlan, tolls
 
@@ -52,7 +53,7 @@ class RoadDesign:
     Attributes
     ----------
     name, unit : of the network, and of travel time.
-    before, best : total travel time without anything done, and of the best flows.
+    before, best_time : total travel time without anything done, and of the best flows.
     lines : the plans, ranked; unsought : what could not be looked for, with why.
     because : why the first line is first.
     """
@@ -181,18 +182,22 @@ def _because(lines: list[RoadLine]) -> Iterator[str]:
         yield "Nothing is lost, or nothing that was tried helps."
         return
     first, *others = lines
-    yield f"{first.approach.capitalize()} come first: they close {first.closed:.0%} of the gap"
+    said = f"{first.approach.capitalize()} come first: they close {percent(first.closed)} of the gap"
     rival = next((line for line in others if line.closed > SAME), None)
-    if rival is None:
-        yield "and nothing else that was tried does."
-    elif first.closed - rival.closed > 1e-3:
-        yield f"and {rival.approach} only {rival.closed:.0%}."
-    elif rival.losers - first.losers > 1e-3:
-        yield (
-            f"as {rival.approach} do, and leave {first.losers:.0%} of the trips worse off, before anything is given "
-            f"back, instead of {rival.losers:.0%}."
+    yield f"{said}, and nothing else that was tried does." if rival is None else said + _against(first, rival)
+
+
+def _against(first: RoadLine, rival: RoadLine) -> str:
+    """In what the first plan is better than the next."""
+    if first.closed - rival.closed > 1e-3:
+        return f"; {rival.approach} close {percent(rival.closed)}."
+    if rival.losers - first.losers > 1e-3:
+        return (
+            f", as {rival.approach} do, and leave {percent(first.losers)} of the trips worse off, before anything is "
+            f"given back, instead of {percent(rival.losers)}."
         )
-    elif rival.revenue - first.revenue > SAME * first.plan.before:
-        yield f"as {rival.approach} do, and take {first.revenue:,.4g} from drivers instead of {rival.revenue:,.4g}."
-    else:
-        yield f"by changing {first.links} of the links; {rival.approach} change {rival.links}."
+    if rival.revenue - first.revenue > SAME * first.plan.before:
+        return f", as {rival.approach} do, and take {figure(first.revenue)} from drivers, not {figure(rival.revenue)}."
+    if rival.links > first.links:
+        return f", as {rival.approach} do, and change {first.links} of the links, not {rival.links}."
+    return f"; {rival.approach} would do as much by as little."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,9 @@ import numpy as np
 from ..audits.coalitions import Coalitions
 from ..core.claim import Claim
 from ..core.errors import InputError, UnknownName
-from ._payments import prices
-from ._proposal import Impossible, Proposal
-from ._remedy import Problem, Profile
+from ._payments import dues
+from ._proposal import Proposal
+from ._remedy import Problem
 
 NAMED = ("learner-proof", "coalition-proof", "dominant", "unique", "balanced", "voluntary", "anonymous")
 """Demands that are known by name."""
@@ -44,7 +44,7 @@ class Wishes:
         for name in self.named:
             if name not in NAMED:
                 raise UnknownName("demand", name, NAMED)
-        if not 0 < self.detection <= 1 or (self.fine or 0) < 0 or (self.budget or 0) < 0:
+        if not 0 < self.detection <= 1 or not (self.fine or 0) >= 0 or not (self.budget or 0) >= 0:
             raise InputError(
                 f"Asked for fines up to {self.fine}, detection {self.detection}, budget {self.budget}.",
                 "Detection is a chance above 0 and up to 1; amounts are not negative.",
@@ -62,14 +62,14 @@ class Wishes:
 
 def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tuple[str, str]]:
     """`(what is missed, the nearest thing possible)` for every wish that a proposal does not meet."""
-    needs, place = proposal.needs, _place(problem, proposal)
+    needs = proposal.needs
     if wishes.effective is not None and needs.fine > wishes.effective + 1e-9 * problem.scale:
         said = f"it needs fines of {needs.fine / wishes.detection:.4g}"
         more = f", as they are paid with a chance of {wishes.detection:g}" if wishes.detection < 1 else ""
         yield f"{said}{more}; {wishes.fine:g} is the most there is", _held_by_fines(problem, wishes)
     if wishes.budget is not None and needs.cost > wishes.budget + 1e-9 * problem.scale:
         yield f"it costs {needs.cost:.4g}, and the budget is {wishes.budget:g}", _within_budget(problem, wishes)
-    if wishes.observed is not None and needs.information and needs.observed not in wishes.observed:
+    if wishes.observed is not None and needs.information and not _seen(needs.observed, wishes.observed):
         seen = ", ".join(wishes.observed) or "nothing"
         yield f"it has to see {needs.observed}, and what can be seen is {seen}", "Advice needs nothing to be seen."
     if "balanced" in wishes and needs.cost > 1e-9 * problem.scale:
@@ -79,13 +79,13 @@ def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tup
             f"{losers} would have less than now",
             "Balanced payments may make up for it.",
         )
-    if "anonymous" in wishes and not _anonymous(problem, place, proposal):
+    if "anonymous" in wishes and not _anonymous(problem, proposal):
         yield "it treats players who are alike differently", "Aim at a joint move in which all do the same."
     if "learner-proof" in wishes and (claim := _claim(proposal, "Learners without regret")).verdict != "proved":
         worst = claim.numbers.get("worst")
         told = f"play without regret can leave welfare at {worst:.4g}" if worst is not None else "it was not shown"
         yield f"it is not learner-proof: {told}", "Dominance, or the learner-proof restriction, rules that out."
-    if "unique" in wishes and (claim := _claim(proposal, "only")).verdict != "proved":
+    if "unique" in wishes and _claim(proposal, " is the only ").verdict != "proved":
         yield "other equilibria are left", "Dominance rules them out."
     if "dominant" in wishes and not _dominant(proposal):
         yield "the target is not dominant", "Fines on every move that gains make it so."
@@ -93,8 +93,9 @@ def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tup
         yield group, "Forbidding what the group would do holds against it, where payments are passed on within."
 
 
-def _place(problem: Problem, proposal: Proposal) -> Profile:
-    return tuple(int(k) for k in np.unravel_index(int(np.argmax(proposal.outcome)), problem.game.sizes))
+def _seen(asked: str, observed: tuple[str, ...]) -> bool:
+    """Whether what has to be seen is one of the facts that can be, or all of them."""
+    return asked in (*observed, " and ".join(observed))
 
 
 def _claim(proposal: Proposal, words: str) -> Claim:
@@ -128,16 +129,19 @@ def _losers(proposal: Proposal) -> str:
     return " and ".join(name for name in players if change[name] < -slack)
 
 
-def _anonymous(problem: Problem, place: Profile, proposal: Proposal) -> bool:
-    """Whether swapping any two players swaps what they are paid, where they have the same moves and stakes."""
-    table = proposal.governed.dense()
-    adds, sizes = getattr(table, "adds", np.zeros(table.payoffs.shape)), table.sizes
-    rewards, slack = problem.delegation.rewards, 1e-9 * problem.scale
-    for i in range(len(sizes)):
+def _anonymous(problem: Problem, proposal: Proposal) -> bool:
+    """Whether swapping two players who have the same moves and stakes changes nothing under the institution either.
+
+    Both in what is left of the game with what is paid, and in what is then played.
+    """
+    table, rewards, slack = proposal.governed.dense(), problem.delegation.rewards, 1e-9 * problem.scale
+    for i in range(len(table.sizes)):
         for j in range(i):
-            if not _alike(rewards, i, j, slack):
+            if problem.game.moves[i] != problem.game.moves[j] or not _alike(rewards, i, j, slack):
                 continue
-            if sizes[i] != sizes[j] or table.moves[i] != table.moves[j] or not _alike(adds, i, j, slack):
+            if table.moves[i] != table.moves[j] or not _alike(table.payoffs, i, j, slack):
+                return False
+            if np.abs(np.swapaxes(proposal.outcome, i, j) - proposal.outcome).max() > 1e-9:
                 return False
     return True
 
@@ -153,15 +157,16 @@ def _alike(table: np.ndarray, i: int, j: int, slack: float) -> bool:
 
 def _held_by_fines(problem: Problem, wishes: Wishes) -> str:
     """The best joint move that nobody gains more by leaving than the fines take."""
-    rewards = np.asarray(problem.delegation.rewards, float)
-    own = (rewards[..., i] for i in range(rewards.shape[-1]))
-    most = np.max([column.max(axis=i, keepdims=True) - column for i, column in enumerate(own)], axis=0)
-    return _best(problem, most <= (wishes.effective or 0.0) - wishes.margin * problem.scale, "such fines hold")
+    due = dues(np.asarray(problem.delegation.rewards, float), wishes.margin * problem.scale)
+    held = due.max(axis=-1) <= (wishes.effective or 0.0) + 1e-9 * problem.scale
+    return _best(problem, held, "such fines make an equilibrium")
 
 
 def _within_budget(problem: Problem, wishes: Wishes) -> str:
-    cost = prices(np.asarray(problem.delegation.rewards, float))
-    return _best(problem, cost < (wishes.budget or 0.0), "that budget pays for")
+    """The best joint move that promises within the budget make an equilibrium."""
+    due = dues(np.asarray(problem.delegation.rewards, float), wishes.margin * problem.scale)
+    held = due.sum(axis=-1) <= (wishes.budget or 0.0) + 1e-9 * problem.scale
+    return _best(problem, held, "that budget makes an equilibrium")
 
 
 def _best(problem: Problem, possible: np.ndarray, words: str) -> str:
@@ -170,10 +175,3 @@ def _best(problem: Problem, possible: np.ndarray, words: str) -> str:
     place = np.unravel_index(int(np.argmax(np.where(possible, problem.worth, -np.inf))), problem.worth.shape)
     labels = ", ".join(problem.game.labels(tuple(map(int, place))))
     return f"The best joint move that {words} is ({labels}), with a welfare of {problem.worth[place]:.4g}."
-
-
-def contradiction(wishes: Wishes, among: Sequence[str]) -> Impossible | None:
-    """Wishes that rule each other out whatever the game is; None when they do not."""
-    if "dominant" in wishes and set(among) == {"advice"}:
-        return Impossible("advice", "Advice changes no payoffs, so it makes nothing dominant.", "Allow fines or taxes.")
-    return None

@@ -57,12 +57,12 @@ def advice(
     if found.joint is None:
         return Impossible("advice", f"The best advice was not found in {seconds:g} s ({found.status}).")
     device, slack = device_of(case, found.joint, "obedient")
-    return _proposal(problem, device, (_obeyed(case, device, slack), _best(case, found)), found)
+    return _proposal(problem, device, (_obeyed(case, device, slack, found.violation), _best(case, found)), found)
 
 
 def _named(problem: Problem, case: Case) -> Proposal | Impossible:
     """Advice to play one joint move."""
-    claim = _obeyed(case, [(case.target, Fraction(1))], Fraction(0))
+    claim = _obeyed(case, [(case.target, Fraction(1))], Fraction(0), _best_gain(case))
     if claim.verdict != "proved":
         witness = dict(claim.witness or {})
         nearest = f"The best advice that is obeyed is another: leave out ({', '.join(case.target)})."
@@ -112,15 +112,27 @@ def _proposal(
     )
 
 
-def _obeyed(case: Case, device: Device, slack: Fraction) -> Claim:
+def _best_gain(case: Case) -> float:
+    """The most that anybody gains by leaving the target alone, in float64."""
+    payoffs, place = case.game.payoffs, case.place
+    own = (payoffs[(*place[:i], slice(None), *place[i + 1 :], i)] for i in range(len(place)))
+    return max(float(column.max() - column[k]) for column, k in zip(own, place, strict=True))
+
+
+def _obeyed(case: Case, device: Device, slack: Fraction, gain: float) -> Claim:
+    """That nobody gains by disobeying; `gain` is the most that was found in float64."""
     more = f" by more than {float(slack):.1g}" if slack else ""
     evidence = {"kind": "obedient", "device": device, "slack": slack}
     statement = f"Nobody gains{more} by disobeying the advice."
+    method = "every plan of disobeying the lottery"
     if case.exact is None:
-        return Claim(statement, "proved", "every plan of disobeying the lottery, in float64", float(slack))
+        tolerance = max(float(slack), case.slack)
+        if gain > 10 * tolerance:
+            return Claim(statement, "refuted", f"{method}, in float64", tolerance, witness={"gain": gain})
+        return Claim(statement, "proved", f"{method}, in float64", max(gain, tolerance))
     if why := check(case.exact, evidence):
-        return Claim(statement, "refuted", "every plan of disobeying the lottery", 0.0, witness={"who": why})
-    return case.settled(statement, True, evidence, "every plan of disobeying the lottery")
+        return Claim(statement, "refuted", method, 0.0, witness={"who": why})
+    return case.settled(statement, True, evidence, method)
 
 
 def _best(case: Case, found: Correlated) -> Claim:

@@ -16,6 +16,7 @@ from ..core.forms.network import Network
 from ..institutions.quota import Quota
 from ..solvers.assignment import Assignment, check_assignment, system_optimum, user_equilibrium
 from ._burden import Burden, burden_of
+from ._figures import figure, percent
 
 HELPS = 1e-6
 """Share of the total time that a set has to save over another to count as better and not as rounding."""
@@ -64,15 +65,16 @@ class ClosingPlan:
     def _lead(self) -> Finding:
         if self.closed:
             sentence = (
-                f"With {', '.join(self.closed)} closed all trips together take {self.after:,.6g} {self.unit}, "
-                f"{1 - self.after / self.before:.1%} less than {self.before:,.6g} before; {self.best:,.6g} is the best."
+                f"With {', '.join(self.closed)} closed all trips together take {figure(self.after)} {self.unit}, "
+                f"{percent(1 - self.after / self.before, 1)} less than {figure(self.before)} before; "
+                f"{figure(self.best)} is the best."
             )
         else:
             sentence = (
-                f"No closing that was tried brings less than the {self.before:,.6g} {self.unit} that all trips take."
+                f"No closing that was tried brings less than the {figure(self.before)} {self.unit} that all trips take."
             )
         if self.status == "bound gap":
-            sentence += f" Not all sets were tried; none leads to less than {self.bound:,.6g}."
+            sentence += f" Not all sets were tried; none leads to less than {figure(self.bound)}."
         numbers = {
             "closed": list(self.closed),
             "total time": self.after,

@@ -12,7 +12,7 @@ from ..core.errors import InputError, TooLarge
 from ..core.game import Game
 from ..institutions.contract import Contract
 from ..institutions.fines import Fines
-from ._payments import fined
+from ._payments import fined, upwards
 from ._proposal import Impossible, Needs, Proposal, checked
 from ._remedy import Problem, Profile
 
@@ -61,8 +61,11 @@ def contract(
     if losers:
         said = f"{' and '.join(losers)} would have less with it than now, and not sign."
         return Impossible("contract", said, "Balanced payments with voluntary=True make up for it if anything can.")
-    damages = max(float(fine.max()) for fine in fined(rewards, place, margin * problem.scale))
-    damages = float(f"{damages:.6g}")
+    lead = margin * problem.scale
+    damages = max(float(upwards(fine, lead).max()) for fine in fined(rewards, place, lead))
+    if damages == 0:
+        because = f"({', '.join(labels)}) is the best everybody can do, so there is nothing to sign."
+        return Impossible("contract", because, "What is missing is coordination: advice may do.")
     institution = Contract(promise=labels[0], damages=damages)
     others = sorted({label for own in problem.game.moves for label in own} - {labels[0]})
     signed = problem.agents.under(Fines(schedule=tuple(("*", label, damages) for label in others)))
@@ -108,8 +111,9 @@ def _claims(problem: Problem, institution: Contract, place: Profile) -> list[Cla
     except TooLarge as error:
         return [Claim(statement, "unknown", method, numbers={"reason": error.what})]
     wanted, slack = np.asarray(problem.delegation.rewards, float)[place], 1e-9 * problem.scale
-    reached = [point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() <= slack]
-    others = len(found.points) - len(reached)
+    same = [point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() <= slack]
+    reached = [point for point in same if _kept(point.path, institution)]
+    others = len(found.points) - len(same)
     numbers = {"outcomes": len(found.points), "others": others, "status": found.status}
     if reached:
         claims = [Claim(statement, "proved", method, slack, numbers)]
@@ -126,3 +130,9 @@ def _claims(problem: Problem, institution: Contract, place: Profile) -> list[Cla
     point = next(point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() > slack)
     path = ["; ".join(" ".join(choice) for choice in stage) for stage in point.path]
     return [*claims, Claim(only, "refuted", method, slack, numbers, {"payoffs": list(point.payoffs), "path": path})]
+
+
+def _kept(path: tuple[tuple[tuple[str, str], ...], ...], institution: Contract) -> bool:
+    """Whether along that path all sign, and then do what they promised."""
+    wanted = {"sign": "yes", "act": institution.promise}
+    return all(wanted.get(part, label) == label for stage in path for part, label in stage)

@@ -18,10 +18,12 @@ from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, Mixture
 from ..core.lifts.govern import Governed
-from ..diagnosis._log_agents import Agents, averaged, settle, unit_of
+from ..diagnosis._log_agents import Agents, averaged, unit_of
+from ..diagnosis._log_arms import is_symmetric
 from ..diagnosis._log_intervals import Basis, Estimate, Resamples, model_of
 from ..diagnosis._log_judge import populations
 from ..diagnosis._log_scores import REGARDING, ArmForecast
+from ..diagnosis._log_settle import settle
 from ..diagnosis.predicted_arms import ArmPredictions
 
 SOURCE = "A prediction of agents fitted to play without a mechanism (logit odds of their own), and no evidence."
@@ -81,6 +83,11 @@ class OursForLogs:
     rows: tuple[Ours, ...]
     none: Mapping[tuple[str, str], str]
 
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name; why there is nothing, by game and design."""
+        none = [{"game": game, "design": design, "because": why} for (game, design), why in self.none.items()]
+        return {"rows": self.rows, "none": none, "findings": self.findings}
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """One per design and game."""
@@ -114,11 +121,12 @@ def for_logs(
     for game, base in sorted(games.items()):
         recorded = [row for row in predictions.rows if row.cell.game == game]
         best = max(recorded, key=lambda row: row.recorded.value, default=None)
+        without = population.share(base, base, base.payoffs)[0]
         for name, design in designs.items():
             remedy = design(base)
             governed = getattr(remedy, "governed", None)
             if isinstance(governed, NormalForm):
-                rows.append(population.row(game, base, name, remedy, best))
+                rows.append(population.row(game, base, name, remedy, best, without))
             else:
                 none[game, name] = _reason(name, remedy)
     return OursForLogs(tuple(rows), none)
@@ -132,9 +140,11 @@ class _Population:
         self.resamples = Resamples(map(model_of, agents.names))
         self.weights = populations(agents.names, agents.names, self.resamples)
 
-    def row(self, game: str, base: NormalForm, name: str, remedy: Any, best: ArmForecast | None) -> Ours:
+    def row(
+        self, game: str, base: NormalForm, name: str, remedy: Any, best: ArmForecast | None, without: Estimate
+    ) -> Ours:
         payments = _payments(base, remedy.governed)
-        share, mean = self._share(base, remedy.governed, remedy.governed.payoffs - payments)
+        share, mean = self.share(base, remedy.governed, remedy.governed.payoffs - payments)
         net, gross = (float(averaged(paid.sum(-1)[None, ..., None], mean)[0, 0]) for paid in (payments, abs(payments)))
         return Ours(
             game=game,
@@ -142,7 +152,7 @@ class _Population:
             target=tuple(remedy.target or ()),
             objection=str(getattr(remedy, "objection", "")),
             share=share,
-            without=self._share(base, base, base.payoffs)[0],
+            without=without,
             paid_in=net,
             moved=(gross + abs(net)) / 2,
             largest=float(abs(payments).max()),
@@ -150,10 +160,11 @@ class _Population:
             governed=remedy.governed,
         )
 
-    def _share(self, base: NormalForm, governed: NormalForm, points: Array) -> tuple[Estimate, Mixture]:
+    def share(self, base: NormalForm, governed: NormalForm, points: Array) -> tuple[Estimate, Mixture]:
         """The share of the possible gain when they settle in `governed`, payments left out; and the mean play."""
         table, welfare = governed.payoffs[None], base.payoffs.mean(-1)
-        mean = settle(lambda _: table, governed.sizes, self.agents, self.weights, unit_of(base)).mean
+        alike, unit = is_symmetric(governed), unit_of(base)
+        mean = settle(lambda _: table, governed.sizes, self.agents, self.weights, unit, alike).mean
         shares = (averaged(points[None], mean).mean(-1) - welfare.min()) / np.ptp(welfare)
         basis = Basis.of(len(self.agents.names), [frozenset(self.resamples.models)])
         return self.resamples.estimate(float(shares[0]), shares[1:], basis, self.level).within(0, 1), mean

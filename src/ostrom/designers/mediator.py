@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -16,23 +17,25 @@ from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game
 from ..institutions.mediator import Mediator
-from ..solvers._highs import solve_lp
+from ._held_down import Lottery, held_down
 from ._proposal import Impossible, Needs, Proposal
 from ._remedy import Problem, Profile
 
 SOURCE = "Monderer and Tennenholtz, Strong Mediated Equilibrium (2009); Kalai, Kalai, Lehrer and Samet (2010)"
 
-GRID = 1000
-"""Odds of a lottery are whole parts of this."""
-
 LARGEST = 20_000
 """Joint moves of the game with delegation up to which it is checked."""
 
-Lottery = tuple[tuple[tuple[str, ...], float], ...]
+Group = tuple[int, ...]
+"""Seats in order."""
 
 
 def mediator(
-    subject: Game | Delegation | Problem, target: Sequence[str] | None = None, *, margin: float = 0.01
+    subject: Game | Delegation | Problem,
+    target: Sequence[str] | None = None,
+    *,
+    margin: float = 0.01,
+    up_to: int = 1,
 ) -> Proposal | Impossible:
     """A mediator to whom everybody delegates, who plays the target, and against one who stays out what holds it down.
 
@@ -40,16 +43,22 @@ def mediator(
     what the others can hold it down to when they act as one (its correlated minimax value, by linear programming). A
     single joint move is used against a player wherever one is enough, and a lottery otherwise.
 
+    With `up_to` above 1 the same is asked of every group of up to that many players, in total: whatever its members
+    play when they stay out together, they get no more between them than they have at the target. Then no group gains
+    member by member either, and with groups of all sizes delegating is a strong mediated equilibrium (Monderer and
+    Tennenholtz, 2009), even where those who stay out can pay each other.
+
     Parameters
     ----------
     subject : a game or delegation whose joint moves can be listed.
     target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
     margin : by how much delegating has to be better than staying out, as a share (> 0) of the largest range of payoffs;
-        where no punishment is that strong, any loss is taken.
+        where no punishment is that strong, any loss is taken, and if need be that staying out is only as good.
+    up_to : how many players may stay out together and gain nothing in total by it; 1 is every player by itself.
 
     Raises
     ------
-    InputError : a margin that is not positive, an unknown move; `TooLarge` beyond tables.
+    InputError : a margin that is not positive, groups of less than one, an unknown move; `TooLarge` beyond tables.
 
     Examples
     --------
@@ -60,69 +69,47 @@ def mediator(
     problem = subject if isinstance(subject, Problem) else Problem(subject)
     if not 0 < margin < np.inf:
         raise InputError(f"The margin is {margin!r}.", "It makes delegating better than staying out.", "Give 0.01.")
-    place, rewards = problem.target(target), np.asarray(problem.delegation.rewards, float)
-    where, plans = f"({', '.join(problem.game.labels(place))})", []
+    if up_to < 1:
+        raise InputError(f"Groups of up to {up_to} players.", do="Give a whole number of at least 1.")
+    place, seats = problem.target(target), range(len(problem.game.players))
     if int(np.prod([size + 1 for size in problem.game.sizes])) > LARGEST:
         return Impossible("mediator", f"With delegation there are more than {LARGEST:,} joint moves.")
-    for i, name in enumerate(problem.game.players):
-        held, plan = _held_down(problem, rewards, place, i, margin * problem.scale)
-        if held > rewards[(*place, i)] + 1e-9 * problem.scale:
-            because = f"{name} has {rewards[(*place, i)]:.4g} at {where} and can be held down to {held:.4g} only"
-            return Impossible("mediator", f"{because}: it would stay out.", "Pay it the difference, or aim elsewhere.")
-        plans.append(plan)
-    return _proposal(problem, place, plans)
+    rewards, plans = np.asarray(problem.delegation.rewards, float), {}
+    for group in (group for size in range(1, min(up_to, len(seats)) + 1) for group in combinations(seats, size)):
+        held, plans[group] = held_down(problem, rewards, place, group, margin * problem.scale)
+        if held > rewards[place][list(group)].sum() + 2e-9 * problem.scale:
+            return _out_of_reach(problem, rewards[place], place, group, held)
+    return _proposal(problem, place, plans, min(up_to, len(seats)))
 
 
-def _held_down(problem: Problem, rewards: Array, place: Profile, i: int, lead: float) -> tuple[float, Lottery]:
-    """The most that player i can get against the others' plan, and the plan, as labels with odds."""
-    own = np.moveaxis(rewards[..., i], i, 0)
-    table, least = own.reshape(len(own), -1), float(rewards[(*place, i)])
-    most = table.max(0)
-    enough = np.flatnonzero(most <= least - lead)
-    pure = int(enough[0]) if len(enough) else int(np.argmin(most))
-    shape, moves = own.shape[1:], problem.game.moves
-    if len(enough) or most[pure] <= least:
-        return float(most[pure]), ((_labels(moves, shape, pure, i), 1.0),)
-    count = table.shape[1]
-    answer = solve_lp(
-        np.append(np.zeros(count), 1.0),
-        np.column_stack([table, -np.ones(len(table))]),
-        np.zeros(len(table)),
-        np.append(np.ones(count), 0.0)[None],
-        np.ones(1),
-        np.append(np.zeros(count), -np.inf),
-    )
-    if answer.x is None:
-        return float(most[pure]), ((_labels(moves, shape, pure, i), 1.0),)
-    parts = np.rint(answer.x[:-1] * GRID)
-    parts[int(np.argmax(parts))] += GRID - parts.sum()
-    drawn = np.flatnonzero(parts)
-    plan = tuple((_labels(moves, shape, int(k), i), float(Fraction(int(parts[k]), GRID))) for k in drawn)
-    return float((table @ (parts / GRID)).max()), plan
+def _out_of_reach(problem: Problem, has: Array, place: Profile, group: Group, held: float) -> Impossible:
+    """Why no mediator does, for a group that gets more by staying out whatever the others play."""
+    where, names = f"({', '.join(problem.game.labels(place))})", [problem.game.players[i] for i in group]
+    total = float(has[list(group)].sum())
+    numbers, nearest = {"group": names, "gains": held - total}, "Pay it the difference, or aim elsewhere."
+    if len(group) == 1:
+        because = f"{names[0]} has {total:.4g} at {where} and can be held down to {held:.4g} only: it would stay out."
+        return Impossible("mediator", because, nearest, numbers)
+    if len(group) == len(has):
+        because = f"all together have {total:.4g} at {where} and could have {held:.4g}, {held - total:.4g} more."
+        return Impossible("mediator", because, "Aim where the total is greatest, or at smaller groups.", numbers)
+    because = f"{', '.join(names[:-1])} and {names[-1]} have {total:.4g} in total at {where} and can be held down to "
+    because += f"{held:.4g} only: they would stay out together and gain {held - total:.4g}."
+    return Impossible("mediator", because, f"Pay them the difference, or keep to groups of {len(group) - 1}.", numbers)
 
 
-def _labels(moves: tuple[tuple[str, ...], ...], shape: tuple[int, ...], number: int, out: int) -> tuple[str, ...]:
-    """What the others play, by label; "-" for the one who stays out."""
-    others = iter(map(int, np.unravel_index(number, shape)))
-    return tuple("-" if k == out else own[next(others)] for k, own in enumerate(moves))
-
-
-def _proposal(problem: Problem, place: Profile, plans: list[Lottery]) -> Proposal:
+def _proposal(problem: Problem, place: Profile, plans: dict[Group, Lottery], up_to: int) -> Proposal:
     game, target = problem.game, problem.game.labels(place)
-    rows = [
-        (name, labels, odds) if len(plan) > 1 else (name, labels)
-        for name, plan in zip(game.players, plans, strict=True)
-        for labels, odds in plan
-    ]
-    institution = Mediator(together=target, alone=_alone(game, plans), against=tuple(rows))
+    institution = Mediator(together=target, alone=_alone(plans, len(place)), against=_rows(game, plans))
     governed = problem.agents.under(institution)
-    shown = [f"({', '.join(plan[0][0])})" if len(plan) == 1 else "a lottery" for plan in plans[:1]]
-    named = list(zip(game.players, plans, strict=True))
+    shown = f"({', '.join(plans[0,][0][0])})" if len(plans[0,]) == 1 else "a lottery"
+    no_group = f"; no group of up to {up_to} gains in total by staying out" if up_to > 1 else ""
+    named = {" and ".join(game.players[i] for i in group): plan for group, plan in plans.items()}
     delegate = ("delegate",) * len(place)
     worth = _worth(problem, governed, institution)
     effects = problem.effects(problem.surely(place))
     case = Case.of(governed, delegate, worth=worth)
-    claims = (*Equilibria().answer(case), *WorstCase().answer(case), *Coalitions(up_to=2).answer(case))
+    claims = (*Equilibria().answer(case), *WorstCase().answer(case), *Coalitions(up_to=max(2, up_to)).answer(case))
     return Proposal(
         approach="mediator",
         institution=institution,
@@ -131,8 +118,8 @@ def _proposal(problem: Problem, place: Profile, plans: list[Lottery]) -> Proposa
         outcome=problem.surely(place),
         worth=worth,
         sentence=(
-            f"A mediator that plays ({', '.join(target)}) for all who delegate, and {shown[0]} if only "
-            f"{game.players[0]} stays out, is joined by everybody."
+            f"A mediator that plays ({', '.join(target)}) for all who delegate, and {shown} if only "
+            f"{game.players[0]} stays out, is joined by everybody{no_group}."
         ),
         needs=Needs(observed="who delegates", information=2),
         effects=effects,
@@ -143,13 +130,24 @@ def _proposal(problem: Problem, place: Profile, plans: list[Lottery]) -> Proposa
         claims=claims,
         objection=problem.objection(effects),
         source=SOURCE,
-        numbers={"against": {name: [list(labels) for labels, _ in plan] for name, plan in named}},
+        numbers={"against": {who: [list(labels) for labels, _ in plan] for who, plan in named.items()}},
     )
 
 
-def _alone(game: Game, plans: list[Lottery]) -> tuple[str, ...]:
-    """What each plays when several stay out: what it plays against the first other player that stays out."""
-    return tuple(plans[(i + 1) % len(plans)][0][0][i] for i in range(len(plans)))
+def _rows(game: Game, plans: dict[Group, Lottery]) -> tuple[tuple[Any, ...], ...]:
+    """The mediator's answers; to all staying out there is none, since nobody is left to play for."""
+    rows: list[tuple[Any, ...]] = []
+    for group, plan in plans.items():
+        names = tuple(game.players[i] for i in group)
+        who = names[0] if len(group) == 1 else names
+        if len(group) < len(game.players):
+            rows += [(who, labels, odds) if len(plan) > 1 else (who, labels) for labels, odds in plan]
+    return tuple(rows)
+
+
+def _alone(plans: dict[Group, Lottery], count: int) -> tuple[str, ...]:
+    """What each plays when others stay out: what it plays against the first other player that stays out."""
+    return tuple(plans[((i + 1) % count,)][0][0][i] for i in range(count))
 
 
 def _worth(problem: Problem, governed: Game, institution: Mediator) -> Array:

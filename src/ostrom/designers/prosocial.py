@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,8 @@ def prosocial(
     """The least weight on the others' payoffs, the same for all, under which nobody gains by leaving a joint move.
 
     With utility (1 − w)·u_i + w·Σ_{j≠i} u_j, a departure that gains g and costs the others E is not worth it from
-    w = g / (g + E) on; where it costs them nothing (E ≤ 0), no weight below 1 helps.
+    w = g / (g + E) on; where it costs them nothing (E ≤ 0), no weight below 1 helps. One that loses and helps the
+    others (g, E < 0) is worth it from there on, so that too much regard may undo what some brings about.
 
     Parameters
     ----------
@@ -47,17 +49,14 @@ def prosocial(
     if not 0 < margin < np.inf:
         raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.01.")
     place, lead = problem.target(target), Fraction(str(margin)) * simple(problem.scale)
-    needed = [_weight(gain, others, Fraction(0)) for gain, others, _ in _departures(problem, place)]
-    strict = [_weight(gain, others, lead) for gain, others, _ in _departures(problem, place)]
-    where = f"({', '.join(problem.game.labels(place))})"
-    if max(strict) >= 1:
-        gain, others, words = max(_departures(problem, place), key=lambda one: _weight(one[0], one[1], lead))
-        because = f"{words} gains {float(gain):.4g} and costs the others {float(others):.4g} at {where}"
-        return Impossible("prosocial", f"{because}: no regard for them speaks against it.")
-    weight = float(max(strict))
-    if weight == 0:
+    departures, where = _departures(problem, place), f"({', '.join(problem.game.labels(place))})"
+    low, high = _weights(departures, lead)
+    if low[0] > min(high[0], 1):
+        return Impossible("prosocial", _why_not(where, low, high))
+    if low[0] == 0:
         because = f"{where} is an equilibrium without any regard for others."
         return Impossible("prosocial", because, "What is missing is coordination: advice may do.")
+    (needed, _), weight = _weights(departures, Fraction(0))[0], float(low[0])
     return propose(
         problem,
         place,
@@ -69,12 +68,19 @@ def prosocial(
         size=weight,
         claims=lambda table: checked(problem, table, place),
         source=SOURCE,
-        numbers={"least weight": float(max(needed)), "weight": weight},
+        numbers={"least weight": float(needed), "weight": weight},
     )
 
 
-def _departures(problem: Problem, place: Profile) -> list[tuple[Fraction, Fraction, str]]:
-    """`(what it gains, what it costs the others together, whose)` of every single departure."""
+Departure = tuple[Any, Any, str]
+"""What it gains, what it costs the others together, and whose it is."""
+
+Bound = tuple[Any, "Departure | None"]
+"""A weight, and the departure that makes it one."""
+
+
+def _departures(problem: Problem, place: Profile) -> list[Departure]:
+    """Every single departure."""
     found, rewards = [], problem.rewards
     for i, own in enumerate(problem.game.moves):
         for move, label in enumerate(own):
@@ -86,8 +92,32 @@ def _departures(problem: Problem, place: Profile) -> list[tuple[Fraction, Fracti
     return found
 
 
-def _weight(gain: Fraction, others: Fraction, lead: Fraction) -> Fraction | float:
-    """The least w ≥ 0 with (1 − w)·gain − w·others ≤ −lead; infinite where there is none."""
-    if gain + lead <= 0:
-        return Fraction(0)
-    return (gain + lead) / (gain + others) if gain + others > 0 else math.inf
+def _weights(departures: list[Departure], lead: Fraction) -> tuple[Bound, Bound]:
+    """The least and the largest w ≥ 0 with (1 − w)·gain − w·cost ≤ −lead for all; the least is ∞ where there is none.
+
+    Who would lose by leaving, and help the others, bounds it from above.
+    """
+    low: Bound = (Fraction(0), None)
+    high: Bound = (math.inf, None)
+    for one in departures:
+        short, slope = one[0] + lead, one[0] + one[1]
+        if slope > 0 and short / slope > low[0]:
+            low = (short / slope, one)
+        elif slope < 0 and short / slope < high[0]:
+            high = (short / slope, one)
+        elif slope == 0 and short > 0:
+            low = (math.inf, one)
+    return low, high
+
+
+def _why_not(where: str, low: Bound, high: Bound) -> str:
+    """Whose departure no weight makes a loss, or which two no weight makes losses both."""
+    against = low[1] if low[0] > 1 else high[1] if high[0] < 0 else None
+    if against is not None:
+        gain, cost, words = against
+        said = f"{words} gains {float(gain):.4g} and costs the others {float(cost):.4g} at {where}"
+        return f"{said}: no regard for them speaks against it."
+    assert low[1] is not None and high[1] is not None
+    gain, cost, words = high[1]
+    said = f"{words} loses {-float(gain):.4g} and gives the others {-float(cost):.4g} at {where}"
+    return f"{said}: enough regard to keep {low[1][2]} from leaving makes that worth doing."

@@ -29,7 +29,8 @@ def quota(
     ----------
     subject : a game or delegation whose joint moves can be listed.
     target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
-    on : the fact; default every fact of one's own move in turn, and the one that forbids least is taken.
+    on : the fact; default every fact of one's own move in turn, and of those that leave the target as the only pure
+        equilibrium (or else as one) the one that forbids least is taken.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def quota(
 def _limit(problem: Problem, place: Profile, most: Array) -> tuple[float, bool, list[list[int]]] | None:
     """`(limit, whether the target is the only pure equilibrium, moves kept)` of the mildest limit that does it."""
     sizes, count = problem.game.sizes, len(place)
-    least = max(float(most[i, place[i]]) for i in range(count))
+    least = max(0.0, *(float(most[i, place[i]]) for i in range(count)))
     fits: list[tuple[float, list[list[int]]]] = []
     for limit in sorted({float(x) for i in range(count) for x in most[i, : sizes[i]] if x >= least}, reverse=True):
         kept = [[k for k in range(sizes[i]) if most[i, k] <= limit] for i in range(count)]
@@ -79,7 +80,7 @@ def _limit(problem: Problem, place: Profile, most: Array) -> tuple[float, bool, 
             if stable.sum() == 1:
                 return limit, True, kept
             fits.append((limit, kept))
-    return (fits[-1][0], False, fits[-1][1]) if fits else None
+    return (fits[0][0], False, fits[0][1]) if fits else None
 
 
 def _stable(rewards: Array) -> Array:

@@ -22,6 +22,8 @@ SOURCE = "Pigou, The Economics of Welfare (1920)"
 
 Concept = Literal["dominant", "equilibrium"]
 
+WORDS = {"dominant": "the best thing to do whatever the others do", "equilibrium": "an equilibrium"}
+
 PARTS = (1, 10, 1000)
 """Parts of the margin that are tried, one after the other."""
 
@@ -44,7 +46,8 @@ def tax(
     ----------
     subject : a game or delegation whose joint moves can be listed.
     target : the joint move by label; default the welfare optimum (of several, the one best for its worst-off player).
-    on : the fact, or the label of a move; default whichever needs the rate that moves least money.
+    on : the fact, or the label of a move; default the fact of one's own move (or else the move) that makes the target
+        dominant (or else an equilibrium) with the rate that moves least money.
     shared : whether the revenue returns to the players.
     concept : "dominant", or "equilibrium"; default the first where a rate exists, else the second.
     margin : by how much the target has to be better, as a share (> 0) of the largest range of payoffs; where payoffs
@@ -73,11 +76,11 @@ def tax(
             moved = abs(rate[0]) * float(np.abs(amounts).max())
             found.append((name not in facts, rate[1] != "dominant", moved, rate[0] < 0, name, rate))
     if not found:
-        return Impossible("tax", *_why_not(problem, place, on))
+        return Impossible("tax", *_why_not(problem, place, on, concept))
     *_, name, (rate, how) = min(found)
     if rate == 0:
-        where = f"({', '.join(problem.game.labels(place))})"
-        because = f"{where} is an equilibrium without any tax, and none makes it dominant."
+        more = ", and none makes it dominant" if concept is None and how == "equilibrium" else ""
+        because = f"({', '.join(problem.game.labels(place))}) is {WORDS[how]} without any tax{more}."
         return Impossible("tax", because, "What is missing is coordination: advice may do.")
     return _proposal(problem, place, name, rate, shared, how)
 
@@ -137,8 +140,7 @@ def _proposal(problem: Problem, place: Profile, name: str, rate: float, shared: 
     kind = "tax" if rate > 0 else "subsidy"
     fact = next((fact for fact in problem.game.facts if fact.name == name), None)
     unit = f" per unit of {name}" if name not in labels else f" on {name}"
-    back = ", with the revenue shared by all" if shared and rate > 0 else ", paid for by all" if shared else ""
-    does = "the best thing to do whatever the others do" if how == "dominant" else "an equilibrium"
+    back = ", with the revenue shared by all," if shared and rate > 0 else ", paid for by all," if shared else ""
     institution = Tax(on=name, rate=rate, shared=shared)
     governed = problem.agents.under(institution)
     adds = governed.adds - problem.adds
@@ -154,7 +156,7 @@ def _proposal(problem: Problem, place: Profile, name: str, rate: float, shared: 
         place,
         institution,
         approach="tax",
-        sentence=f"A {kind} of {abs(rate):.4g}{unit}{back}, makes {where} {does}.".replace(",,", ","),
+        sentence=f"A {kind} of {abs(rate):.4g}{unit}{back} makes {where} {WORDS[how]}.",
         needs=needs,
         minimised="rate",
         size=abs(rate),
@@ -164,11 +166,12 @@ def _proposal(problem: Problem, place: Profile, name: str, rate: float, shared: 
     )
 
 
-def _why_not(problem: Problem, place: Profile, on: str | None) -> tuple[str, str]:
+def _why_not(problem: Problem, place: Profile, on: str | None, concept: Concept | None) -> tuple[str, str]:
     where = f"({', '.join(problem.game.labels(place))})"
     what = f"on {on}" if on is not None else "on any one fact or move"
+    wanted = WORDS[concept or "equilibrium"]
     return (
-        f"No rate {what} makes {where} an equilibrium: some departures would have to be made dearer and others that "
+        f"No rate {what} makes {where} {wanted}: some departures would have to be made dearer and others that "
         "look the same, or more of the same, cheaper.",
         "Fines for single moves tell departures apart.",
     )

@@ -16,6 +16,7 @@ from ..institutions.toll import Toll
 from ..solvers.assignment import Assignment, check_assignment, system_optimum, user_equilibrium
 from ._burden import Burden, burden_of
 from ._burden import burden as burden
+from ._figures import figure
 from ._least_tolls import Inducing, Least
 
 Kind = Literal["marginal", "minimal", "fewest"]
@@ -82,17 +83,17 @@ class TollPlan:
         top = int(self.tolls.argmax())
         if self.count:
             tolls = f"Tolls on {self.count} of {len(self.tolls)} links, up to {self.tolls[top]:.3g} on "
-            tolls += f"{self.governed.base.link_names[top]}, lead to {self.after:,.6g} {self.unit} of travel in all"
+            tolls += f"{self.governed.base.link_names[top]}, lead to {figure(self.after)} {self.unit} of travel in all"
         else:
-            tolls = f"No toll is needed: all trips together take {self.after:,.6g} {self.unit}"
-        sentence = f"{tolls}, instead of {self.before:,.6g} without them and {self.best:,.6g} at best"
+            tolls = f"No toll is needed: all trips together take {figure(self.after)} {self.unit}"
+        sentence = f"{tolls}, instead of {figure(self.before)} without them and {figure(self.best)} at best"
         collected = (
-            f"they collect {self.revenue:,.4g}" if self.revenue > NOTHING * self.before else "nobody has to pay them"
+            f"they collect {figure(self.revenue)}" if self.revenue > NOTHING * self.before else "nobody has to pay them"
         )
         sentence += f"; {collected}." if self.count else "."
         if self.status != "optimal":
             what = "revenue" if self.kind == "minimal" else "links"
-            sentence += f" Whether less would do was not settled: the {what} needed are at least {self.bound:,.4g}."
+            sentence += f" Whether less would do was not settled: the {what} needed are at least {figure(self.bound)}."
         numbers = {
             "tolls": dict(self.institution.charges),
             "total time": self.after,

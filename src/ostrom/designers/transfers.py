@@ -89,7 +89,9 @@ def transfers(
             return _fines(problem, place, fines, concept)
     if kind == "promises" and cap is budget is observed is None and not voluntary:
         payments = upwards(promised(rewards, place, lead, concept), lead)
-        return _paid(problem, place, payments, kind, concept) if payments.any() else _nothing(problem, place, kind, concept)
+        if not payments.any():
+            return _nothing(problem, place, kind, concept)
+        return _paid(problem, place, payments, kind, concept)
     program = Program(
         rewards,
         place,
@@ -259,9 +261,8 @@ def _stands(problem: Problem, governed: Game, place: Profile, concept: Concept) 
     else:
         stated = simple(float(f"{float(least) * (1 - 1e-8):.9g}"))
         evidence = {"kind": "dominant", "target": case.target, "lead": stated}
-        said = f"by {float(stated):.9g} at least, whatever the others do."
-        numbers = {"smallest lead": float(least)}
-        claim = case.settled(f"{case.where} is the best everybody can do, {said}", True, evidence, method, numbers=numbers)
+        said = f"{case.where} is the best everybody can do, by {float(stated):.9g} at least, whatever the others do."
+        claim = case.settled(said, True, evidence, method, numbers={"smallest lead": float(least)})
     return (claim, *checked(problem, governed, place))
 
 

@@ -26,6 +26,7 @@ from ._play import PURSUED, Play
 from ._scale import scale_findings
 from ._staged_words import staged_finding
 from ._tables import agents_game, listed, principals_game
+from ._treasury import treasury_finding
 from .alignment import Alignment, alignment
 from .consequences import Consequences, consequences
 from .dilemmas import Dilemma, dilemmas
@@ -62,6 +63,7 @@ class Diagnosis:
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
+    treasury : of a game under rules, what they take from the players or pay them as things are; None where it balances.
     stages : of a game in stages, where it ends by the solution concept that fits.
     scale : a warning where differences between payoffs drown in their size.
     left_out : one finding for every part that is missing.
@@ -81,6 +83,7 @@ class Diagnosis:
     alignment: Alignment | None = field(repr=False, default=None)
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
+    treasury: Finding | None = None
     stages: Finding | None = field(repr=False, default=None)
     scale: tuple[Finding, ...] = ()
     left_out: tuple[Finding, ...] = ()
@@ -122,6 +125,7 @@ class Diagnosis:
             *self.scale,
             *self._basis,
             *found,
+            *([self.treasury] if self.treasury else []),
             *([self.misalignment] if self.misalignment else []),
             *self.left_out,
         )
@@ -154,6 +158,7 @@ class Diagnosis:
         if self.moves is not None and self.moves.dominance.dominated:
             chosen += self.moves.findings[:1]
         chosen += [finding for finding in self.findings if finding.topic == "effects"][:SAID]
+        chosen += [self.treasury] if self.treasury is not None else []
         chosen += [finding for finding in self.findings if finding.topic == "selection"] + list(self.left_out[:1])
         return " ".join(dict.fromkeys(finding.sentence for finding in chosen))
 
@@ -237,6 +242,8 @@ def _needs_table(delegation: Delegation) -> str:
     """What is asked that only a list of joint moves can answer, in words; empty when there is nothing."""
     if not isinstance(delegation.welfare, Utilitarian):
         return f"the welfare is {delegation.welfare.name}"
+    if delegation.motivated:
+        return "its rules change what agents want"
     return "" if delegation.precision is None and delegation.counts is None else "a precision or observed play is given"
 
 
@@ -259,6 +266,7 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         alignment=alignment(delegation, predicted),
         regret_bound=regret_bound(delegation, predicted),
         misalignment=misalignment_of_principals(delegation),
+        treasury=treasury_finding(delegation, played),
         stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
         scale=tuple(scale_findings(delegation.game.players, delegation.rewards)),
     )

@@ -1,4 +1,4 @@
-"""How recorded agents choose, fitted to play without a mechanism, and what a population of them settles on.
+"""How recorded agents choose, fitted to play without a mechanism.
 
 Each agent has a precision λ and a regard w for others. It plays a move with odds proportional to exp(λ × what the move
 is worth to it), and what a joint move is worth to it is (1 - w) × its own points + w × the others' mean points. At
@@ -7,7 +7,7 @@ w = 0 it looks after itself, at w = 1/2 every point counts alike between two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from ..core.delegation import Delegation
 from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
-from ..core.game import Array, Mixture
+from ..core.game import Array
 from ._log_play import Observed
 from ._play import Play
 
@@ -24,13 +24,6 @@ REGARDS = np.linspace(0, 0.5, 51)
 
 SHARPEST = 1000.0
 """The greatest precision: whoever has it plays what is best, and splits evenly between what is as good."""
-
-STEP, SLOW, STEPS, STILL = 0.1, 20.0, 400, 1e-8
-"""How far beliefs move towards what is played in one step (at most `SLOW` / t in step t, so that the play of those who
-reply sharply averages out), how many steps, and the distance at which they rest."""
-
-Table = Callable[[Mixture], Array]
-"""Points of all seats at every joint choice, `float[B or 1, S_1, …, S_P, P]`, given what the population does."""
 
 
 @dataclass(frozen=True)
@@ -50,39 +43,31 @@ class Agents:
 
     def replies(self, worths: Array, seat: int, unit: float) -> Array:
         """The odds `float[B, K, S]` of every agent's choices, when they are worth `float[B, S, P]` to the seats."""
-        return self.choices(self.felt(worths[:, None], seat, self.regard[:, None]), unit)
+        own, others = np.moveaxis(parted(worths, seat), -1, 1)[..., None]
+        pull = self.precision / unit
+        return _odds(own * (pull * (1 - self.regard)) + others * (pull * self.regard))
 
     def choices(self, felt: Array, unit: float) -> Array:
         """The odds `float[B, K, S]` of choices that are worth `felt`, of the same shape, to each agent."""
-        logits = felt * (self.precision / unit)[:, None]
-        odds = np.exp(logits - logits.max(-1, keepdims=True))
-        return odds / odds.sum(-1, keepdims=True)
-
-    def values(self, game: NormalForm, play: Settled) -> Array:
-        """What a game is worth to every agent in every seat, `float[P, B, K]`, when all play as settled."""
-        seats = range(len(game.players))
-        worths = [averaged(game.payoffs[None], play.mean, seat)[:, None] for seat in seats]
-        felt = [self.felt(found, seat, self.regard[:, None]) for seat, found in zip(seats, worths, strict=True)]
-        return np.stack([(odds * own).sum(-1) for odds, own in zip(play.odds, felt, strict=True)])
+        return _odds(np.moveaxis(felt, -1, 0) * (self.precision / unit))
 
     @staticmethod
     def felt(worths: Array, seat: int, regard: Array) -> Array:
         """What points `float[..., P]` are worth to whoever sits in a seat and has this regard for the others."""
-        own = worths[..., seat]
-        others = (worths.sum(-1) - own) / (worths.shape[-1] - 1)
+        own, others = parted(worths, seat)
         return (1 - regard) * own + regard * others
 
 
-@dataclass(frozen=True)
-class Settled:
-    """What a population comes to: per seat the agents' odds `float[B, K, S_i]` and their mean `float[B, S_i]`.
+def parted(worths: Array, seat: int) -> Array:
+    """Of points `float[..., P]` one seat's own, and the mean of the others', `float[2, ...]`."""
+    own = worths[..., seat]
+    return np.stack([own, (worths.sum(-1) - own) / (worths.shape[-1] - 1)])
 
-    `moved` is 0 where it settled, else how far the mean went in the second half of the steps.
-    """
 
-    odds: tuple[Array, ...]
-    mean: Mixture
-    moved: float
+def _odds(logits: Array) -> Array:
+    """Odds `float[B, K, S]` from their logarithms `float[S, B, K]`: the short axis is first, which is much faster."""
+    odds = np.exp(logits - logits.max(0))
+    return np.moveaxis(odds / odds.sum(0), 0, -1)
 
 
 def fit(played: Sequence[tuple[NormalForm, Observed]], selfish: bool = False) -> Agents:
@@ -138,38 +123,15 @@ def _softened(worths: Array, precision: Array) -> tuple[Array, Array]:
     return top[:, 0] + np.log(total), (odds * worths).sum(-1) / total
 
 
-def settle(table: Table, sizes: Sequence[int], agents: Agents, weights: Array, unit: float) -> Settled:
-    """Where replies to the population's mean play lead, from beliefs in blind chance (logit dynamics).
-
-    `weights`, `float[B, K]` with rows summing to 1, say how much of the population each agent is. A point of rest is
-    a logit equilibrium of the population (McKelvey and Palfrey 1995, with a precision and a regard of its own for
-    every agent); of several, the one that blind chance leads to.
-    """
-    belief = tuple(np.full((len(weights), size), 1 / size) for size in sizes)
-    odds, halfway = (), belief
-    for step in range(1, STEPS + 1):
-        points = table(belief)
-        odds = tuple(agents.replies(averaged(points, belief, seat), seat, unit) for seat in range(len(sizes)))
-        mean = tuple(np.einsum("bk,bks->bs", weights, own) for own in odds)
-        if _apart(mean, belief) < STILL:
-            return Settled(odds, belief, 0.0)
-        belief = tuple(b + min(STEP, SLOW / step) * (m - b) for m, b in zip(mean, belief, strict=True))
-        halfway = belief if step == STEPS // 2 else halfway
-    return Settled(odds, belief, _apart(belief, halfway))
-
-
-def _apart(one: Mixture, other: Mixture) -> float:
-    return max(float(abs(a - b).max()) for a, b in zip(one, other, strict=True))
-
-
 def averaged(points: Array, mixture: Sequence[Array], seat: int | None = None) -> Array:
     """Points `[B or 1, S_1, …, S_P, P]` averaged over all seats but one: `float[B, S_seat, P]`; over all: `[B, P]`."""
     for other in reversed(range(len(mixture))):
         if other != seat:
-            own = mixture[other]
-            odds = own.reshape(len(own), *(-1 if k == other else 1 for k in range(points.ndim - 2)), 1)
-            points = (points * odds).sum(other + 1, keepdims=True)
-    return points.reshape(len(points), *([] if seat is None else [-1]), points.shape[-1])
+            points, own = np.moveaxis(points, other + 1, 1), mixture[other]
+            rest, flat = points.shape[2:], points.reshape(*points.shape[:2], -1)
+            points = own @ flat[0] if len(flat) == 1 else np.einsum("bs,bsr->br", own, flat)
+            points = points.reshape(len(points), *rest)
+    return points
 
 
 def unit_of(base: NormalForm) -> float:

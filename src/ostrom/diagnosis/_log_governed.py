@@ -16,14 +16,16 @@ import numpy as np
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Mixture
 from ..formats.coopeval import transfers
+from ._log_arms import is_symmetric
 
 
 class Rules:
-    """The base game as it is."""
+    """The base game as it is. `alike`: all seats are, so that whoever sits in them does the same."""
 
     def __init__(self, base: NormalForm, more: int = 0) -> None:
         self.base, self.target, self.fallback = base, target(base), fallback(base)
         self.sizes = tuple(size + more for size in base.sizes)
+        self.alike = is_symmetric(base) and len(set(self.target)) == len(set(self.fallback)) == 1
 
     def table(self, belief: Mixture) -> Array:
         """Points of all seats at every joint choice, `float[1, S_1, …, S_P, P]`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ class Judge:
     resamples: Resamples
     level: float
     outcomes: Mapping[str, Sequence[Outcome]]
+    known: dict[tuple, Forecast | None] = field(default_factory=dict, init=False, repr=False)
 
     def row(self, cell: Cell) -> ArmForecast | None:
         """One arm beside its forecasts; None when nothing can be gained, or its mechanism is not modelled."""
@@ -32,7 +33,7 @@ class Judge:
         worst, optimum = float(welfare.min()), float(welfare.max())
         if optimum - worst <= 1e-9 * max(1.0, abs(optimum)):
             return None
-        found = {name: self._forecast(cell, agents) for name, agents in self.agents.items()}
+        found = {name: self._forecast(cell, name) for name in self.agents}
         fitted = {name: forecast for name, forecast in found.items() if forecast is not None}
         if len(fitted) < len(found):
             return None
@@ -49,7 +50,7 @@ class Judge:
             recorded=ends.pop("recorded"),
             predicted=ends,
             bare=self._estimate(bare, shares[UNCHANGED]) if bare else None,
-            moved={name: forecast.moved for name, forecast in fitted.items()},
+            moved={name: float(forecast.moved[0]) for name, forecast in fitted.items()},
             redrawn={name: own[1:] for name, own in shares.items()},
         )
 
@@ -72,19 +73,22 @@ class Judge:
 
     def _unmoved(self, cell: Cell) -> Array:
         """What the agents are predicted to get without a mechanism."""
-        found = self._forecast(replace(cell, mechanism=BARE), self.agents[REGARDING])
+        found = self._forecast(replace(cell, mechanism=BARE, rounds=1, discount=1.0), REGARDING)
         assert found is not None
         return found.points
 
-    def _forecast(self, cell: Cell, agents: Agents) -> Forecast | None:
-        """Points `float[1 + B]`: of the agents as they are, then in every redraw; `moved` is of the first alone."""
-        weights = self._weights(cell, agents)
-        here = forecast(cell, agents, weights[:1])
-        redrawn = here and forecast(cell, agents, np.nan_to_num(weights[1:], nan=1 / weights.shape[1]))
-        if here is None or redrawn is None:
-            return None
-        points = np.where(np.isnan(weights[1:, 0]), np.nan, redrawn.points)
-        return Forecast(np.append(here.points, points), here.moved)
+    def _forecast(self, cell: Cell, name: str) -> Forecast | None:
+        """Of the agents as they are, then in every redraw: `float[1 + B]`, NaN where nobody was drawn.
+
+        Arms that differ in nothing that is modelled have one forecast.
+        """
+        weights = self._weights(cell, self.agents[name])
+        modelled = (cell.mechanism, cell.rounds, cell.discount, cell.base.payoffs.shape)
+        key = (name, *modelled, cell.base.payoffs.tobytes(), weights.tobytes())
+        if key not in self.known:
+            found = forecast(cell, self.agents[name], np.nan_to_num(weights, nan=1 / weights.shape[1]))
+            self.known[key] = found and replace(found, points=np.where(np.isnan(weights[:, 0]), np.nan, found.points))
+        return self.known[key]
 
     def _weights(self, cell: Cell, agents: Agents) -> Array:
         met = {agent for outcome in self.outcomes[cell.name] for agent in outcome.agents}

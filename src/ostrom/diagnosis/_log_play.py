@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -55,6 +56,11 @@ class Observed:
         """The mixture of every seat, all agents together."""
         shares = self.joint / self.joint.sum()
         return tuple(np.moveaxis(shares, seat, 0).reshape(size, -1).sum(1) for seat, size in enumerate(shares.shape))
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name, pairings as the names of their models in order."""
+        named = {" and ".join(sorted(pairing)): joint for pairing, joint in self.by_pairing.items()}
+        return {**vars(self), "by_pairing": named}
 
     @property
     def basis(self) -> Basis:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,12 @@ class ArmForecast:
     bare: Estimate | None
     moved: Mapping[str, float]
     redrawn: Mapping[str, Array] = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name, with the verdicts instead of every redraw."""
+        parts = ("cell", "worst", "optimum", "recorded", "predicted", "bare", "moved")
+        verdicts = {"hit": {name: self.hit(name) for name in self.predicted}, "right_way": self.right_way()}
+        return {**{part: getattr(self, part) for part in parts}, **verdicts}
 
     def hit(self, forecast: str = REGARDING) -> bool | None:
         """Whether the prediction lies within the recorded interval; None where one model leaves no interval."""

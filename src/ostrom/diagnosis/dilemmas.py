@@ -124,7 +124,7 @@ def dilemmas(subject: Game | Delegation, *, welfare: Welfare | None = None) -> D
     """
     delegation = as_delegation(subject)
     game, welfare = delegation.game, welfare or delegation.welfare
-    if isinstance(subject, Symmetric) and len(game.players) > 2:
+    if isinstance(subject, Symmetric) and len(game.players) > 2 and not delegation.motivated:
         two = len(game.moves[0]) == 2
         found = _alike(subject, _curves_by_count(subject)) if two else _general(game, among_alike(subject, welfare))
     else:

@@ -62,8 +62,8 @@ def diagnose_large(subject: Game | Delegation, *, seed: int = 0, starts: int = S
 
     Raises
     ------
-    InputError : a welfare that is not utilitarian, fewer than two players, a player without a choice, or no starts;
-        `TooLarge` where even the oracle would need a list.
+    InputError : a welfare that is not utilitarian, rules that change what agents want, fewer than two players, a player
+        without a choice, or no starts; `TooLarge` where even the oracle would need a list.
 
     Examples
     --------
@@ -77,6 +77,12 @@ def diagnose_large(subject: Game | Delegation, *, seed: int = 0, starts: int = S
     require_interaction(game)
     if starts < 1:
         raise InputError(f"Basins from {starts} starts.", "A share needs something to count.", "Use at least one.")
+    if delegation.motivated:
+        raise InputError(
+            f"Rules change what the agents of {game.name} want, and it cannot be listed.",
+            "Without a list of joint moves agents are taken to act for what their principals get.",
+            "Leave those rules out, or use few enough players for a table.",
+        )
     if not isinstance(delegation.welfare, Utilitarian):
         raise InputError(
             f"The welfare is {delegation.welfare.name}, and {game.name} cannot be listed.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..core.claim import Finding
 from ..core.errors import InputError
@@ -49,6 +50,11 @@ class ArmPredictions:
     own: tuple[Score, ...]
     transferred: tuple[Score, ...]
     findings: tuple[Finding, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name, but for the play that agents were fitted to."""
+        parts = ("folder", "agents", "fitted", "rows", "scores", "own", "transferred", "findings")
+        return {part: getattr(self, part) for part in parts}
 
     def __str__(self) -> str:
         return "\n".join(finding.sentence for finding in self.findings)

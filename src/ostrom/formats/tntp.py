@@ -87,8 +87,15 @@ def write_tntp(network: Network) -> tuple[str, str]:
     """The network as the texts of a net file and a trips file; read back, it has the same times and demands.
 
     Raises `InputError` for places that are not numbered 1, 2, …, for places closed to through traffic that are not
-    the first, and for `Custom` latencies and constants of 0, which the format has no room for.
+    the first, for drivers who value time differently, and for `Custom` latencies and constants of 0, which the format
+    has no room for.
     """
+    if len(set(network.pairs)) < len(network.pairs) or (network.values != 1).any():
+        raise InputError(
+            f"{network.name} has classes of drivers.",
+            "A table of trips in TNTP has one number for each pair of places.",
+            "Write the network without its classes, or one file of trips for each class.",
+        )
     numbers = _numbered(network)
     closed = {numbers[network.nodes[k]] for k in network.no_through}
     if closed != set(range(1, len(closed) + 1)):

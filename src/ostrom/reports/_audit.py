@@ -10,9 +10,11 @@ from ..core.certificate import Certificate
 from ..core.claim import Claim, Finding
 from ..designers._design import Design
 from ..designers._roads import RoadDesign
+from ..designers.for_logs import OursForLogs
 from ..diagnosis._diagnose import Diagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
+from ..diagnosis.predicted_arms import ArmPredictions
 from ..diagnosis.traffic import TrafficDiagnosis
 
 
@@ -28,7 +30,10 @@ class Audit:
     design : what could be done, ranked; None where nothing is lost or nothing was looked for.
     verification : every question to the first proposal; None where there is none.
     checks : claims that are no proposal's: that flows are equilibria, that a mechanism helps.
-    unsought : why nothing is proposed, in a sentence; empty when something is, or nothing is needed.
+    unsought : why nothing is proposed, or of records predicted, in a sentence; empty when something is, or nothing is
+        needed.
+    forecast : of records, what was predicted of each mechanism from play without any; None where nothing can be.
+    ours : of records, what our designs are predicted to bring in their games; None likewise.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Audit:
     verification: Verification | None
     checks: tuple[Claim, ...]
     unsought: str = ""
+    forecast: ArmPredictions | None = None
+    ours: OursForLogs | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -59,10 +66,11 @@ class Audit:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name; `reports.json` writes it as plain data."""
-        parts = ("name", "diagnosis", "without", "design", "verification", "checks", "unsought")
+        parts = ("name", "diagnosis", "without", "design", "verification", "checks", "unsought", "forecast", "ours")
         return {**{part: getattr(self, part) for part in parts}, "claims": self.claims}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, what would mend it last."""
-        return (*self.diagnosis.findings, *(self.design.findings if self.design is not None else ()))
+        more = (part.findings for part in (self.forecast, self.ours, self.design) if part is not None)
+        return (*self.diagnosis.findings, *(finding for findings in more for finding in findings))

@@ -42,7 +42,7 @@ def tradeoffs(seen: Comparison) -> Picture | None:
     words = "; ".join("{}: welfare {}, at worst {}, burden {}".format(*one) for one in told)
     caption = (
         "Left: welfare when each works (dot), and down to the worst that learners without regret may end in. Right: "
-        f"the burden, by its parts. Blue dots are not beaten in all three at once: {front}."
+        f"the burden, by its parts. No other does as well as {front} (blue dots) in all three, and better in one."
     )
     return Picture(caption, words, chart)
 

@@ -55,9 +55,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Claims with their verdicts, evidence and witnesses."""
+    """Claims with their verdicts, methods and witnesses; `brief` for those that only have to be there."""
 
     claims: tuple[Claim, ...]
+    brief: bool = False
 
 
 Block = Prose | Points | Table | Picture | Verdicts
@@ -94,6 +95,12 @@ def points(findings: Iterable[Finding]) -> Points | None:
     """The sentences of findings, each once; None when there are none."""
     sentences = tuple(dict.fromkeys(finding.sentence for finding in findings))
     return Points(sentences) if sentences else None
+
+
+def verdicts(claims: Iterable[Claim], brief: bool = False) -> Verdicts | None:
+    """The claims, or None where there are none."""
+    kept = tuple(claims)
+    return Verdicts(kept, brief) if kept else None
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], **more: Any) -> Table | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,17 +17,22 @@ from ..solvers.pure_equilibria import pure_equilibria
 from ._audit import Audit
 from ._chart_payoffs import payoff_picture
 from ._page import Block, Page, Prose, Section, Table, Verdicts, section, table
-from ._page_design import design_sections, verdict_blocks
-from ._page_game import NAMED, PARTIES, game_appendix, game_sections, payoff_table
+from ._page_design import NOUNS, design_lead, impossible_section, proposed_sections
+from ._page_forecast import forecast_lead, forecast_sections
+from ._page_game import PARTIES, game_appendix, game_sections, payoff_table
 from ._page_logs import log_lead, log_sections
-from ._page_roads import road_sections
+from ._page_roads import road_lead, road_sections
 from ._page_traffic import governed_sections, traffic_sections
-from ._words import listed, spaced
+from ._page_verify import held, tally
+from ._words import spaced
+
+CHECKED = "that were checked"
+"""What a claim of an audit is, in its summary."""
 
 
 def audit_page(seen: Audit) -> Page:
     """The page on an audit."""
-    lead = " ".join(part for part in (_lead(seen), _mended(seen), _checked(seen.claims)) if part)
+    lead = " ".join(part for part in (_lead(seen), _mended(seen), tally(seen.claims, CHECKED)) if part)
     return Page(f"Audit of {spaced(seen.name)}", lead, tuple(_sections(seen)))
 
 
@@ -38,7 +42,7 @@ def _lead(seen: Audit) -> str:
     if isinstance(found, Diagnosis):
         return found.summary
     if isinstance(found, LogDiagnosis):
-        return log_lead(found)
+        return " ".join((log_lead(found), *forecast_lead(seen.forecast, seen.ours)))
     if isinstance(found, GovernedTraffic) and seen.without is not None:
         return f"{seen.without.findings[0].sentence} {found.findings[0].sentence}"
     return found.findings[0].sentence
@@ -46,27 +50,9 @@ def _lead(seen: Audit) -> str:
 
 def _mended(seen: Audit) -> str:
     """What is proposed and why that; or why nothing is."""
-    if seen.design is None:
-        return ""
     if isinstance(seen.design, RoadDesign):
-        first = seen.design.best
-        return " ".join((first.findings[0].sentence if first is not None else "", seen.design.because)).strip()
-    best = seen.design.best
-    return " ".join((best.sentence if best is not None else "", seen.design.because)).strip()
-
-
-def _checked(claims: tuple[Claim, ...]) -> str:
-    """How the checks came out, in one sentence."""
-    count = Counter(claim.verdict for claim in claims)
-    if not claims:
-        return ""
-    if len(count) == 1:
-        start = {1: "The one claim that was checked is", 2: "Both claims that were checked are"}
-        return f"{start.get(len(claims), f'All {len(claims)} claims that were checked are')} {next(iter(count))}."
-    parts = [
-        f"{count[verdict]} {verdict}" for verdict in ("proved", "supported", "refuted", "unknown") if count[verdict]
-    ]
-    return f"Of {len(claims)} claims that were checked, {listed(parts)}."
+        return road_lead(seen.design)
+    return design_lead(seen.design) if seen.design is not None else ""
 
 
 def _sections(seen: Audit) -> Iterator[Section]:
@@ -76,19 +62,14 @@ def _sections(seen: Audit) -> Iterator[Section]:
         if isinstance(seen.without, Diagnosis):
             yield from section("What the rules change", _before_and_after(seen.without, found))
         yield from section("What would mend it", Prose(seen.unsought) if seen.unsought else None)
-        if isinstance(seen.design, Design):
-            yield from design_sections(seen.design, seen.verification is not None)
-            yield from section("Before and after", *_after(seen.design))
-        if seen.verification is not None:
-            best = seen.design.best if isinstance(seen.design, Design) else None
-            about = f"Every question to the first proposal ({best.approach if best is not None else ''})."
-            own = (Prose("Its own."), Verdicts(seen.own_claims)) if seen.own_claims else ()
-            yield from section("Does it hold?", Prose(about), *verdict_blocks(seen.verification), *own)
+        if seen.design is not None:
+            yield from _designed(seen, seen.design)
         yield from section("What was checked", _verdicts(seen.checks))
         yield from game_appendix(found)
     elif isinstance(found, LogDiagnosis):
         *games, records = log_sections(found)
         yield from games
+        yield from forecast_sections(seen.forecast, seen.ours, seen.unsought)
         yield from section("What was checked", _verdicts(seen.checks))
         yield records
     elif isinstance(found, GovernedTraffic):
@@ -97,24 +78,43 @@ def _sections(seen: Audit) -> Iterator[Section]:
             yield from (s for s in traffic_sections(seen.without) if s.title != "What was checked")
         yield from section("What was checked", _verdicts(seen.checks))
     else:
-        yield from (s for s in traffic_sections(found) if s.title != "What was checked")
+        told = {"What was checked", *(("What would help",) if seen.design is not None else ())}
+        yield from (s for s in traffic_sections(found) if s.title not in told)
         if isinstance(seen.design, RoadDesign):
             yield from road_sections(seen.design)
         yield from section("What was checked", _verdicts(seen.checks))
 
 
-def _after(made: Design) -> Iterator[Block | None]:
-    """The game as the first proposal leaves it, where it can be drawn."""
-    best = made.best
-    if best is None or best.target is None:
+def _designed(seen: Audit, made: Design | RoadDesign) -> Iterator[Section]:
+    """What could be done about a game, what the first proposal makes of it, whether that holds, what is impossible."""
+    if isinstance(made, RoadDesign):
         return
-    table_ = best.governed.dense()
+    yield from proposed_sections(made)
+    yield from section("Before and after", *_after(seen, made))
+    if seen.verification is not None and made.best is not None:
+        whose = NOUNS.get(made.best.approach, made.best.approach)
+        yield from section("Does it hold?", *held(seen.verification, whose, seen.own_claims))
+    else:
+        yield from section("Does it hold?", _verdicts(seen.own_claims))
+    yield from impossible_section(made)
+
+
+def _after(seen: Audit, made: Design) -> Iterator[Block | None]:
+    """A game of two that can be drawn, as it is and as the first proposal leaves it, side by side."""
+    best, found = made.best, seen.diagnosis
+    if best is None or best.target is None or not isinstance(found, Diagnosis):
+        return
+    before, after = found.agents_game, best.governed.dense()
+    if before.sizes == after.sizes and np.allclose(before.payoffs, after.payoffs, rtol=1e-12):
+        return
+    whose = f"Under {NOUNS.get(best.approach, best.approach)}, payments included. "
     optima = [tuple(map(int, place)) for place in np.argwhere(best.worth >= best.worth.max() - 1e-9)]
-    stable = pure_equilibria(table_).profiles
-    whose = f"Under the {best.approach}, payments included. "
-    yield payoff_picture(table_, stable, optima, whose)
-    if len(table_.players) == 2 and max(table_.sizes) <= NAMED:
-        yield payoff_table(table_, stable, optima, whose)
+    stable = pure_equilibria(after).profiles
+    picture = payoff_picture(after, stable, optima, whose)
+    if picture is not None:
+        yield payoff_picture(before, pure_equilibria(before).profiles, found.optima, "As it is. ")
+        yield picture
+        yield payoff_table(after, stable, optima, whose)
 
 
 def _verdicts(claims: tuple[Claim, ...]) -> Verdicts | None:

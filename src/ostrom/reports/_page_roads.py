@@ -8,7 +8,7 @@ from ..designers._burden import Share
 from ..designers._roads import RoadDesign
 from ..designers.tolls import TollPlan
 from ._page import Block, Page, Prose, Section, Table, Verdicts, points, section, table
-from ._words import percent, spaced, tidy
+from ._words import number, percent, spaced, tidy
 
 ROWS = 16
 """Links, origins or classes that a table lists."""
@@ -16,13 +16,17 @@ ROWS = 16
 
 def road_page(seen: RoadDesign) -> Page:
     """The page on a design for roads."""
-    first = seen.best.findings[0].sentence if seen.best is not None else ""
-    return Page(f"Design for {spaced(seen.name)}", f"{first} {seen.because}".strip(), tuple(road_sections(seen)))
+    return Page(f"Design for {spaced(seen.name)}", road_lead(seen), tuple(road_sections(seen)))
+
+
+def road_lead(seen: RoadDesign) -> str:
+    """What comes first and why, and what it does."""
+    return f"{seen.because} {seen.best.findings[0].sentence if seen.best is not None else ''}".strip()
 
 
 def road_sections(seen: RoadDesign) -> Iterator[Section]:
     """The plans ranked, what the first asks of whom, whether each holds."""
-    yield from section("What could be done", _ranking(seen), points(line.plan.findings[0] for line in seen.lines))
+    yield from section("What could be done", _ranking(seen), _each(seen))
     if seen.best is not None:
         burden = seen.best.effects
         yield from section(
@@ -36,10 +40,15 @@ def road_sections(seen: RoadDesign) -> Iterator[Section]:
     yield from section("What could not be looked for", table("And why", ("approach", "why"), seen.unsought))
 
 
+def _each(seen: RoadDesign) -> Table | None:
+    rows = [(line.approach, line.plan.findings[0].sentence) for line in seen.lines]
+    return table("What each does", ("approach", "what it does"), rows)
+
+
 def _evidence(seen: RoadDesign) -> Iterator[Block]:
     for line in seen.lines:
-        yield Prose(f"{line.approach.capitalize()}.")
-        yield Verdicts(line.plan.claims)
+        yield Prose(f"{line.approach.capitalize()}:")
+        yield Verdicts(line.plan.claims, brief=line.plan is not seen.best)
 
 
 def _ranking(seen: RoadDesign) -> Table | None:
@@ -57,7 +66,8 @@ def _ranking(seen: RoadDesign) -> Table | None:
         for line in seen.lines
     ]
     columns = ("approach", "gap closed", "total time", "revenue", "highest toll", "links", "trips worse off", "optimal")
-    note = f"Without anything done all trips take {seen.before:,.6g} {seen.unit}; {seen.best_time:,.6g} is the best."
+    before, best = number(seen.before, 7), number(seen.best_time, 7)
+    note = f"Without anything done all trips take {before} {seen.unit}; {best} is the best."
     return table("What was looked for, the best first", columns, rows, note=note, marked=frozenset({0}))
 
 

@@ -16,11 +16,13 @@ from ..diagnosis.traffic import TrafficDiagnosis
 from ._audit import Audit
 from ._page import Page
 from ._page_audit import audit_page
-from ._page_design import comparison_page, design_page, verification_page
+from ._page_compare import comparison_page
+from ._page_design import design_page
 from ._page_game import game_page
 from ._page_logs import log_page
 from ._page_roads import road_page
 from ._page_traffic import governed_page, traffic_page
+from ._page_verify import verification_page
 
 _PAGES = {
     Audit: audit_page,
@@ -45,5 +47,5 @@ def page_of(result: Any) -> Page:
     raise InputError(
         f"There is no report on a {type(result).__name__}.",
         "Reports are on what the verbs return.",
-        "Give what audit, diagnose or diagnose_network returned.",
+        "Give what diagnose, design, compare, verify or audit returned.",
     )

@@ -22,6 +22,7 @@ caption span{display:block;width:max-content;max-width:min(46rem,calc(100vw - 2.
 ul{max-width:46rem;padding-left:1.3rem}main>section>ul>li{margin:.35rem 0}
 th,td{padding:.3rem .9rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);
 max-width:26rem;min-width:3rem}
+td:last-child{max-width:36rem}
 thead th{border-bottom:2px solid var(--muted);vertical-align:bottom}
 tbody th{font-weight:400}
 .marked th,.marked td{font-weight:600}
@@ -34,6 +35,7 @@ figure.wide svg{min-width:38rem}
 figcaption{max-width:28rem;margin-top:.4rem}
 .claims{list-style:none;padding:0;margin:.6rem 0}
 .claims li{margin:.8rem 0;max-width:46rem}
+.claims.brief li{margin:.4rem 0}
 .claims p{margin:.15rem 0 0}
 .verdict{display:inline-block;padding:0 .5rem;border:1px solid currentColor;border-radius:.25rem;font-size:.875rem}
 .proved,.supported{color:var(--green)}.refuted{color:var(--red)}.unknown{color:var(--muted)}

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.claim import Claim
+
 NAME_LENGTH = 60
 """Letters of a name that are shown; a longer one ends in an ellipsis."""
 
@@ -84,6 +86,11 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 player`, `3 players`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def reached(claim: Claim) -> str:
+    """How a verdict was reached: `by best replies at every joint move, tolerance 1e-09`."""
+    return f"by {claim.method}" + ("" if claim.tolerance is None else f", tolerance {number(claim.tolerance, 3)}")
 
 
 def witness(found: Any) -> str:

@@ -32,6 +32,7 @@ from ..diagnosis.logs import LogDiagnosis, diagnose_log
 from ..diagnosis.traffic import diagnose_network
 from ..solvers.assignment import check_assignment
 from ._audit import Audit
+from ._forecast import forecast
 
 GAP = 1e-6
 """Relative gap of traffic assignments."""
@@ -87,7 +88,8 @@ def audit(
     if isinstance(subject, str | Path):
         progress("Reading what was recorded")
         seen = diagnose_log(subject, cell, seed=seed)
-        return Audit(Path(subject).name, seen, None, None, None, tuple(_helps(seen)))
+        told, ours, why_not = forecast(subject, seen, cell, seed, progress)
+        return Audit(Path(subject).name, seen, None, None, None, tuple(_helps(seen)), why_not, told, ours)
     if isinstance(subject, GovernedCrowd | GovernedNetwork):
         return _governed_traffic(subject, progress)
     if isinstance(subject, Network):

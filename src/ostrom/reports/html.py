@@ -12,7 +12,7 @@ from ._page import Block, Cell, Page, Picture, Points, Prose, Section, Table, Ve
 from ._pages import page_of
 from ._style import STYLE
 from ._vega import drawn, themed, variables
-from ._words import cell, is_number, legible, number, witness
+from ._words import cell, is_number, legible, reached, witness
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the browser is told it may load: nothing."""
@@ -27,8 +27,8 @@ _WIDTH = re.compile(r' width="([\d.]+)"')
 def html(result: Any) -> str:
     """The report as the text of an HTML file.
 
-    `result` is what a verb returned: a diagnosis (of a game, of traffic, of logs) or an audit. Everything in it is
-    escaped; pictures are drawn inside; it follows the reader's choice of light or dark and prints in light. The same
+    `result` is what a verb returned: a diagnosis, a design, a comparison, a verification or an audit. Everything in it
+    is escaped; pictures are drawn inside; it follows the reader's choice of light or dark and prints in light. The same
     result gives the same bytes.
     """
     page = page_of(result)
@@ -101,7 +101,8 @@ def _block(block: Block) -> str:
     if isinstance(block, Points):
         return f"<ul>{''.join(f'<li>{_text(sentence)}</li>' for sentence in block.sentences)}</ul>"
     if isinstance(block, Verdicts):
-        return f'<ul class="claims">{"".join(map(_claim, block.claims))}</ul>'
+        claims = "".join(_claim(claim, block.brief) for claim in block.claims)
+        return f'<ul class="claims{" brief" if block.brief else ""}">{claims}</ul>'
     assert isinstance(block, Table)
     return _table(block)
 
@@ -146,10 +147,10 @@ def _flush(right: bool) -> str:
     return ' class="number"' if right else ""
 
 
-def _claim(claim: Claim) -> str:
-    tolerance = "" if claim.tolerance is None else f", tolerance {number(claim.tolerance, 3)}"
-    found = f"<br>Witness: {_text(witness(claim.witness))}" if claim.witness else ""
-    return (
-        f'<li><strong class="verdict {claim.verdict}">{claim.verdict}</strong> {_text(claim.statement)}'
-        f'<p class="aside">By {_text(claim.method)}{tolerance}.{found}</p></li>\n'
-    )
+def _claim(claim: Claim, brief: bool) -> str:
+    by = _text(reached(claim))
+    said = f'<strong class="verdict {claim.verdict}">{claim.verdict}</strong> {_text(claim.statement)}'
+    found = f"Witness: {_text(witness(claim.witness))}" if claim.witness else ""
+    if brief:
+        return f'<li>{said} <span class="aside">({by})</span>{f"<br>{found}" if found else ""}</li>\n'
+    return f'<li>{said}<p class="aside">{by[:1].upper()}{by[1:]}.{f"<br>{found}" if found else ""}</p></li>\n'

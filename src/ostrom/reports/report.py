@@ -37,7 +37,7 @@ class Report:
 
 
 def report(result: Any) -> Report:
-    """The report on a result: a diagnosis (of a game, of traffic, of logs) or an audit.
+    """The report on a result: a diagnosis, a design, a comparison, a verification or an audit.
 
     Examples
     --------

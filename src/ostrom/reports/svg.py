@@ -22,8 +22,8 @@ _SIZE = re.compile(r'<svg([^>]*?) width="([\d.]+)" height="([\d.]+)"')
 def svg(result: Any) -> str:
     """All pictures of the report as the text of an SVG file, each with its caption.
 
-    `result` is what a verb returned: a diagnosis (of a game, of traffic, of logs) or an audit. Colours are those for
-    light paper, so that every program that shows SVG agrees. The same result gives the same bytes.
+    `result` is what a verb returned: a diagnosis, a design, a comparison, a verification or an audit. Colours are
+    those for light paper, so that every program that shows SVG agrees. The same result gives the same bytes.
     """
     page = page_of(result)
     parts, top, right = _title(page.title), 2 * MARGIN + LINE, float(8 * LETTERS)

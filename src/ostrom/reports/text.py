@@ -9,17 +9,20 @@ from typing import Any
 from ..core.claim import Claim
 from ._page import Block, Picture, Points, Prose, Table, Verdicts
 from ._pages import page_of
-from ._words import cell, is_number, legible, witness
+from ._words import cell, is_number, legible, reached, witness
 
 STYLES = {"proved": "bold green", "supported": "green", "refuted": "bold red", "unknown": "yellow"}
 """How each verdict is coloured where colours are wanted; the word itself always stands there too."""
+
+VERDICT = max(map(len, STYLES))
+"""Letters of the longest verdict: claims stand beside it in one column."""
 
 
 def text(result: Any, width: int = 100, colour: bool = False) -> str:
     """The report as text of at most `width` letters a line, with the codes for colours of a terminal if wanted.
 
-    `result` is what a verb returned: a diagnosis (of a game, of traffic, of logs) or an audit. Pictures are left out;
-    their numbers stand in the tables. Characters that a terminal would obey are shown as �.
+    `result` is what a verb returned: a diagnosis, a design, a comparison, a verification or an audit. Pictures are left
+    out; their numbers stand in the tables. Characters that a terminal would obey are shown as �.
     """
     from rich.console import Console, Group
     from rich.rule import Rule
@@ -55,8 +58,9 @@ def _block(block: Block) -> Iterator[Any]:
     elif isinstance(block, Table):
         yield from (Text(), *_table(block))
     elif isinstance(block, Verdicts):
-        for claim in block.claims:
-            yield from (Text(), *_claim(claim))
+        for k, claim in enumerate(block.claims):
+            yield from ((Text(),) if k == 0 or not block.brief else ())
+            yield _claim(claim, block.brief)
     else:
         assert isinstance(block, Picture)
 
@@ -87,12 +91,18 @@ def _table(block: Table) -> Iterator[Any]:
         yield Text(legible(block.note), "dim")
 
 
-def _claim(claim: Claim) -> Iterator[Any]:
+def _claim(claim: Claim, brief: bool) -> Any:
+    """The verdict, and beside it the statement, how it was reached and what speaks against it."""
+    from rich.console import Group
+    from rich.table import Table as Grid
     from rich.text import Text
 
-    head = Text(claim.verdict.upper(), STYLES[claim.verdict])
-    yield head.append(f"  {legible(claim.statement)}", "default")
-    tolerance = "" if claim.tolerance is None else f", tolerance {claim.tolerance:.3g}"
-    yield Text(f"    by {legible(claim.method)}{tolerance}", "dim")
-    if claim.witness:
-        yield Text(f"    witness: {legible(witness(claim.witness))}")
+    said, method = Text(legible(claim.statement)), Text(legible(reached(claim)), "dim")
+    if brief:
+        said = said.append(" ").append(Text(f"({method.plain})", "dim"))
+    found = Text(f"witness: {legible(witness(claim.witness))}") if claim.witness else None
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=VERDICT)
+    parts = [said, *(() if brief else (method,)), *(() if found is None else (found,))]
+    grid.add_row(Text(claim.verdict.upper(), STYLES[claim.verdict]), Group(*parts))
+    return grid

@@ -128,36 +128,32 @@ class Growing:
     """A linear program that is maximised over more and more columns `x ≥ 0`, each time from where it was.
 
     Its rows are `A x ≤ right`, the last `equalities` of them `=`. Presolve is off, as it would forget the last basis.
-    `time_limit` is in seconds, for all runs together; a run of more than `steps` of the simplex method has "failed".
+    `time_limit`, in seconds, and `steps` of the simplex method are for all runs together; past `steps` a run "failed".
     """
 
-    def __init__(
-        self, right: Array, equalities: int, time_limit: float | None = None, steps: int | None = None
-    ) -> None:
+    def __init__(self, right: Array, equalities: int, time_limit: float, steps: int) -> None:
         self._solver = _quiet()()
-        self._inequalities = len(right) - equalities
+        self._inequalities, self._steps = len(right) - equalities, steps
+        for option, value in {"threads": 1, "presolve": "off", "time_limit": time_limit}.items():
+            self._solver.setOptionValue(option, value)
         left = np.where(np.arange(len(right)) < self._inequalities, -np.inf, right)
-        options = {"threads": 1, "presolve": "off", "time_limit": time_limit, "simplex_iteration_limit": steps}
-        for option, value in options.items():
-            if value is not None:
-                self._solver.setOptionValue(option, value)
         none = Sparse(np.zeros(0), np.zeros(0, int), np.zeros(0, int), (len(right), 0))
         self._solver.passModel(_program(np.zeros(0), none, left, right, 0.0, np.inf, True))
 
     def add(self, c: Array, columns: Sparse) -> None:
-        """More columns and what they are worth; the entries of one column stand together, in the columns' order."""
+        """More columns and what they are worth; entries are given column by column."""
         count = len(c)
         start = np.searchsorted(columns.column, np.arange(count)).astype(np.int32)
-        index = columns.row.astype(np.int32)
-        free = np.full(count, np.inf)
+        index, free = columns.row.astype(np.int32), np.full(count, np.inf)
         self._solver.addCols(count, c, np.zeros(count), free, len(index), start, index, columns.values)
 
     def maximise(self) -> Linear:
         """The optimum over the columns so far."""
+        self._solver.setOptionValue("simplex_iteration_limit", self._steps)
         self._solver.run()
-        return _linear(
-            self._solver, _OUTCOMES.get(self._solver.getModelStatus().name, "failed"), self._inequalities
-        )
+        self._steps = max(self._steps - max(self._solver.getInfo().simplex_iteration_count, 0), 0)
+        outcome = _OUTCOMES.get(self._solver.getModelStatus().name, "failed")
+        return _linear(self._solver, outcome, self._inequalities)
 
 
 def _rows(

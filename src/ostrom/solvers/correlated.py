@@ -19,11 +19,14 @@ from ._incentives import Incentives
 ENTRIES = 10_000_000
 """Non-zeros beyond which the program is not built (it would take over a gigabyte)."""
 
-ALL, FIRST = 1_000, 200
-"""Joint moves up to which all are put in at once; with more, how many of either kind to begin with."""
+FEW = 1_000
+"""Joint moves up to which all are put in at once."""
 
-STEPS = 5_000
-"""Steps of the simplex method in one run after which column generation counts as stuck."""
+FIRST = 200
+"""With more, how many of either kind to begin with."""
+
+STEPS = 500
+"""Steps of the simplex method after which column generation counts as stuck; with all joint moves, three times that."""
 
 CLOSE = 1e-9
 """The gap, in shares of the welfare's range, at which no more joint moves are looked for."""
@@ -125,16 +128,21 @@ class _Found:
 
 
 def _solve(goal: Array, incentives: Incentives, seconds: float) -> _Found:
-    """Column by column, and where that gets stuck or proves nothing, all at once."""
-    end = time.monotonic() + seconds
-    found = _generate(goal, incentives, end)
-    if found.outcome == "timed out" or found.gap(goal) <= AGREEMENT:
-        return found
-    whole = _at_once(goal, incentives, max(end - time.monotonic(), 0.0))
-    return min(found, whole, key=lambda one: one.gap(goal))
+    """Column by column when there are many joint moves, then with all of them, then with presolve: what helps first.
+
+    The last is the slowest on random games, and the only way through the long chains of a traveller's dilemma.
+    """
+    end, tries = time.monotonic() + seconds, []
+    if len(goal) > FEW:
+        for first, steps in ((_promising(goal, incentives), STEPS), (np.arange(len(goal)), 3 * STEPS)):
+            tries.append(_generate(goal, incentives, first, steps, end))
+            if tries[-1].outcome == "timed out" or tries[-1].gap(goal) <= AGREEMENT:
+                return tries[-1]
+    tries.append(_presolved(goal, incentives, max(end - time.monotonic(), 0.0)))
+    return min(reversed(tries), key=lambda found: found.gap(goal))
 
 
-def _at_once(goal: Array, incentives: Incentives, seconds: float) -> _Found:
+def _presolved(goal: Array, incentives: Incentives, seconds: float) -> _Found:
     """Maximise over all joint moves, after the solver has simplified the program: the way through long chains."""
     values, row, column, (rows, columns) = incentives.columns(np.arange(len(goal)))
     kept, ones = row < incentives.count, np.ones((1, len(goal)))
@@ -148,7 +156,7 @@ def _at_once(goal: Array, incentives: Incentives, seconds: float) -> _Found:
     return _Found(_spread_out(answer.x, np.arange(len(goal)), len(goal)), bound, prices, answer.status)
 
 
-def _generate(goal: Array, incentives: Incentives, end: float) -> _Found:
+def _generate(goal: Array, incentives: Incentives, fresh: Array, steps: int, end: float) -> _Found:
     """Maximise by column generation (Gilmore and Gomory 1961): only joint moves that can improve it are put in.
 
     After each run every joint move is priced, so `bound` holds for all of them. A first column, a way out that tempts
@@ -157,9 +165,9 @@ def _generate(goal: Array, incentives: Incentives, end: float) -> _Found:
     """
     spread = float(np.ptp(goal)) or 1.0
     right, seconds = np.repeat([0.0, 1.0], [incentives.count, 1]), max(end - time.monotonic(), 0.0)
-    program = Growing(right, 1, time_limit=seconds, steps=STEPS)
+    program = Growing(right, 1, time_limit=seconds, steps=steps)
     program.add(np.array([goal.min() - spread]), _way_out(incentives.count))
-    fresh, places, bound, best = _first(goal, incentives), np.zeros(0, int), np.inf, None
+    places, bound, best = np.zeros(0, int), np.inf, None
     while True:
         places = np.concatenate([places, fresh])
         program.add(goal[fresh], incentives.columns(fresh))
@@ -183,10 +191,8 @@ def _way_out(rows: int) -> Sparse:
     return Sparse(np.ones(1), np.array([rows]), np.zeros(1, int), (rows + 1, 1))
 
 
-def _first(goal: Array, incentives: Incentives) -> Array:
-    """The joint moves to begin with: all when there are few, or else the best and the least tempting to leave."""
-    if len(goal) <= ALL:
-        return np.arange(len(goal))
+def _promising(goal: Array, incentives: Incentives) -> Array:
+    """The joint moves to begin with: the best, and the least tempting to leave (pure equilibria tempt nobody)."""
     return np.union1d(_highest(goal, FIRST, -np.inf), _highest(-incentives.temptation(), FIRST, -np.inf))
 
 

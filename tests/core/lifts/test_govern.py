@@ -8,9 +8,10 @@ from ostrom.core.errors import CarrierError, DeclarationError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
 from ostrom.core.ground import Part
-from ostrom.core.institution import Institution
+from ostrom.core.institution import Around, Institution
 from ostrom.core.lifts.govern import Governed, ground_of
 from ostrom.institutions.mediator import Mediator
+from ostrom.institutions.prosocial import Prosocial
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.reputation import Reputation
 from ostrom.institutions.tax import Tax
@@ -123,3 +124,33 @@ def test_the_ground_of_a_game_with_different_moves_per_player():
     game = NormalForm(np.zeros((2, 3, 2)), moves=(("u", "d"), ("l", "m", "r")))
     assert Charter(ground_of(game), [Tax("m", 1.0)]).ground.part("act").labels_of(1) == ("l", "m", "r")
     assert game.under(Tax("m", 1.0)).payoffs[0, 1].tolist() == [0, -1]
+
+
+# What agents want is no money --------------------------------------------------------------------------------------
+
+CARE = Prosocial(weight=0.3)
+
+
+@pytest.mark.parametrize("care", [CARE, Around(CARE)])
+@pytest.mark.parametrize("outside", [False, True])
+def test_what_agents_want_is_no_payment(care, outside):
+    tax = Tax("D", 3.0)
+    taxed, game = PD.under(tax), PD.under(*((tax, care) if outside else (care, tax)))
+    assert game.treasury.tolist() == taxed.treasury.tolist() == [[0, 3], [3, 6]]
+    assert np.array_equal(game.payments, taxed.payments)
+    assert np.array_equal(game.paid, taxed.payoffs)
+    before = taxed.payoffs if outside else PD.payoffs
+    wanted = 0.7 * before + 0.3 * before[..., ::-1] + (0 if outside else taxed.adds)
+    assert np.allclose(game.payoffs, wanted, atol=1e-12)
+    assert np.allclose(game.adds, wanted - PD.payoffs, atol=1e-12)
+
+
+def test_utilities_are_what_is_paid():
+    town = NormalForm(PD.payoffs, moves=("C", "D"), bystanders=("town",), bystander_payoffs=np.ones((2, 2, 1)))
+    game, places = town.under(CARE, Mediator("C", "D")), np.array([[0, 1], [2, 2]])
+    assert game.utilities_at(places).tolist() == [[0, 5, 1], [3, 3, 1]]
+    half = tuple(np.array([0.5, 0.5, 0]) for _ in range(2))
+    assert np.allclose(game.expected_utilities(half), [2.25, 2.25, 1])
+    taxed = town.under(Tax("D", 3.0))
+    assert np.array_equal(taxed.utilities_at(places[:1]), [[0, 2, 1]])
+    assert taxed.paid is taxed.payoffs

@@ -10,6 +10,7 @@ from ostrom.core.institution import Institution
 from ostrom.core.lifts.large import GovernedCounts, GovernedSeparable
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.mediator import Mediator
+from ostrom.institutions.prosocial import Prosocial
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.tax import Tax
 
@@ -125,6 +126,24 @@ def test_a_lottery_for_a_hundred_is_worth_its_mean():
     assert game.payoffs_at(place) == pytest.approx(np.full(100, 0.5 * (0.4 * 100 - 1)))
     assert game.bystander_payoffs_at(place) == pytest.approx([5.0])
     assert game.facts_at(place)["contribution"] == pytest.approx(np.full(100, 0.5))
+
+
+class Pride(Institution):
+    """Who gives is glad of it: a wish that reads the own move alone, and no money."""
+
+    scope, kind = "additive", "motivational"
+
+    def settle(self, now, payoffs):
+        return payoffs + 0.2 * now.did("act", "give")
+
+
+@pytest.mark.parametrize(("large", "care"), [(GovernedCounts, Prosocial(weight=0.2)), (GovernedSeparable, Pride())])
+def test_utilities_are_what_is_paid(large, care):
+    table = public_good(4).under(Tax("keep", 0.7), care)
+    counts, places = large(public_good(4), table.charter), table.profiles()
+    assert np.allclose(counts.payoffs_at(places), table.payoffs_at(places), atol=1e-12)
+    assert np.allclose(counts.utilities_at(places), table.utilities_at(places), atol=1e-12)
+    assert not np.allclose(counts.utilities_at(places)[:, :4], table.payoffs_at(places))
 
 
 def test_moves_that_dice_carry_out_are_not_taken_for_certain():

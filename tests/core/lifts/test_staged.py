@@ -10,6 +10,7 @@ from ostrom.core.institution import Institution
 from ostrom.core.lifts.staged import Staged
 from ostrom.institutions.advice import Advice
 from ostrom.institutions.contract import Contract
+from ostrom.institutions.prosocial import Prosocial
 from ostrom.institutions.tax import Tax
 from ostrom.institutions.vote import Vote
 
@@ -146,3 +147,14 @@ def test_forgetting_ones_own_move_is_refused():
     game = PD.under(Blind())
     assert not game.public
     assert np.isfinite(game.gains(lambda look: {part: options[0] for part, options in look.choices.items()})).all()
+
+
+def test_utilities_of_strategies_are_what_is_paid():
+    rules, care = (Contract("C", damages=3.0, each_round=True), Tax("D", 0.5)), Prosocial(weight=0.2)
+    plain, wanted = PD.under(*rules), PD.under(*rules, care)
+    places = plain.profiles()
+    assert wanted.moves == plain.moves
+    assert np.allclose(wanted.utilities_at(places), plain.payoffs_at(places))
+    assert np.allclose(plain.utilities_at(places), plain.payoffs_at(places))
+    mixed = 0.8 * plain.payoffs_at(places) + 0.2 * plain.payoffs_at(places)[:, ::-1]
+    assert np.allclose(wanted.payoffs_at(places), mixed)

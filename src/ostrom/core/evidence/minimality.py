@@ -36,10 +36,10 @@ def smallest(game: ExactGame, target: Labels, removals: int, clauses: Any = "pur
             if worth_of(game, odds) >= fraction(floor):
                 return f"A device is worth {worth_of(game, odds)}, which is not below {fraction(floor)}."
             found.append(_clause(game, odds))
-    search = _Search(found, own, removals - 1)
-    if search.settles(forced):
+    search = _Search(found, removals - 1)
+    if search.settles(forced, own):
         return f"There is a set of fewer than {removals} moves that meets every clause."
-    return "" if search.within else f"After {len(search.seen):,} branches there were more: not confirmed."
+    return "" if search.branches < BRANCHES else f"More than {BRANCHES:,} branches: not confirmed."
 
 
 def _clause(game: ExactGame, odds: Mapping[int, Fraction]) -> tuple[Bans, Bans]:
@@ -63,31 +63,38 @@ def _pure_clauses(game: ExactGame, target: int, floor: Any) -> Iterable[tuple[Ba
 class _Search:
     """Sets of at most `most` moves that meet all clauses, grown by what some broken clause asks for."""
 
-    def __init__(self, clauses: list[tuple[Bans, Bans]], own: Bans, most: int) -> None:
-        self.clauses, self.own, self.most = sorted(clauses, key=lambda one: len(one[1])), own, most
-        self.seen: set[Bans] = set()
-        self.looked_at = 0
+    def __init__(self, clauses: list[tuple[Bans, Bans]], most: int) -> None:
+        self.clauses, self.most = sorted(clauses, key=lambda one: len(one[1])), most
+        self.branches = 0
 
-    @property
-    def within(self) -> bool:
-        """Whether the search ended for want of branches, not of time."""
-        return len(self.seen) < BRANCHES and self.looked_at < LOOKED_AT
-
-    def settles(self, removed: Bans) -> bool:
-        """Whether such a set contains `removed` and spares `own`.
+    def settles(self, removed: Bans, kept: Bans) -> bool:
+        """Whether such a set contains all of `removed` and none of `kept`.
 
         A broken clause is one of which no used move is removed and all tempting ones are; every larger set that meets
-        it removes one of the used.
+        it removes one of the used. Broken clauses without a move in common each ask for a move of their own. Once a
+        move has been tried, the sets with it are done with, and it is kept.
         """
-        if len(removed) > self.most or removed in self.seen or not self.within:
+        self.branches += 1
+        if len(removed) > self.most or self.branches >= BRANCHES:
             return False
-        self.seen.add(removed)
-        broken = None
-        for used, tempts in self.clauses:
-            self.looked_at += 1
-            if not used & removed and tempts <= removed:
-                broken = used
-                break
-        if broken is None:
+        broken = [used - kept for used, tempts in self.clauses if tempts <= removed and not used & removed]
+        if not broken:
             return True
-        return any(self.settles(removed | {move}) for move in sorted(broken - self.own))
+        if not all(broken) or len(removed) + _apart(broken) > self.most:
+            return False
+        for move in sorted(broken[0]):
+            if self.settles(removed | {move}, kept):
+                return True
+            kept |= {move}
+        return False
+
+
+def _apart(sets: list[Bans]) -> int:
+    """How many of the sets, taken one after the other, share no move."""
+    taken: Bans = frozenset()
+    count = 0
+    for one in sets:
+        if not one & taken:
+            taken |= one
+            count += 1
+    return count

@@ -37,7 +37,7 @@ def only_pure(game: ExactGame, target: Labels) -> str:
     """The target is a pure equilibrium, and somebody gains by leaving any other joint move."""
     wanted = game.number(target)
     for place in range(game.size):
-        if (game.best_gain(place) <= 0) != (place == wanted):
+        if game.left(place) != (place != wanted):
             return f"{at(game, place)} is {'also' if place != wanted else 'not'} an equilibrium."
     return ""
 
@@ -46,7 +46,7 @@ def pure_floor(game: ExactGame, worth: Any) -> str:
     """No pure equilibrium is worth less, and there is at least one."""
     least, found = fraction(worth), False
     for place in range(game.size):
-        if game.best_gain(place) <= 0:
+        if not game.left(place):
             found = True
             if game.worth[place] < least:
                 return f"{at(game, place)} is an equilibrium worth {game.worth[place]}."

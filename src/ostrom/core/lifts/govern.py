@@ -17,7 +17,7 @@ from ..charter import Charter
 from ..errors import CarrierError
 from ..forms.network import Network
 from ..forms.normal_form import NormalForm
-from ..game import Fact, Game
+from ..game import Array, Fact, Game, Mixture
 from ..ground import Ground, Part
 from ..institution import Institution
 from .large import govern_large
@@ -69,6 +69,8 @@ class Governed(NormalForm):
     ----------
     base, institutions : what was governed, and by what (innermost first).
     adds : `float[A_1, …, A_P, P]`, what the institutions add to each player's payoff (negative: what they take).
+    payments : the same in money. Motivational rules change what agents want, which is in `adds` and in no payment.
+    paid : `float[A_1, …, A_P, P]`, what players get: payoffs, but for what motivational rules add to them.
     """
 
     def __init__(self, base: Game, plays: Plays) -> None:
@@ -94,12 +96,24 @@ class Governed(NormalForm):
             bystander_payoffs=expected(plays.bystanders),
             facts=[_tabled(name, base, expected(v)) for name, v in plays.settled[3].facts.items()],
         )
-        self.adds = expected(plays.added)
+        self.adds, self.payments, self.paid = expected(plays.added), expected(plays.payments), self.payoffs
+        if self.charter.motivates:
+            self.paid = expected(plays.paid)
 
     @property
     def treasury(self) -> np.ndarray:
-        """`float[A_1, …, A_P]`: what the institutions take from the players on balance (negative: pay out)."""
-        return -self.adds.sum(-1)
+        """`float[A_1, …, A_P]`: money that the institutions take from the players on balance (negative: pay out)."""
+        return 0.0 - self.payments.sum(-1)
+
+    def utilities_at(self, profiles: Array) -> Array:
+        """Utilities `float[..., P + B]` of all principals at joint moves: what is paid, whatever agents want."""
+        paid = self.paid[tuple(np.moveaxis(np.asarray(profiles), -1, 0))]
+        return np.concatenate([paid, self.bystander_payoffs_at(profiles)], axis=-1)
+
+    def expected_utilities(self, mixture: Mixture) -> Array:
+        """Expected utilities `float[..., P + B]` of all principals: what is paid, whatever agents want."""
+        paid = NormalForm(self.paid).expected_payoffs(mixture)
+        return np.concatenate([paid, self.expected_bystander_payoffs(mixture)], axis=-1)
 
 
 def _names(plays: Plays, seat: int) -> list[str]:

@@ -26,7 +26,7 @@ class GovernedCounts(Symmetric):
     """A `Symmetric` game under institutions that treat all seats alike: again a `Symmetric` game."""
 
     def __init__(self, base: Symmetric, charter: Charter) -> None:
-        stage = OneStage(base, charter)
+        self.stage = stage = OneStage(base, charter)
         self.base, self.institutions, self.charter = base, charter.institutions, charter
         if any(names != stage.names[0] for names in stage.names):
             raise CarrierError(
@@ -53,6 +53,13 @@ class GovernedCounts(Symmetric):
             bystander_payoffs=_bystanders(base, stage, form),
             facts=stage.facts,
         )
+
+    def utilities_at(self, profiles: Array) -> Array:
+        """Utilities `float[..., P + B]` of all principals at joint moves: what is paid, whatever agents want."""
+        if not self.charter.motivates:
+            return super().utilities_at(profiles)
+        paid = self.stage.payoffs_at(profiles, wishes=False)
+        return np.concatenate([paid, self.bystander_payoffs_at(profiles)], axis=-1)
 
 
 class GovernedSeparable(Game):
@@ -82,6 +89,11 @@ class GovernedSeparable(Game):
     def bystander_payoffs_at(self, profiles: Array) -> Array:
         """Utilities of the bystanders at what the base game is given."""
         return self.stage.averaged(self.base.bystander_payoffs_at, profiles)
+
+    def utilities_at(self, profiles: Array) -> Array:
+        """Utilities `float[..., P + B]` of all principals at joint moves: what is paid, whatever agents want."""
+        paid = self.stage.payoffs_at(profiles, wishes=not self.charter.motivates)
+        return np.concatenate([paid, self.bystander_payoffs_at(profiles)], axis=-1)
 
     def deviation_payoffs(self, mixture: Mixture) -> Mixture:
         """The base's own answer for the moves passed down, plus expected transfers (exact by linearity)."""

@@ -117,8 +117,11 @@ class OneStage:
         seen = [chance * np.asarray(read(base), float) for chance, base in self.carried_out(profiles)]
         return np.sum(seen, axis=0)
 
-    def payoffs_at(self, profiles: Array) -> Array:
-        """Expected payoffs `float[..., P]` after settlement; dice are integrated out exactly."""
+    def payoffs_at(self, profiles: Array, *, wishes: bool = True) -> Array:
+        """Expected payoffs `float[..., P]` after settlement; dice are integrated out exactly.
+
+        Without `wishes` what players are paid: motivational rules are left out.
+        """
         moves, total = self.moves(np.asarray(profiles)), 0.0
         if self.charter.enacts and np.ndim(self.scenes[0][0]):
             self.carried_out(profiles)  # which refuses what cannot be averaged seat by seat
@@ -126,7 +129,7 @@ class OneStage:
             seen = self.charter.descend(scene, moves)
             base = np.maximum(seen[0]["act"], 0)
             scene = replace(scene, facts=self.game.facts_at(base))
-            total = total + weight * self.charter.settle(scene, seen, self.game.payoffs_at(base))
+            total = total + weight * self.charter.settle(scene, seen, self.game.payoffs_at(base), wishes=wishes)
         return np.asarray(total)
 
     @property

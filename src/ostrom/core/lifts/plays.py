@@ -143,12 +143,27 @@ class Plays:
     @cached_property
     def added(self) -> np.ndarray:
         """`float[N, P]`: what settlement adds to payoffs; without their rounding where it does not look at them."""
-        payoffs, _, profiles, scene = self.settled
-        before = self.game.payoffs_at(profiles)
-        seen = self.charter.descend(self.scene, self.moves)
-        bare = np.broadcast_to(self.charter.settle(scene, seen, np.zeros_like(before)), before.shape)
+        return self._added(self.payoffs, wishes=True)
+
+    @cached_property
+    def payments(self) -> np.ndarray:
+        """`float[N, P]`: the money in what settlement adds: without what motivational rules make players want."""
+        return self._added(self.paid, wishes=False) if self.charter.motivates else self.added
+
+    @cached_property
+    def paid(self) -> np.ndarray:
+        """`float[N, P]`: what players are paid; what they want (`payoffs`) differs under motivational rules."""
+        return self._settle(self.game.payoffs_at(self.settled[2]), False) if self.charter.motivates else self.payoffs
+
+    def _added(self, payoffs: np.ndarray, wishes: bool) -> np.ndarray:
+        before = self.game.payoffs_at(self.settled[2])
+        bare = self._settle(np.zeros_like(before), wishes)
         close = np.abs(bare - (payoffs - before)) <= 1e-9 * (np.abs(before) + np.abs(bare))
         return bare if close.all() else payoffs - before
+
+    def _settle(self, payoffs: np.ndarray, wishes: bool) -> np.ndarray:
+        seen = self.charter.descend(self.scene, self.moves)
+        return np.broadcast_to(self.charter.settle(self.settled[3], seen, payoffs, wishes=wishes), payoffs.shape)
 
     @property
     def payoffs(self) -> np.ndarray:

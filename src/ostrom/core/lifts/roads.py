@@ -17,7 +17,7 @@ from ..charter import Charter, Scene
 from ..errors import CarrierError, InputError, TooLarge
 from ..forms._routes import simple_routes
 from ..forms.network import Network
-from ..game import Array, Game
+from ..game import Array, Game, Mixture
 from ..ground import Ground, Part
 from ..institution import Institution
 from .crowd import GovernedCrowd
@@ -85,6 +85,11 @@ class GovernedNetwork(Network):
                 "Nobody is left without a move, so those without another way would still be let through.",
                 "Close fewer links, or drop that demand.",
             ) from error
+
+    def below(self, mixture: Mixture) -> Mixture:
+        """The shares of the base network's routes that shares of the routes that are left are; routes are listed."""
+        onto = zip(mixture, self.moves, self.base.moves, strict=True)
+        return tuple(x @ (np.array(left)[:, None] == np.array(all_)) for x, left, all_ in onto)
 
 
 @dataclass(frozen=True)
@@ -209,6 +214,12 @@ def _refuse_hooks(base: Network, charter: Charter) -> None:
                 "In a crowd no driver is anybody's co-player; only what one does oneself can be read.",
                 "Declare scope = 'additive' if it reads its own row only, or use .atomic(players_per_demand=…).",
             )
+    if charter.motivates:
+        raise CarrierError(
+            f"{charter} changes what drivers want, which is no charge.",
+            "A network's tolls are money; what a wish takes from a trip would be counted as paid.",
+            "Use .atomic(players_per_demand=…), whose drivers have wishes of their own.",
+        )
     if hooks := [hook for hook in ("menu", "dice", "inform", "enact") if charter.overrides(hook)]:
         raise CarrierError(
             f"{charter} has a hook {hooks[0]!r}.",

@@ -95,18 +95,7 @@ class Staged(Game):
 
     @cached_property
     def _table(self) -> NormalForm:
-        sizes = [len(names) for names, _ in self._strategies]
-        if math.prod(sizes) * self.plays.rows > 400_000_000:
-            raise TooLarge(
-                f"{self.name} has {amount(math.prod(sizes))} profiles of strategies.",
-                "Its strategic form would not fit.",
-                "Use subgame_perfect() or gains(…), which work on the tree.",
-            )
-        values = np.concatenate([self.plays.payoffs, self.plays.bystanders], 1)
-        table = (self.plays.chance[:, None] * values).T[None]
-        for _, follows in self._strategies:  # [profiles so far, values, rows] meets [own strategies, rows]
-            table = (table[:, None] * follows[None, :, None]).reshape(-1, values.shape[1], self.plays.rows)
-        table = table.sum(-1).reshape(*sizes, values.shape[1])
+        table = self._at_strategies(self.plays.payoffs)
         count = len(self.players)
         return NormalForm(
             table[..., :count],
@@ -116,6 +105,29 @@ class Staged(Game):
             bystanders=self.bystanders,
             bystander_payoffs=table[..., count:],
         )
+
+    def _at_strategies(self, payoffs: np.ndarray) -> np.ndarray:
+        """What is got at the ends of the tree, `[N, P]`, and by the bystanders, at joint strategies."""
+        sizes = [len(names) for names, _ in self._strategies]
+        if math.prod(sizes) * self.plays.rows > 400_000_000:
+            raise TooLarge(
+                f"{self.name} has {amount(math.prod(sizes))} profiles of strategies.",
+                "Its strategic form would not fit.",
+                "Use subgame_perfect() or gains(…), which work on the tree.",
+            )
+        values = np.concatenate([payoffs, self.plays.bystanders], 1)
+        table = (self.plays.chance[:, None] * values).T[None]
+        for _, follows in self._strategies:  # [profiles so far, values, rows] meets [own strategies, rows]
+            table = (table[:, None] * follows[None, :, None]).reshape(-1, values.shape[1], self.plays.rows)
+        return table.sum(-1).reshape(*sizes, values.shape[1])
+
+    @cached_property
+    def _utilities(self) -> np.ndarray:
+        return self._at_strategies(self.plays.paid)
+
+    def utilities_at(self, profiles: np.ndarray) -> np.ndarray:
+        """Utilities of all principals at joint strategies: what is paid, whatever agents want."""
+        return self._utilities[tuple(np.moveaxis(np.asarray(profiles), -1, 0))]
 
     def dense(self) -> NormalForm:
         """The strategic form over reduced strategies; refused with the count when it would not fit."""
