@@ -49,7 +49,7 @@ def _shares(seen: Comparison, line: Line) -> list[str]:
     """What is closed of the gap when it works, at worst, and by learners."""
     now, best = seen.design.welfare_now, seen.design.welfare_best
     values = (line.welfare, line.worst, line.learners)
-    return ["" if math.isnan(value) else f"{(value - now) / (best - now):.0%}" for value in values]
+    return ["" if math.isnan(value) else f"{round((value - now) / (best - now), 2) + 0.0:.0%}" for value in values]
 
 
 def table(found: dict[str, list[tuple[str, ...]]]) -> str:

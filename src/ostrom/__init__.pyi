@@ -38,6 +38,7 @@ from .core.replay import replayed as replayed
 from .core.society import Session as Session
 from .core.solution import Solution as Solution
 from .core.world import World as World
+from .designers._alike import design_alike as design_alike
 from .designers._compare import compare as compare
 from .designers._design import design as design
 from .designers._roads import design_roads as design_roads

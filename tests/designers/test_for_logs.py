@@ -18,10 +18,10 @@ MATRIX = {"CC": [2, 2], "CD": [0, 3], "DC": [3, 0], "DD": [1, 1]}
 COOPERATES = {"x/mild": 0.3, "x/sharp": 0.1}
 
 
-@pytest.fixture
-def predictions(tmp_path):
+@pytest.fixture(scope="module")
+def predictions(tmp_path_factory):
     """Two models with no regard for others, who state how often they cooperate; and one recorded mechanism."""
-    lines = {"configs": [], "payoffs": [], "plays": []}
+    folder, lines = tmp_path_factory.mktemp("records"), {"configs": [], "payoffs": [], "plays": []}
     for mechanism in ("no_mechanism", "mediation"):
         name = {"cell": mechanism, "game": "dilemma", "mechanism": mechanism, "variant": mechanism}
         game = {"type": "PrisonersDilemma", "kwargs": {"payoff_matrix": MATRIX}}
@@ -35,8 +35,8 @@ def predictions(tmp_path):
                 play |= {"mode": "IO", "action": "DEFECT", "points": 0, "probs": {"A0": share, "A1": 100 - share}}
                 lines["plays"].append(play)
     for file, rows in lines.items():
-        (tmp_path / f"{file}-r1.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    return predict_arms(tmp_path)
+        (folder / f"{file}-r1.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return predict_arms(folder)
 
 
 def under(*institutions, target=("COOPERATE", "COOPERATE")):
@@ -62,6 +62,8 @@ def test_a_tax_is_played_as_the_fitted_agents_would(predictions):
     assert row.paid_in == pytest.approx(-2 * 3 * (1 - cooperate), abs=0.06)
     assert row.moved == pytest.approx(2 * 3 * (1 - cooperate), abs=0.06)
     assert row.largest == 3
+    assert row.share.low is not None
+    assert row.share.high is not None
     assert row.share.low < row.share.value < row.share.high
 
 
@@ -93,6 +95,7 @@ def test_payments_and_bans_in_a_table_are_read_off_it(predictions):
 def test_a_mediator_is_measured_in_points_of_the_game(predictions):
     found = for_logs(predictions, {"a mediator": under(Mediator("COOPERATE", "DEFECT"))})
     assert found.rows[0].share.value == pytest.approx(predictions.rows[0].predicted["with regard for others"].value)
+    assert found.rows[0].best_recorded is not None
     assert found.rows[0].best_recorded.cell.name == "mediation"
     said = found.findings[0].sentence
     assert "the most that was recorded is 50 %, with mediation" in said

@@ -18,11 +18,16 @@ MARGIN = 0.01
 HUNDREDS = pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 200), marks=pytest.mark.slow)])
 
 
-def lead_at(game, weight, place):
-    """By how much leaving is worse at least, under the institution itself."""
-    table = game.under(Prosocial(weight=float(weight))).payoffs
-    own = [table[(*place[:i], slice(None), *place[i + 1 :], i)] for i in range(len(place))]
-    return min(column[k] - np.delete(column, k).max() for column, k in zip(own, place, strict=True))
+def lead_at(game, weights, place):
+    """By how much leaving is worse at least, at each of the weights."""
+    total, losses = game.payoffs.sum(-1), []
+    for i, size in enumerate(game.sizes):
+        for move in range(size):
+            if move != place[i]:
+                there = (*place[:i], move, *place[i + 1 :])
+                own, all_ = (x[place] - x[there] for x in (game.payoffs[..., i], total))
+                losses.append((1 - weights) * own + weights * (all_ - own))
+    return np.min(losses, axis=0)
 
 
 @HUNDREDS
@@ -34,16 +39,17 @@ def test_the_least_weight_by_brute_force(seeds):
         sizes = (2, 3) if seed % 2 else (2, 2, 2)
         game = NormalForm(rng.integers(-4, 5, (*sizes, len(sizes))))
         problem = Problem(game, np.full(game.sizes, 1 / game.size))
-        for place in list(product(*map(range, sizes)))[:4]:
+        for place in list(product(*map(range, sizes)))[:3]:
             lead, weights = MARGIN * problem.scale, np.linspace(0, 1, 401)
-            fits = [w for w in weights if lead_at(game, w, place) >= lead - 1e-9]
+            fits = weights[lead_at(game, weights, place) >= lead - 1e-9]
             found = prosocial(problem, game.labels(place))
             if isinstance(found, Proposal):
                 reached += 1
                 weight = found.numbers["weight"]
+                assert found.governed.payoffs == pytest.approx(game.under(Prosocial(weight=weight)).payoffs)
                 assert lead_at(game, weight, place) >= lead - 1e-9
                 assert lead_at(game, weight - 1e-4, place) < lead
-                assert all(other >= weight - 1e-9 for other in fits)
+                assert (fits >= weight - 1e-9).all()
                 assert found.claims[0].verdict == "proved"
                 least = found.numbers["least weight"]
                 assert least <= weight
@@ -51,7 +57,7 @@ def test_the_least_weight_by_brute_force(seeds):
             elif "without any regard" in found.because:
                 assert fits[0] == 0
             else:
-                assert fits == []
+                assert len(fits) == 0
                 undone += "makes that worth doing" in found.because
     assert reached > 10
     assert undone > 0

@@ -34,17 +34,22 @@ def taxed(seed):
     return NormalForm(rng.integers(-4, 5, (*sizes, len(sizes))), facts=[Fact("use", "", use)])
 
 
-def lead_at(game, rate, place, concept, shared):
-    """By how much the target is better at least under the institution itself, by looking at every departure."""
-    table, found = game.under(Tax(on="use", rate=rate, shared=shared)).payoffs, []
+def pairs(game, place, concept):
+    """Every joint move in which a player plays its part, and the same with another move, by the slow way."""
     for i, size in enumerate(game.sizes):
         for joint in product(*map(range, game.sizes)):
             apart = [k for k in range(len(joint)) if joint[k] != place[k]]
             if joint[i] == place[i] and (concept == "dominant" or not apart):
                 for move in range(size):
                     if move != place[i]:
-                        found.append(table[(*joint, i)] - table[(*joint[:i], move, *joint[i + 1 :], i)])
-    return min(found)
+                        yield (*joint, i), (*joint[:i], move, *joint[i + 1 :], i)
+
+
+def lead_at(game, rate, place, concept, shared):
+    """By how much the target is better at least at a rate, by looking at every departure."""
+    owed = rate * game.facts_at(game.profiles())["use"].reshape(game.payoffs.shape)
+    table = game.payoffs - owed + (owed.mean(-1, keepdims=True) if shared else 0)
+    return min(table[here] - table[there] for here, there in pairs(game, place, concept))
 
 
 @HUNDREDS
@@ -57,11 +62,13 @@ def test_the_rate_nearest_to_zero_by_brute_force(seeds, concept):
         problem = Problem(game, np.full(game.sizes, 1 / game.size))
         place, lead = problem.target(), MARGIN * problem.scale
         found = tax(problem, on="use", concept=concept, shared=shared)
-        grid = [sign * k / 8 for k in range(160) for sign in (1, -1)]
+        grid = [sign * k / 4 for k in range(80) for sign in (1, -1)]
         fits = [rate for rate in grid if lead_at(game, rate, place, concept, shared) >= lead - 1e-9]
         if isinstance(found, Proposal):
             reached += 1
             rate = found.numbers["rate"]
+            governed = game.under(Tax(on="use", rate=rate, shared=shared))
+            assert found.governed.payoffs == pytest.approx(governed.payoffs)
             assert lead_at(game, rate, place, concept, shared) > 0
             if lead_at(game, rate, place, concept, shared) >= lead - 1e-9:  # the margin itself, not a part of it
                 assert lead_at(game, rate - np.sign(rate) * 1e-3, place, concept, shared) < lead - 1e-9
@@ -90,7 +97,7 @@ def test_payments_and_needs_are_those_of_the_institution(seed):
 
 
 def test_the_prisoners_dilemma():
-    """D gains 2 over C at C, and 1 at D; with two players a shared tax t leaves t/2 to pay, one that leaves all of it."""
+    """D gains 2 over C at C, and 1 at D; a shared tax t costs t/2 between two, one that is kept all of it."""
     shared, kept = tax(PD, on="D", margin=1e-9), tax(PD, on="D", shared=False, margin=1e-9)
     assert shared.numbers["rate"] == pytest.approx(4)
     assert kept.numbers["rate"] == pytest.approx(2)
@@ -103,7 +110,7 @@ def test_the_prisoners_dilemma():
 
 
 def test_the_commons():
-    """The rate of the docstring, from the payoffs: by one unit more at the optimum a fisher gains 1/2 of (1 − 1/4) t."""
+    """The rate of the docstring, from the payoffs: a unit more costs a fisher 3/4 of a rate that four share."""
     game = games.Commons(players=4)
     found = tax(game, on="harvest", concept="equilibrium", margin=1e-9)
     place = Problem(game).target()

@@ -92,7 +92,9 @@ def stands(problem, proposal, concept):
     """By how much the target is better at least, by looking at every departure in the paid table."""
     table, place = proposal.governed.payoffs, problem.game.profile(proposal.target)
     assert table == pytest.approx(np.asarray(problem.delegation.rewards) + proposal.governed.adds)
-    return min(table[(*here, i)] - table[(*there, i)] for i, here, there in departures(table.shape[:-1], place, concept))
+    return min(
+        table[(*here, i)] - table[(*there, i)] for i, here, there in departures(table.shape[:-1], place, concept)
+    )
 
 
 @HUNDREDS

@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from ostrom import NormalForm, games, institutions
+from ostrom.audits._verify import verify
+from ostrom.audits.equilibria import Equilibria
+from ostrom.audits.learners import Learners
 from ostrom.core.delegation import Delegation
+from ostrom.designers._compare import compare
+from ostrom.designers._roads import design_roads
 from ostrom.diagnosis.logs import diagnose_log
 from ostrom.reports.audit import audit
 
@@ -71,12 +76,17 @@ def results(dilemma, hostile, log_folder):
         "many players": audit(games.PublicGoods(players=3)),
         "nothing at stake": audit(games.MatchingPennies()),
         "too large": audit(games.VolunteersDilemma(players=60)),
+        "too many moves": audit(NormalForm(np.random.default_rng(0).integers(0, 9, (*(2,) * 15, 15)).astype(float))),
         "delegation": audit(Delegation(play, rewards=shared, observed=[[7, 3], [5, 5]])),
         "governed": audit(play.under(tax)),
         "stages": audit(play.under(institutions.Vote(motion="C"))),
         "traffic": audit(games.Town()),
         "traffic diagnosis": audit(games.Pigou()).diagnosis,
         "governed traffic": audit(games.Braess().under(institutions.Tax(on="delay", rate=0.4))),
+        "design": dilemma.design,
+        "verification": verify(play, ("C", "C"), audits=[Equilibria(), Learners(seeds=4, rounds=100)]),
+        "comparison": compare(play, among=["tax", "fines", "balanced", "quota", "advice"], runs=2),
+        "road design": design_roads(games.Town()),
         "logs": audit(log_folder),
         "log diagnosis": diagnose_log(log_folder),
     }

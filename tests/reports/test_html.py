@@ -50,13 +50,16 @@ def pages(results):
     return {name: html(result) for name, result in results.items()}
 
 
-@pytest.fixture(params=range(15))
+KINDS = 20
+
+
+@pytest.fixture(params=range(KINDS))
 def page(request, pages):
     return list(pages.values())[request.param]
 
 
 def test_there_is_a_page_for_every_kind(pages):
-    assert len(pages) == 15
+    assert len(pages) == KINDS
 
 
 def test_well_formed_with_known_elements_only(page):
@@ -128,7 +131,39 @@ def test_numbers_of_the_dilemma_are_there(pages):
     text = " ".join(Page(pages["dilemma"]).texts).replace("\u00a0", " ")
     assert "100 % of what was possible is lost, all of it in conflict." in text
     assert "5, 0" in text
-    assert text.count("proved") >= 8
+    assert text.count("proved") >= 19
+
+
+def test_the_game_stands_beside_itself_before_and_after(pages):
+    """Under fines of 2.5 the dilemma pays (2.5, 2.5) wherever one defects alone: drawn beside what it pays as it is."""
+    section = pages["dilemma"].partition(">Before and after</h2>")[2].partition("</section>")[0]
+    assert section.count("<figure>") == 2
+    assert re.findall(r">([\d.]+, [\d.]+)</text>", section) == [
+        *("3, 3", "0, 5", "5, 0", "1, 1"),
+        *("3, 3", "2.5, 2.5", "2.5, 2.5", "1, 1"),
+    ]
+
+
+def test_designs_comparisons_and_verifications_are_drawn_and_listed(pages):
+    for name, heading in (
+        ("design", "What could be done"),
+        ("road design", "Who pays"),
+        ("comparison", "Side by side"),
+        ("verification", "At a glance"),
+    ):
+        assert f">{heading}</h2>" in pages[name]
+    assert all("<figure" in pages[name] for name in ("design", "road design", "comparison"))
+    assert 'class="verdict refuted"' in pages["verification"]
+
+
+def test_every_claim_names_its_method_also_in_short(dilemma, pages):
+    text = " ".join(Page(pages["dilemma"]).texts)
+    for claim in dilemma.claims:
+        assert claim.method.partition(" from ")[0] in text
+
+
+def test_a_number_and_its_sign_stay_together_in_cells_too(pages):
+    assert "100\u00a0%</td>" in pages["design"]
 
 
 def test_the_same_result_gives_the_same_bytes(dilemma, pages):

@@ -6,6 +6,9 @@ import unicodedata
 import pytest
 from rich.cells import cell_len
 
+from ostrom.reports._page import Page, Table, section
+from ostrom.reports._pages import page_of
+from ostrom.reports._words import cell
 from ostrom.reports.text import text
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
@@ -41,6 +44,61 @@ def test_what_the_pictures_show_stands_in_tables(dilemma):
     assert "1, 1 *" in said
     assert "3, 3 +" in said
     assert re.search(r"conflict +2 +4 +100", said)
+
+
+def test_no_word_of_a_table_is_cut(results):
+    """At 100 columns every word of every head and cell stands whole: no column is broken up letter by letter."""
+    for name, result in results.items():
+        assert name == "hostile" or cut(page_of(result), 100) == set(), name
+    heads = ("approach", "gap closed", "payment", "burden", "observed", "worst case")
+    narrow = Table("too much", heads, (("restriction", "quota", "advice", "contract", "mediator", "promises"),))
+    assert "restriction" in cut(Page("title", "lead", section("wide", narrow)), 40)
+
+
+def cut(page, width):
+    """Words of tables that stand nowhere in the text."""
+    tables = [block for part in page.sections for block in part.blocks if isinstance(block, Table)]
+    cells = [shown for one in tables for row in (one.columns, *one.rows) for shown in map(cell, row)]
+    return {word for shown in cells for word in shown.split()} - set(text(page, width=width).split())
+
+
+def test_claims_stand_beside_their_verdicts(dilemma):
+    """Further lines of a claim begin where its statement does, below the verdict in the first column."""
+    lines = text(dilemma).splitlines()
+    first = [k for k, line in enumerate(lines) if line.startswith("PROVED")]
+    assert len(first) == sum(claim.verdict == "proved" for claim in dilemma.claims)
+    assert {len(lines[k]) - len(lines[k].removeprefix("PROVED").lstrip()) for k in first} == {11}
+    assert all(lines[k + 1].startswith(" " * 11) or not lines[k + 1] or "PROVED" in lines[k + 1] for k in first)
+
+
+def test_designs_say_what_each_does_asks_and_brings(kinds):
+    said = " ".join(text(kinds.design).split())
+    for approach in ("fines", "tax", "restriction", "contract", "mediator", "promises"):
+        assert f" {approach} 100 % " in said
+    assert "What cannot be done" in said
+    assert "(advice) 0 %" in said
+    assert "the best there is 3" in said
+
+
+def test_comparisons_mark_what_is_not_beaten_without_colours(kinds):
+    said = text(kinds.comparison)
+    front = [kinds.comparison.lines[k].approach for k in kinds.comparison.front]
+    assert front
+    assert re.findall(r"^([a-z -]+?) \*  ", said, re.MULTILINE) == front
+
+
+def test_verifications_count_verdicts_and_list_learners(kinds):
+    said = text(kinds.verification)
+    assert re.search(r"equilibria +– +– +1 +–", said)
+    assert re.search(r"hedge +refuted +1", said)
+    assert "Refuted first: Nobody gains by leaving (C, C) alone." in " ".join(said.split())
+
+
+def test_designs_for_roads_say_who_pays(kinds):
+    said = " ".join(text(kinds.road_design).split())
+    assert "Fewest tolls come first: they close 100 % of the gap, as least tolls do, and change 4 of the links" in said
+    assert "e+0" not in said
+    assert "Who pays" in said
 
 
 def test_claims_name_their_method_and_refutations_their_witness(kinds):

@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.solvers import correlated, pure_equilibria, vertex_enumeration
+from ostrom.solvers._generate import maximise
 
 ENDS = [(coarse, worst) for coarse in (False, True) for worst in (False, True)]
 TABLES = st.sampled_from([(2, 2), (3, 3), (2, 3), (2, 2, 2), (2, 3, 2)]).flatmap(
@@ -54,6 +55,32 @@ def test_another_solver_finds_the_same_value(shape, coarse, worst):
     assert answer.violation <= 1e-9
     assert answer.joint.sum() == pytest.approx(1)
     assert answer.joint.min() >= 0
+
+
+@pytest.mark.parametrize("worst", [False, True])
+def test_another_solver_agrees_where_joint_moves_are_many(worst):
+    table = np.random.default_rng(3).random((3,) * 7 + (7,))
+    answer = correlated(NormalForm(table), worst=worst)
+    assert answer.status == "complete"
+    assert answer.value == pytest.approx(by_hand(table, False, worst), abs=1e-6)
+    assert answer.violation <= 1e-9
+
+
+@pytest.mark.parametrize("steps", [1, 400])
+@settings(max_examples=20)
+@given(table=TABLES, coarse=st.booleans(), worst=st.booleans())
+def test_column_by_column_comes_to_the_same(table, coarse, worst, steps):
+    """From two joint moves on, and also when it is given up after one step of the simplex method."""
+    game = NormalForm(table)
+    at_once = correlated(game, coarse=coarse, worst=worst)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(maximise.__globals__, "FEW", 0)
+        patch.setitem(maximise.__globals__, "FIRST", 1)
+        patch.setitem(maximise.__globals__, "STEPS", {False: steps, True: steps})
+        grown = correlated(game, coarse=coarse, worst=worst)
+    assert (grown.status, at_once.status) == ("complete", "complete")
+    assert grown.value == pytest.approx(at_once.value, abs=1e-6)
+    assert grown.violation <= 1e-6
 
 
 def test_chicken_as_aumann_has_it():
@@ -125,8 +152,9 @@ def test_welfare_counts_bystanders_and_takes_any_form():
         correlated(game, lambda u: u)
 
 
-def test_out_of_time_is_a_status():
-    game = NormalForm(np.random.default_rng(0).random((20, 20, 2)))
+@pytest.mark.parametrize("size", [20, 40])
+def test_out_of_time_is_a_status(size):
+    game = NormalForm(np.random.default_rng(0).random((size, size, 2)))
     answer = correlated(game, seconds=0)
     assert (answer.status, answer.joint) == ("timed out", None)
     assert answer.bound == np.inf

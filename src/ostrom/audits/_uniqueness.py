@@ -26,6 +26,8 @@ def only_correlated(case: Case, seconds: float) -> dict[str, Any] | None:
     """
     if case.exact is None or case.game.size * sum(size - 1 for size in case.game.sizes) > ENTRIES:
         return None
+    if case.game.size == 1:
+        return {"kind": "only correlated", "target": case.target, "prices": []}
     names, rows = _disobeying(case)
     least = np.ones(case.game.size)
     target = int(np.ravel_multi_index(case.place, case.game.sizes))

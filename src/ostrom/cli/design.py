@@ -43,18 +43,21 @@ def design(
     """Find the institution that closes the gap: cheapest, mildest, proved."""
     from ..core.catalogue import split
     from ..core.forms.network import Network
-    from ..designers._design import design
+    from ..core.forms.symmetric import Symmetric
+    from ..designers._alike import design_alike
+    from ..designers._design import LARGEST, design
     from ..designers._roads import design_roads
-    from ..formats.certificate import save_certificate
-    from ._output import deliver, progress, refuse_unwritable
+    from ._output import certify, deliver, progress, refuse_unwritable
     from ._subject import find
 
-    refuse_unwritable(output, subject)
+    refuse_unwritable(output, subject, certificate)
     with progress() as stage:
         found = find(subject, assignments, under, principals, precision)
         seen = (
             design_roads(found, seconds=seconds, progress=stage)
             if isinstance(found, Network)
+            else design_alike(found, target=target, among=among, seconds=seconds, progress=stage)
+            if isinstance(found, Symmetric) and found.size > LARGEST and not (wish or observed or fine or budget)
             else design(
                 found,
                 None if target is None else split(target),
@@ -69,6 +72,4 @@ def design(
             )
         )
     deliver(seen, output)
-    if certificate is not None:
-        save_certificate(seen.certificate, certificate)
-        typer.echo(f"Written: {certificate}", err=True)
+    certify(seen.certificate, certificate)

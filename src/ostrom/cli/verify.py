@@ -31,19 +31,16 @@ def verify(
     from ..audits._case import Audit
     from ..audits._verify import verify
     from ..core.catalogue import build, split
-    from ..formats.certificate import save_certificate
-    from ._output import deliver, progress, refuse_unwritable
+    from ._output import certify, deliver, progress, refuse_unwritable
     from ._subject import find_game
 
-    refuse_unwritable(output, subject)
+    refuse_unwritable(output, subject, certificate)
     with progress() as stage:
         game = find_game(subject, assignments, under)
         asked = None if audits is None else [build("audits", text, Audit) for text in audits]
         wanted = None if target is None else split(target)
         seen = verify(game, wanted, audits=asked, seed=seed, progress=stage)
     deliver(seen, output)
-    if certificate is not None:
-        save_certificate(seen.certificate, certificate)
-        typer.echo(f"Written: {certificate}", err=True)
+    certify(seen.certificate, certificate)
     if seen.verdict in ("refuted", "unknown"):
         raise typer.Exit(1 if seen.verdict == "refuted" else 3)

@@ -23,7 +23,7 @@ from ._alike_regard import advice, prosocial
 from ._alike_rule import Rule
 from ._alike_words import because, order
 from ._proposal import Impossible
-from ._ranking import WEIGHTS
+from ._weights import weighed
 
 APPROACHES: dict[str, str] = {
     "tax": "Tax",
@@ -151,13 +151,13 @@ def design_alike(
     if not 0 < margin < np.inf:
         raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.1.")
     progress("Counting how players may be spread")
-    crowd, weighing = Crowd(game, seen), {**WEIGHTS, **(weights or {})}
+    crowd, weighing = Crowd(game, seen), weighed(weights)
     place = crowd.target(target)
     lines: list[AlikeLine] = []
     impossible: list[Impossible] = []
     for name in _chosen(among, target is None):
         progress(f"Looking for {name}")
-        answer = lot(crowd, place, weighing) if name == "lot" else _rule(crowd, name, place, margin, shared)
+        answer = lot(crowd, weighing, seconds) if name == "lot" else _rule(crowd, name, place, margin, shared)
         if isinstance(answer, Rule):
             answer = lined(crowd, answer, place, weighing, seconds)
         lines.append(answer) if isinstance(answer, AlikeLine) else impossible.append(answer)
@@ -200,7 +200,8 @@ def _chosen(among: Iterable[str | type[Institution]] | None, drawn: bool) -> lis
     wanted = [one if isinstance(one, str) else one.__name__ for one in listed]
     found = set()
     for name in wanted:
-        fits = {a for a, made in APPROACHES.items() if key(name) in (key(a), key(made))}
+        fits = {a for a in APPROACHES if key(a) == key(name)}
+        fits = fits or {a for a, made in APPROACHES.items() if key(made) == key(name)}
         if not fits:
             raise UnknownName("approach", name, {*APPROACHES, *APPROACHES.values()})
         found |= fits

@@ -67,7 +67,7 @@ def checks(crowd: Crowd, rule: Rule, target: int, seconds: float) -> tuple[tuple
     found += _dominant(states, place, rule)
     found += [_alike(states, place, states.alone), _no_other(states, place)]
     strict = bool(found[1].statement.startswith("Whatever") and found[1].verdict == "proved")
-    found += _learnt(crowd, game, target, strict, seconds)
+    found += learnt(crowd, game, float(crowd.welfare[target]), strict, seconds)
     return tuple(found), game
 
 
@@ -134,9 +134,8 @@ def _no_other(states: States, place: int) -> Claim:
     return Claim(said, "refuted", f"{method}, in float64", states.slack, witness=witness)
 
 
-def _learnt(crowd: Crowd, game: Symmetric, target: int, strict: bool, seconds: float) -> Iterator[Claim]:
-    """How far players without regret can fall."""
-    wanted = float(crowd.welfare[target])
+def learnt(crowd: Crowd, game: Symmetric, wanted: float, strict: bool, seconds: float) -> Iterator[Claim]:
+    """How far players without regret can fall; `strict` is that the target is best whatever the others do."""
     if strict:
         worst, method = wanted, "a move that is best whatever the others do is all that is played without regret"
     else:

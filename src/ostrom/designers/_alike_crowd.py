@@ -13,9 +13,10 @@ from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.exact import simple
 from ..core.forms.symmetric import Symmetric
 from ..core.game import Array, amount, require_interaction
-from ..diagnosis._large_found import Place
+from ..diagnosis._large_found import Extreme, Place
 from ..diagnosis.large import LargeDiagnosis, diagnose_large
 from ._alike_states import States
+from ._alike_worst import worst_without_regret
 from ._remedy import ROUNDING
 
 READ = 50_000_000
@@ -25,10 +26,9 @@ READ = 50_000_000
 class Crowd(States):
     """A `Symmetric` game with what everybody plays now.
 
-    Attributes
+    Parameters
     ----------
-    seen : what is known of the optimum, the equilibria and what is played.
-    best, worst : the best and the worst spread of the players over the moves.
+    seen : what `diagnose_large` found of it, where that is known already.
 
     Raises
     ------
@@ -50,11 +50,31 @@ class Crowd(States):
                 f"A rule is tried on all of them, and on {READ:,} at most.",
                 "Use fewer players or moves.",
             )
-        self.seen = diagnose_large(game, starts=1) if seen is None else seen
-        assert self.seen.optimum is not None
-        assert self.seen.worst is not None
-        self.best, self.worst = self.seen.optimum, self.seen.worst
+        self._seen = seen
         super().__init__(game)
+
+    @cached_property
+    def seen(self) -> LargeDiagnosis:
+        """What is known of the optimum, the equilibria and what is played; looked for when it is first asked for."""
+        return diagnose_large(self.game, starts=1) if self._seen is None else self._seen
+
+    @property
+    def best(self) -> Extreme:
+        """The best spread of the players over the moves."""
+        assert self.seen.optimum is not None
+        return self.seen.optimum
+
+    @property
+    def worst(self) -> Extreme:
+        """The worst spread."""
+        assert self.seen.worst is not None
+        return self.seen.worst
+
+    @cached_property
+    def anyway(self) -> float:
+        """The least welfare that players without regret may end in as things are; NaN where it was not found."""
+        found = worst_without_regret(self.game, self.game)
+        return float("nan") if found is None else found
 
     @property
     def now(self) -> Place:
@@ -92,7 +112,7 @@ class Crowd(States):
             if label not in self.moves:
                 raise UnknownName("move", str(label), self.moves)
             return self.moves.index(label)
-        top = np.flatnonzero(self.welfare >= self.welfare.max() - ROUNDING * max(self.span, 0.0))
+        top = np.flatnonzero(self.welfare >= self.welfare.max() - ROUNDING * np.ptp(self.welfare))
         tempted = self.alone[top].max(1) - self.alone[top, top]
         return int(top[np.argmin(np.round(tempted, 9))])
 

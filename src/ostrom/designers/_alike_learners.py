@@ -34,7 +34,7 @@ def learners(game: Symmetric, base: Symmetric, wanted: float, span: float, seed:
     draw, size = np.random.default_rng(seed), len(game.moves[0])
     shared = draw.dirichlet(np.ones(size), TOGETHER)
     last = hedge(population(game), (shared,), ROUNDS).last[0]
-    alike = _welfare(game, base, tuple(last for _ in game.players))
+    alike = _welfare_alike(game, base, last)
     own = tuple(draw.dirichlet(np.ones(size), APART) for _ in game.players)
     rounds = _rounds(game)
     apart = _welfare(game, base, regret_matching(game, own, rounds).last)
@@ -53,12 +53,25 @@ def _rounds(game: Symmetric) -> int:
 
 def _welfare(game: Symmetric, base: Symmetric, mixture: Mixture) -> Array:
     """Welfare `float[S]` in the base, whose moves the game has, of what is played."""
+    below = tuple(x @ _onto(game, base) for x in mixture)
+    got = np.concatenate([base.expected_payoffs(below), base.expected_bystander_payoffs(below)], -1)
+    return got.mean(-1)
+
+
+def _welfare_alike(game: Symmetric, base: Symmetric, mixture: Array) -> Array:
+    """The same where all play `mixture[S, A]`, from one population."""
+    below, count = mixture @ _onto(game, base), len(base.players)
+    own = (below * population(base).deviation_payoffs((below,))[0]).sum(-1)
+    others = base.expected_bystander_payoffs((below,) * count).sum(-1) if base.bystanders else 0.0
+    return (count * own + others) / len(base.principals)
+
+
+def _onto(game: Symmetric, base: Symmetric) -> Array:
+    """Which move of the base each of the game's is, `[A', A]`."""
     onto = np.zeros((len(game.moves[0]), len(base.moves[0])))
     for k, label in enumerate(game.moves[0]):
         onto[k, base.moves[0].index(label)] = 1.0
-    below = tuple(x @ onto for x in mixture)
-    got = np.concatenate([base.expected_payoffs(below), base.expected_bystander_payoffs(below)], -1)
-    return got.mean(-1)
+    return onto
 
 
 def _judged(found: Array, method: str, rounds: int, *, wanted: float, span: float, seed: int) -> Claim:

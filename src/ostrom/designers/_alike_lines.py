@@ -16,11 +16,14 @@ from ._alike_crowd import Crowd
 from ._alike_learners import learners
 from ._alike_rule import Rule
 from ._proposal import Needs
-from ._ranking import SAME
 from ._remedy import ROUNDING, Effects
+from ._weights import LITTLE
 
 EACH = "each player"
 """How players who are alike are called together."""
+
+ROUGHLY = 1e-6
+"""Share of a range within which numbers out of a linear program are the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,33 +104,50 @@ def weighed(
     """The line of a rule that leads to a place, with its burden."""
     effects = _effects(crowd, place)
     worst = next((claim.numbers["worst"] for claim in claims if "worst" in claim.numbers), float("nan"))
-    gained, span, needs = effects.welfare_after - effects.welfare_before, crowd.span or 1.0, rule.needs
-    gap = crowd.best.place.welfare - crowd.now.welfare
-    parts = {
-        "forbidden": needs.share,
-        "money": max(needs.fine, needs.promise) / crowd.scale,
-        "cost": needs.cost / (len(crowd.game.principals) * max(gained, SAME * span)),
-        "information": float(needs.information),
-        "harm": float(effects.change[EACH] < -ROUNDING * crowd.scale),
-        "risk": 0.0 if np.isnan(worst) else max(0.0, place.welfare - worst) / span,
-        "wishes": 1.0 + rule.size if rule.approach == "prosocial" else 0.0,
-    }
+    gained, gap = effects.welfare_after - effects.welfare_before, crowd.best.place.welfare - crowd.now.welfare
+    parts = _parts(crowd, rule, effects, float(worst))
     return AlikeLine(
         approach=rule.approach,
         sentence=rule.sentence,
         institution=rule.institution,
-        needs=needs,
+        needs=rule.needs,
         source=rule.source,
         target=place.words,
         effects=effects,
         size=rule.size,
         claims=claims,
         objection=_objection(crowd, effects),
-        closed=gained / gap if gap > ROUNDING * span else 0.0,
+        closed=gained / gap if gap > ROUNDING * crowd.span else 0.0,
         worst=float(worst),
         radius=radius,
         burden={name: weights[name] * part for name, part in parts.items()},
     )
+
+
+def _parts(crowd: Crowd, rule: Rule, effects: Effects, worst: float) -> dict[str, float]:
+    """The parts of a burden before they are weighed, each as for games whose joint moves are listed."""
+    needs, principals = rule.needs, len(crowd.game.principals)
+    gain = max(effects.welfare_after - effects.welfare_before, LITTLE * (crowd.span or 1.0))
+    slack = ROUGHLY * max(crowd.scale, *map(abs, (*effects.before, *effects.after)))
+    losers = [name for name, change in effects.change.items() if change < -slack]
+    return {
+        "forbidden": needs.share,
+        "money": max(needs.fine, needs.promise, rule.reserve) / crowd.scale,
+        "cost": needs.cost / (gain * principals),
+        "information": float(needs.information),
+        "harm": sum(crowd.count if name == EACH else 1 for name in losers) / principals,
+        "risk": _risk(crowd, effects, worst, gain),
+        "wishes": 1.0 + rule.size if rule.approach == "prosocial" else 0.0,
+    }
+
+
+def _risk(crowd: Crowd, effects: Effects, worst: float, gain: float) -> float:
+    """The share of the gain that may be missed (all of it where it is not known), and of harm that is new."""
+    if np.isnan(worst):
+        return 1.0
+    missed, slack = effects.welfare_after - worst, ROUGHLY * crowd.span
+    below = float(np.fmin(crowd.anyway, effects.welfare_before)) - worst if worst < effects.welfare_before else 0.0
+    return (min(1.0, missed / gain) if missed > slack else 0.0) + (below / gain if below > slack else 0.0)
 
 
 def _effects(crowd: Crowd, place: Place) -> Effects:

@@ -8,17 +8,18 @@ import numpy as np
 
 from ..core.claim import Claim
 from ..institutions.advice import Advice
+from ._alike_checks import learnt
 from ._alike_crowd import Crowd
 from ._alike_lines import AlikeLine, weighed
 from ._alike_rule import Rule
 from ._proposal import Impossible, Needs
-from ._ranking import SAME
+from ._weights import LITTLE
 
 MOST = 300
 """Players up to which the draws are written out: one row of moves for each of them."""
 
 
-def lot(crowd: Crowd, target: int, weights: Mapping[str, float]) -> AlikeLine | Impossible:
+def lot(crowd: Crowd, weights: Mapping[str, float], seconds: float) -> AlikeLine | Impossible:
     """The best pure equilibrium in which players differ, with the parts drawn anew: every seat has each as often.
 
     A lottery over equilibria that everybody learns the outcome of is obeyed, and it is a correlated equilibrium.
@@ -27,7 +28,7 @@ def lot(crowd: Crowd, target: int, weights: Mapping[str, float]) -> AlikeLine | 
     place = None if settled is None else settled.best
     if place is None or place.counts is None or sum(count > 0 for count in place.counts) < 2:
         return Impossible("lot", "The best pure equilibrium, if there is one, is not one in which players differ.")
-    if place.welfare <= crowd.now.welfare + SAME * (crowd.best.place.welfare - crowd.now.welfare):
+    if place.welfare <= crowd.now.welfare + LITTLE * (crowd.best.place.welfare - crowd.now.welfare):
         return Impossible("lot", f"The best equilibrium ({place.words}) is worth no more than what is played now.")
     if crowd.count > MOST:
         return Impossible("lot", f"Draws are written out for {MOST} players at most, and there are {crowd.count}.")
@@ -43,7 +44,8 @@ def lot(crowd: Crowd, target: int, weights: Mapping[str, float]) -> AlikeLine | 
         size=0.0,
         source="Aumann (1974)",
     )
-    return weighed(crowd, rule, place, (_obeyed(crowd, parts),), _radius(crowd, parts), weights)
+    claims = (_obeyed(crowd, parts), *learnt(crowd, crowd.game, place.welfare, False, seconds))
+    return weighed(crowd, rule, place, claims, _radius(crowd, parts), weights)
 
 
 def _obeyed(crowd: Crowd, parts: np.ndarray) -> Claim:

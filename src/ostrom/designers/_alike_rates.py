@@ -84,7 +84,8 @@ def _taxed(
     )
     rule, twin = Tax(on=name, rate=rate, shared=shared), Tax(on=name, rate=rate * share, shared=False)
     source = "Pigou, The Economics of Welfare (1920)"
-    return Rule("tax", said, rule, twin, needs, abs(rate), source, concept, 0.0 if shared else float(-rate * at))
+    paid, most = (0.0, 0.0) if shared else (float(-rate * at), needs.promise * crowd.count)
+    return Rule("tax", said, rule, twin, needs, abs(rate), source, concept, paid, most)
 
 
 def fines(crowd: Crowd, target: int, margin: float) -> Rule | Impossible:

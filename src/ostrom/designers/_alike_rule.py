@@ -23,6 +23,7 @@ class Rule:
     twin : a rule with the same incentives that reads own moves alone; None where there is nothing to change them.
     paid : what each player gets where all make the target's move (negative: pays).
     size : what was made small.
+    reserve : the most that all payments from outside together may come to.
     """
 
     approach: str
@@ -34,6 +35,7 @@ class Rule:
     source: str
     concept: str = "equilibrium"
     paid: float = 0.0
+    reserve: float = 0.0
 
 
 def does(crowd: Crowd, target: int, concept: str) -> str:

@@ -113,5 +113,5 @@ def spread_words(moves: Sequence[str], counts: Array) -> str:
     order = sorted(np.flatnonzero(counts).tolist(), key=lambda k: -counts[k])
     if len(order) == 1:
         return f"all play {moves[order[0]]}"
-    words = [f"{counts[k]} play{'s' * (counts[k] == 1)} {moves[k]}" for k in order]
+    words = [f"{counts[k]} play{'s' if counts[k] == 1 else ''} {moves[k]}" for k in order]
     return ", ".join(words[:-1]) + f" and {words[-1]}"

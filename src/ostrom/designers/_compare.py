@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ..audits._amounts import along, departures
 from ..audits._case import Case
-from ..audits.evasion import chance_needed
-from ..audits.learners import Learners
 from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation
 from ..core.game import Game
 from ..core.institution import Institution
 from ._design import Design, design
+from ._looks import NAN, Looks, chance, groups
 from ._proposal import Impossible
-from ._ranking import Ranked, steady, swayed
+from ._ranking import Ranked, swayed
+from ._reasons import steady
 from ._remedy import Problem
 from ._weights import anyway, losers
-
-RULES = ("hedge", "q-learning")
-"""Learners that are let loose on every line: one that hears of every move, one of its own payoff only."""
-
-ROUNDS = 200
-"""Rounds that the first plays; the second, who hears less, plays ten times as many."""
-
-NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -114,7 +104,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name."""
-        parts = ("name", "lines", "front", "seed", "swayed")
+        parts = ("name", "lines", "front", "impossible", "seed", "swayed")
         return {**{part: getattr(self, part) for part in parts}, "because": self.design.because}
 
 
@@ -151,36 +141,18 @@ def compare(
     """
     ways = {"among": among, "welfare": welfare, "played": played, "weights": weights, "seconds": seconds}
     made = design(subject, target, **ways, progress=progress)
-    look = _Looks(runs, seed)
+    look = Looks(runs, seed)
     lines = [_nothing(made.problem, look)]
     for ranked in made.lines:
         progress(f"Looking at {ranked.proposal.approach}")
         lines.append(_line(made.problem, ranked, look))
-    if changes := swayed(made.problem, made.lines):
+    changes = swayed(made.problem, made.lines)
+    if made.best is not None:
         made = replace(made, because=f"{made.because} {steady(changes)}")
     return Comparison(made, tuple(lines), _front(lines), seed, changes)
 
 
-class _Looks:
-    """What is found about governed games: approaches that lead to the same game share it."""
-
-    def __init__(self, runs: int, seed: int) -> None:
-        self.runs, self.seed = runs, seed
-        self._learnt: dict[tuple[bytes, ...], dict[str, Any]] = {}
-
-    def learners(self, case: Case) -> dict[str, Any]:
-        """The lowest mean over rules of what learners come to, and its interval."""
-        key = (case.game.payoffs.tobytes(), case.worth.tobytes(), repr((case.game.sizes, case.place)).encode())
-        if key not in self._learnt:
-            case = case.asking(seed=self.seed)
-            claims = Learners(seeds=self.runs, rounds=ROUNDS, rules=RULES).answer(case)
-            told = [claim.numbers for claim in claims if "mean" in claim.numbers]
-            low = min(told, key=lambda numbers: numbers["mean"], default={"mean": NAN, "interval": (NAN, NAN)})
-            self._learnt[key] = {"learners": low["mean"], "interval": tuple(low["interval"])}
-        return self._learnt[key]
-
-
-def _nothing(problem: Problem, look: _Looks) -> Line:
+def _nothing(problem: Problem, look: Looks) -> Line:
     """Things as they are."""
     likeliest = tuple(int(k) for k in np.unravel_index(int(np.argmax(problem.now)), problem.now.shape))
     case = Case.of(problem.agents, problem.game.labels(likeliest), worth=problem.worth)
@@ -191,7 +163,7 @@ def _nothing(problem: Problem, look: _Looks) -> Line:
         welfare=now,
         worst=anyway(problem),
         **look.learners(case),
-        coalitions=_groups(case),
+        coalitions=groups(case),
         chance=NAN,
         **dict.fromkeys(("cost", "fine", "promise", "forbidden"), 0),
         observed="nothing",
@@ -202,7 +174,7 @@ def _nothing(problem: Problem, look: _Looks) -> Line:
     )
 
 
-def _line(problem: Problem, ranked: Ranked, look: _Looks) -> Line:
+def _line(problem: Problem, ranked: Ranked, look: Looks) -> Line:
     """One approach. Learners are let loose where it is proposed; elsewhere they are not looked at."""
     proposal, needs = ranked.proposal, ranked.proposal.needs
     case = Case.of(proposal.governed, proposal.target, worth=proposal.worth)
@@ -213,8 +185,8 @@ def _line(problem: Problem, ranked: Ranked, look: _Looks) -> Line:
         welfare=proposal.effects.welfare_after,
         worst=ranked.worst,
         **learnt,
-        coalitions=1 if proposal.target is None else _groups(case),
-        chance=_chance(case) if max(needs.fine, needs.promise) > 0 else NAN,
+        coalitions=1 if proposal.target is None else groups(case),
+        chance=chance(case) if max(needs.fine, needs.promise) > 0 else NAN,
         cost=needs.cost,
         fine=needs.fine,
         promise=needs.promise,
@@ -226,25 +198,6 @@ def _line(problem: Problem, ranked: Ranked, look: _Looks) -> Line:
         proposed=not proposal.objection,
         objection=proposal.objection,
     )
-
-
-def _groups(case: Case) -> int:
-    """Up to how many players no group gains, member by member, by leaving the target together."""
-    moves = (case.game.profiles() != np.array(case.place)).reshape(*case.game.sizes, -1)
-    gains = np.where(moves, case.game.payoffs - case.game.payoffs[case.place], np.inf).min(-1)
-    leaves, count = np.isfinite(gains) & (gains > case.slack), moves.sum(-1)
-    return int(count[leaves].min()) - 1 if leaves.any() else len(case.place)
-
-
-def _chance(case: Case) -> float:
-    """The smallest chance with which payments may come about; NaN where no chance is enough."""
-    needed = [0.0]
-    for i, move in departures(case):
-        adds, part = along(case.adds, case.place, i), case.place[i]
-        bare = along(case.game.payoffs, case.place, i) - adds
-        chance = chance_needed(bare[move] - bare[part] - case.slack, adds[part] - adds[move])
-        needed.append(math.inf if chance is None else float(chance))
-    return NAN if math.isinf(max(needed)) else max(needed)
 
 
 def _front(lines: Sequence[Line]) -> tuple[int, ...]:

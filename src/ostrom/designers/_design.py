@@ -20,7 +20,8 @@ from ..core.rooms import key
 from ..core.welfare import as_welfare
 from ..institutions.ban import Ban
 from ._proposal import Impossible, Needs, Proposal, propose
-from ._ranking import Ranked, kind_of_problem, order, ranked, reason, weighed
+from ._ranking import Ranked, order, ranked, weighed
+from ._reasons import kind_of_problem, reason
 from ._remedy import Problem
 from ._wishes import Wishes, missed
 from .advice import advice
@@ -330,7 +331,7 @@ def _problem(subject: Game | Delegation, welfare: Any, played: Any) -> Problem:
         raise TooLarge(
             f"{problem.game.name} has {amount(problem.game.size)} joint moves.",
             f"Institutions are looked for in games of up to {LARGEST:,}, whose joint moves can all be listed.",
-            "Use fewer players or moves (a smaller game of the same form often asks for the same rule).",
+            "Call design_alike(game), by counts, if its players are alike (Symmetric); else use fewer of them.",
         )
     if welfare is not None:
         delegation = Delegation(

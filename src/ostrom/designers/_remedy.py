@@ -184,7 +184,8 @@ class Problem:
         if effects.takes_from_bystanders and self._bystanders_count():
             losers = [name for name, change in effects.change.items() if change < 0]
             return f"The players would gain by taking from those who have no move: {', '.join(losers)} would lose."
-        if effects.welfare_after <= effects.welfare_before + ROUNDING * np.ptp(self.worth):
+        slack = ROUNDING * np.ptp(self.worth) + ARITHMETIC * np.abs(self.worth).max()
+        if effects.welfare_after <= effects.welfare_before + slack:
             return "What is played now is as good."
         return ""
 

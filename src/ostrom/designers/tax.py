@@ -24,8 +24,8 @@ Concept = Literal["dominant", "equilibrium"]
 
 WORDS = {"dominant": "the best thing to do whatever the others do", "equilibrium": "an equilibrium"}
 
-PARTS = (1, 10, 1000)
-"""Parts of the margin that are tried, one after the other."""
+SLIGHTEST = Fraction(1, 1000)
+"""The smallest part of the margin that is taken where no rate allows all of it."""
 
 
 def tax(
@@ -51,7 +51,7 @@ def tax(
     shared : whether the revenue returns to the players.
     concept : "dominant", or "equilibrium"; default the first where a rate exists, else the second.
     margin : by how much the target has to be better, as a share (> 0) of the largest range of payoffs; where payoffs
-        bend too little for that, a part of it.
+        bend too little for that, the rate is the one that leaves the largest margin there is.
 
     Raises
     ------
@@ -60,9 +60,8 @@ def tax(
     Examples
     --------
     >>> from ostrom.games import Commons
-    >>> found = tax(Commons(players=4), on="harvest", concept="equilibrium", margin=1e-6)
-    >>> round(found.institution.rate, 3)
-    0.667
+    >>> tax(Commons(players=4), on="harvest", concept="equilibrium").institution.rate
+    1.0
     """
     problem = subject if isinstance(subject, Problem) else Problem(subject)
     if not 0 < margin < np.inf:
@@ -70,9 +69,7 @@ def tax(
     place = problem.target(target)
     facts, found = {fact.name for fact in problem.game.facts}, []
     for name, amounts in _amounts(problem, on).items():
-        shares = (margin / part for part in PARTS)
-        rates = (_rate(problem, place, amounts, shared, concept, share) for share in shares)
-        if (rate := next((rate for rate in rates if rate is not None), None)) is not None:
+        if (rate := _rate(problem, place, amounts, shared, concept, margin)) is not None:
             moved = abs(rate[0]) * float(np.abs(amounts).max())
             found.append((name not in facts, rate[1] != "dominant", moved, rate[0] < 0, name, rate))
     if not found:
@@ -109,19 +106,52 @@ def _amounts(problem: Problem, on: str | None) -> dict[str, Array]:
 def _rate(
     problem: Problem, place: Profile, amounts: Array, shared: bool, concept: Concept | None, margin: float
 ) -> tuple[float, Concept] | None:
-    """The rate nearest to 0 for the strongest concept that has one; None when there is none."""
+    """The rate nearest to 0 with all of the margin; where none has it, the one with the largest lead there is."""
     paid = amounts - amounts.sum(-1, keepdims=True) / Fraction(len(place)) if shared else amounts
-    lead = Fraction(str(margin)) * simple(problem.scale)
+    lead, second = Fraction(str(margin)) * simple(problem.scale), None
     concepts: tuple[Concept, ...] = ("dominant", "equilibrium") if concept is None else (concept,)
     for how in concepts:
-        asked = [pair for i in range(len(place)) for pair in _departures(problem.rewards, paid, place, i, how)]
-        if any(charge == 0 and gain + lead > 0 for gain, charge in asked):
-            continue
-        low = max([(gain + lead) / charge for gain, charge in asked if charge > 0], default=-math.inf)
-        high = min([(gain + lead) / charge for gain, charge in asked if charge < 0], default=math.inf)
-        if low <= high:
-            return float(min(max(low, 0), high)), how
-    return None
+        asked = _asked(problem, paid, place, how)
+        most = _largest(asked, lead)
+        if most == lead:
+            return _nearest(asked, lead), how
+        if second is None and most >= SLIGHTEST * lead:
+            second = _nearest(asked, most), how
+    return second
+
+
+def _asked(problem: Problem, paid: Array, place: Profile, how: Concept) -> list[tuple[Any, Any]]:
+    """`(gain, charge)` of the departures that ask most: of those with the same charge the one that gains most."""
+    most: dict[Any, Any] = {}
+    for i in range(len(place)):
+        for gain, charge in _departures(problem.rewards, paid, place, i, how):
+            if charge not in most or gain > most[charge]:
+                most[charge] = gain
+    return [(gain, charge) for charge, gain in most.items()]
+
+
+def _largest(asked: list[tuple[Any, Any]], lead: Fraction) -> Fraction:
+    """The largest lead up to `lead` that some rate gives to all departures; 0 or less where none does.
+
+    By how much the lowest rate exceeds the highest is convex and piecewise linear in the lead: steps from above to
+    where the two that bind meet end at the root (Newton).
+    """
+    lead = min([lead, *(-gain for gain, charge in asked if charge == 0)])
+    above, below = ([pair for pair in asked if sign * pair[1] > 0] for sign in (1, -1))
+    while above and below and lead > 0:
+        gain, charge = max(above, key=lambda pair: (pair[0] + lead) / pair[1])
+        other, due = min(below, key=lambda pair: (pair[0] + lead) / pair[1])
+        if (gain + lead) / charge <= (other + lead) / due:
+            break
+        lead = (other * charge - gain * due) / (due - charge)
+    return lead
+
+
+def _nearest(asked: list[tuple[Any, Any]], lead: Fraction) -> float:
+    """The rate nearest to 0 at which every departure loses that lead."""
+    low = max([(gain + lead) / charge for gain, charge in asked if charge > 0], default=-math.inf)
+    high = min([(gain + lead) / charge for gain, charge in asked if charge < 0], default=math.inf)
+    return float(min(max(low, 0), high))
 
 
 def _departures(rewards: Array, paid: Array, place: Profile, i: int, how: Concept) -> Iterator[tuple[Any, Any]]:

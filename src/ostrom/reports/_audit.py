@@ -8,6 +8,7 @@ from typing import Any
 from ..audits._verify import Verification
 from ..core.certificate import Certificate
 from ..core.claim import Claim, Finding
+from ..designers._alike import AlikeDesign
 from ..designers._design import Design
 from ..designers._roads import RoadDesign
 from ..designers.for_logs import OursForLogs
@@ -39,7 +40,7 @@ class Audit:
     name: str
     diagnosis: Diagnosis | TrafficDiagnosis | GovernedTraffic | LogDiagnosis
     without: Diagnosis | TrafficDiagnosis | None
-    design: Design | RoadDesign | None
+    design: Design | AlikeDesign | RoadDesign | None
     verification: Verification | None
     checks: tuple[Claim, ...]
     unsought: str = ""

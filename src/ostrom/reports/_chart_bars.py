@@ -53,8 +53,12 @@ def interval_picture(
     axis: str,
     caption: str,
     words: str,
+    numbered: bool = True,
 ) -> Picture:
-    """A point with its interval for each `(name, value, low, high)`; `marks` are levels to compare with, by name."""
+    """A point with its interval for each `(name, value, low, high)`; `marks` are levels to compare with, by name.
+
+    `numbered` writes each value above its point; not where many of them would stand on a mark.
+    """
     points: Values = [{"row": k, "value": row[1], "text": number(row[1], 3)} for k, row in enumerate(rows)]
     lines = [{"row": k, "low": row[2], "high": row[3]} for k, row in enumerate(rows) if row[2] is not None]
     every = [value for row in rows for value in row[1:] if value is not None] + [level for _, level in marks]
@@ -68,7 +72,7 @@ def interval_picture(
         mark("text", levels, above, fill=LIGHT["muted"], baseline="bottom"),
         mark("rule", lines, reach, color=LIGHT["blue"], strokeWidth=2),
         mark("circle", points, {"x": at("value"), "y": at("row")}, size=80, color=LIGHT["blue"], opacity=1),
-        mark("text", points, {"x": at("value"), **words_at}, dy=-11, fontSize=11),
+        *([mark("text", points, {"x": at("value"), **words_at}, dy=-11, fontSize=11)] if numbered else []),
     ]
     room = 0.08 * (high - low)
     return Picture(caption, words, _rows([row[0] for row in rows], layers, axis, [low - room, high + room], top=-0.8))

@@ -9,7 +9,7 @@ from ..designers._compare import Comparison, Line
 from ._chart_marks import Values, at, mark
 from ._page import Picture
 from ._theme import LIGHT
-from ._words import number
+from ._words import listed, number
 
 WIDTH, ROW = 250, 24
 """Pixels of each half, and of each row."""
@@ -37,7 +37,7 @@ def tradeoffs(seen: Comparison) -> Picture | None:
         "spacing": 18,
         "resolve": {"scale": {"color": "independent"}},
     }
-    front = ", ".join(lines[k].approach for k in seen.front)
+    front = listed([lines[k].approach for k in seen.front])
     told = ((line.approach, *map(number, (line.welfare, _worst(line), line.burden))) for line in lines)
     words = "; ".join("{}: welfare {}, at worst {}, burden {}".format(*one) for one in told)
     caption = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..core.claim import Claim
+from ..designers._alike import AlikeDesign
 from ..designers._design import Design
 from ..designers._roads import RoadDesign
 from ..diagnosis._diagnose import Diagnosis
@@ -17,6 +18,7 @@ from ..solvers.pure_equilibria import pure_equilibria
 from ._audit import Audit
 from ._chart_payoffs import payoff_picture
 from ._page import Block, Page, Prose, Section, Table, Verdicts, section, table
+from ._page_alike import alike_lead, alike_sections
 from ._page_design import NOUNS, design_lead, impossible_section, proposed_sections
 from ._page_forecast import forecast_lead, forecast_sections
 from ._page_game import PARTIES, game_appendix, game_sections, payoff_table
@@ -52,6 +54,8 @@ def _mended(seen: Audit) -> str:
     """What is proposed and why that; or why nothing is."""
     if isinstance(seen.design, RoadDesign):
         return road_lead(seen.design)
+    if isinstance(seen.design, AlikeDesign):
+        return alike_lead(seen.design)
     return design_lead(seen.design) if seen.design is not None else ""
 
 
@@ -85,9 +89,12 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield from section("What was checked", _verdicts(seen.checks))
 
 
-def _designed(seen: Audit, made: Design | RoadDesign) -> Iterator[Section]:
+def _designed(seen: Audit, made: Design | AlikeDesign | RoadDesign) -> Iterator[Section]:
     """What could be done about a game, what the first proposal makes of it, whether that holds, what is impossible."""
     if isinstance(made, RoadDesign):
+        return
+    if isinstance(made, AlikeDesign):
+        yield from alike_sections(made)
         return
     yield from proposed_sections(made)
     yield from section("Before and after", *_after(seen, made))

@@ -107,6 +107,7 @@ def _reach(seen: Design) -> Picture | None:
         "Welfare when each works (dot), and down to the least that learners without regret may end in (line). Dashed: "
         f"welfare {'now, and ' if apart else ''}of the best outcome there is.",
         "; ".join("{}: {}, at worst {}".format(*one) for one in said),
+        numbered=False,
     )
 
 

@@ -11,7 +11,7 @@ from ..diagnosis._log_words import GAMES
 from ..diagnosis.predicted_arms import ArmPredictions
 from ._chart_forecast import Told, forecast_picture
 from ._page import Cell, Picture, Prose, Section, Table, section, table
-from ._words import listed, plural, spaced
+from ._words import listed, number, plural, spaced
 
 VERDICTS = {True: "hit", False: "miss", None: "no interval"}
 
@@ -25,9 +25,10 @@ HOW = (
 
 OURS = (
     "These are a prediction, not evidence: nobody played these institutions, and the same fitted agents missed what is "
-    "marked a miss above. Ours is the first line of each game, fines that let one's part lead by the whole range of "
-    "payoffs: agents as imprecise as these hardly feel a smaller lead, and the fines go to the others, so that nobody "
-    "outside pays. Ours is imposed and always enforced, which recorded contracts were not."
+    "marked a miss above. Ours is the line of each game in bold: unless something speaks against them, fines that let "
+    "one's part lead by the whole range of payoffs. Agents as imprecise as these hardly feel a smaller lead, and the "
+    "fines go to the others, so that nobody outside pays. Ours is imposed and always enforced, which recorded "
+    "contracts were not."
 )
 
 
@@ -75,7 +76,7 @@ def _doubt(scores: Sequence[Score]) -> Iterator[str]:
     if gained.low is not None and gained.low <= 0:
         yield (
             f"That this beats “no change” among other models, too, is not sure: the difference of "
-            f"{_whole(gained.value)} has the interval {_span(gained)}."
+            f"{_whole(gained.value)} has the interval {_span(gained)} %."
         )
 
 
@@ -219,7 +220,7 @@ def _range(least: float, most: float) -> str:
 def _span(share: Estimate, digits: int = 0) -> str:
     if share.low is None or share.high is None:
         return "one model, none"
-    return f"{100 * share.low + 0.0:.{digits}f} to {100 * share.high + 0.0:.{digits}f} %"
+    return f"{number(round(100 * share.low, digits))} to {number(round(100 * share.high, digits))}"
 
 
 def _game(game: str) -> str:

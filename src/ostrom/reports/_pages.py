@@ -6,6 +6,7 @@ from typing import Any
 
 from ..audits._verify import Verification
 from ..core.errors import InputError
+from ..designers._alike import AlikeDesign
 from ..designers._compare import Comparison
 from ..designers._design import Design
 from ..designers._roads import RoadDesign
@@ -15,6 +16,7 @@ from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
 from ._audit import Audit
 from ._page import Page
+from ._page_alike import alike_page
 from ._page_audit import audit_page
 from ._page_compare import comparison_page
 from ._page_design import design_page
@@ -34,6 +36,7 @@ _PAGES = {
     Verification: verification_page,
     Comparison: comparison_page,
     RoadDesign: road_page,
+    AlikeDesign: alike_page,
 }
 
 

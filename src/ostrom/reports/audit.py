@@ -20,10 +20,12 @@ from ..audits.worst_case import WorstCase
 from ..core.claim import Claim
 from ..core.delegation import Delegation
 from ..core.forms.network import Network
+from ..core.forms.symmetric import Symmetric
 from ..core.game import Game, amount
 from ..core.lifts.crowd import GovernedCrowd
 from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
+from ..designers._alike import design_alike
 from ..designers._design import Design, design
 from ..designers._roads import design_roads
 from ..diagnosis._diagnose import Diagnosis, diagnose
@@ -107,12 +109,30 @@ def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) 
         found = diagnose(subject.base, welfare=welfare, seed=seed)  # type: ignore[attr-defined]
         without = found if isinstance(found, Diagnosis) else None
     unsought, made, checked = _out_of_reach(seen), None, None
+    if unsought and _alike(seen):
+        return _by_counts(seen, without, seed, progress)
     if not unsought and _lost(seen) > VISIBLE:
         made = design(seen.delegation, played=seen.played, seconds=SECONDS, progress=progress)
         checked = _verified(made, seed, progress)
         if made.best is None:
             unsought = made.because
     return Audit(seen.name, seen, without, made, checked, () if made else tuple(_checks(seen)), unsought)
+
+
+def _alike(seen: Diagnosis) -> bool:
+    """Whether the players of a game too large to list are alike, and act for themselves."""
+    return isinstance(seen.delegation.game, Symmetric) and seen.large is not None
+
+
+def _by_counts(seen: Diagnosis, without: Diagnosis | None, seed: int, progress: Stage) -> Audit:
+    """The audit of such a game: rules that treat all alike, by counts, where something is lost."""
+    made, unsought, large, game = None, "", seen.large, seen.delegation.game
+    assert large is not None
+    assert isinstance(game, Symmetric)
+    if (large.gap or 0.0) > VISIBLE * (large.stake or 0.0):
+        made = design_alike(game, seen=large, seed=seed, seconds=SECONDS, progress=progress)
+        unsought = "" if made.best is not None else made.because
+    return Audit(seen.name, seen, without, made, None, (), unsought)
 
 
 def _verified(made: Design, seed: int, progress: Stage) -> Verification | None:

@@ -61,7 +61,15 @@ def html(result: Any) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(legible(words)).replace(" %", "\u00a0%")  # a number and its sign stay on one line
+    return _kept(legible(words))
+
+
+def _cell(value: Cell) -> str:
+    return _kept(cell(value))
+
+
+def _kept(words: str) -> str:
+    return escape(words).replace(" %", "\u00a0%")  # a number and its sign stay on one line
 
 
 def _contents(page: Page) -> str:
@@ -137,10 +145,10 @@ def _table(block: Table) -> str:
 def _row(row: tuple[Cell, ...], numeric: list[bool], marked: bool) -> str:
     first, *rest = row
     cells = "".join(
-        f"<td{_flush(right)}>{escape(cell(value))}</td>" for value, right in zip(rest, numeric[1:], strict=True)
+        f"<td{_flush(right)}>{_cell(value)}</td>" for value, right in zip(rest, numeric[1:], strict=True)
     )
     start = '<tr class="marked">' if marked else "<tr>"
-    return f'{start}<th scope="row"{_flush(numeric[0])}>{escape(cell(first))}</th>{cells}</tr>'
+    return f'{start}<th scope="row"{_flush(numeric[0])}>{_cell(first)}</th>{cells}</tr>'
 
 
 def _flush(right: bool) -> str:
@@ -152,5 +160,5 @@ def _claim(claim: Claim, brief: bool) -> str:
     said = f'<strong class="verdict {claim.verdict}">{claim.verdict}</strong> {_text(claim.statement)}'
     found = f"Witness: {_text(witness(claim.witness))}" if claim.witness else ""
     if brief:
-        return f'<li>{said} <span class="aside">({by})</span>{f"<br>{found}" if found else ""}</li>\n'
+        return f'<li>{said} <span class="aside">({by}){f"<br>{found}" if found else ""}</span></li>\n'
     return f'<li>{said}<p class="aside">{by[:1].upper()}{by[1:]}.{f"<br>{found}" if found else ""}</p></li>\n'

@@ -127,18 +127,28 @@ def solve_milp(
 class Growing:
     """A linear program that is maximised over more and more columns `x ≥ 0`, each time from where it was.
 
-    Its rows are `A x ≤ right`, the last `equalities` of them `=`. Presolve is off, as it would forget the last basis.
-    `time_limit`, in seconds, and `steps` of the simplex method are for all runs together; past `steps` a run "failed".
+    Its rows are `A x ≤ right`, the last `equalities` of them `=`. `time_limit`, in seconds, and `steps` of the simplex
+    method are for all runs together; past `steps` a run "failed". `presolve` is for the first run.
     """
 
-    def __init__(self, right: Array, equalities: int, time_limit: float, steps: int) -> None:
+    def __init__(
+        self,
+        c: Array,
+        columns: Sparse,
+        right: Array,
+        equalities: int,
+        *,
+        time_limit: float,
+        steps: int,
+        presolve: bool,
+    ) -> None:
         self._solver = _quiet()()
         self._inequalities, self._steps = len(right) - equalities, steps
-        for option, value in {"threads": 1, "presolve": "off", "time_limit": time_limit}.items():
+        options = {"threads": 1, "presolve": "choose" if presolve else "off", "time_limit": time_limit}
+        for option, value in options.items():
             self._solver.setOptionValue(option, value)
         left = np.where(np.arange(len(right)) < self._inequalities, -np.inf, right)
-        none = Sparse(np.zeros(0), np.zeros(0, int), np.zeros(0, int), (len(right), 0))
-        self._solver.passModel(_program(np.zeros(0), none, left, right, 0.0, np.inf, True))
+        self._solver.passModel(_program(c, columns, left, right, 0.0, np.inf, True))
 
     def add(self, c: Array, columns: Sparse) -> None:
         """More columns and what they are worth; entries are given column by column."""

@@ -30,7 +30,10 @@ class Incentives:
         self.units = np.where(ranges > 0, ranges, 1.0)
         lowest = game.payoffs.min(axis=tuple(range(len(self.sizes))))
         payoffs = (game.payoffs - lowest) / self.units  # what every row adds anyway costs no digits then
-        self._own = [_own_first(payoffs[..., i], i) for i in range(len(self.sizes))]
+        seats = range(len(self.sizes))
+        self._order = [(i, *(j for j in seats if j != i)) for i in seats]
+        self._back_order = [tuple(np.argsort(order)) for order in self._order]
+        self._own = [self._own_first(payoffs[..., i], i) for i in seats]
         self._tops = list(accumulate((n if coarse else n * n for n in self.sizes), initial=0))
         self.count = self._tops[-1]
 
@@ -60,7 +63,7 @@ class Incentives:
         """The largest expected gain, in payoffs, from disobeying `joint` (flat); 0 when all lose."""
         worst = 0.0
         for i, (payoff, unit) in enumerate(zip(self._own, self.units, strict=True)):
-            odds = _own_first(joint.reshape(self.sizes), i)
+            odds = self._own_first(joint.reshape(self.sizes), i)
             kept = (odds * payoff).sum(axis=1, keepdims=True)
             left = odds @ payoff.T
             gain = left.sum(axis=0) - kept.sum() if self.coarse else left - kept
@@ -74,15 +77,13 @@ class Incentives:
             most = np.maximum(most, self._back(payoff.max(axis=0) - payoff, i))
         return most.ravel()
 
+    def _own_first(self, table: Array, i: int) -> Array:
+        """`[A_i, others]`: player i's moves against all that the others may do."""
+        return np.ascontiguousarray(table.transpose(self._order[i])).reshape(self.sizes[i], -1)
+
     def _back(self, table: Array, i: int) -> Array:
         """A table `[A_i, others]` with the axes of the game."""
-        others = self.sizes[:i] + self.sizes[i + 1 :]
-        return np.moveaxis(table.reshape(self.sizes[i], *others), 0, i)
-
-
-def _own_first(table: Array, i: int) -> Array:
-    """`[A_i, others]`: player i's moves against all that the others may do."""
-    return np.ascontiguousarray(np.moveaxis(table, i, 0)).reshape(table.shape[i], -1)
+        return table.reshape([self.sizes[j] for j in self._order[i]]).transpose(self._back_order[i])
 
 
 def _flat_without(at: tuple[Array, ...], sizes: tuple[int, ...], i: int) -> Array:
