@@ -140,6 +140,74 @@ def test_a_game_by_import_path(ostrom, rules):
     assert "Audit of lake of 3" in ostrom("audit", "their_rule.lake", "fishers=3").stdout
 
 
+FORMS = ("html", "json", "svg", "txt")
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "kind"),
+    [
+        ("design", ["escape_room", "--among", "tax", "--among", "fines"], "design"),
+        ("design", ["braess"], "road design"),
+        ("verify", ["stag_hunt", "--audit", "equilibria", "--audit", "coalitions"], "verification"),
+        ("compare", ["prisoners_dilemma", "--among", "fines", "--among", "advice"], "comparison"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_other_verbs_write_every_form_too(ostrom, here, verb, arguments, kind):
+    files = [f"found.{form}" for form in FORMS]
+    done = ostrom(verb, *arguments, *(part for name in files for part in ("-o", name)))
+    assert done.exit_code == (1 if verb == "verify" else 0), done.stderr
+    assert sorted(entry.name for entry in here.iterdir()) == sorted(files)
+    assert (here / "found.html").read_text("utf-8").startswith("<!doctype html>")
+    assert json.loads((here / "found.json").read_text("utf-8"))["kind"] == kind
+    ElementTree.parse(here / "found.svg")
+    assert (here / "found.txt").read_text("utf-8") == done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["audit", "prisoners_dilemma"],
+        ["design", "prisoners_dilemma", "--among", "fines"],
+        ["verify", "prisoners_dilemma", "--target", "C,C", "--under", "tax:on=D,rate=5", "--audit", "equilibria"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_certificate_is_written_and_can_be_checked_again(ostrom, here, arguments):
+    done = ostrom(*arguments, "--certificate", "claims.json")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "Written: claims.json"
+    again = ostrom("recheck", "claims.json")
+    assert again.exit_code == 0, again.stdout
+    assert "CONFIRMED" in again.stdout
+
+
+def test_a_certificate_that_there_is_none_of(ostrom, here):
+    """Nothing is lost where the tax is high enough, so nothing is proposed: the report comes, and the reason."""
+    done = ostrom("audit", "prisoners_dilemma", "--under", "tax:on=D,rate=3", "--certificate", "claims.json")
+    assert done.exit_code == 2
+    assert "Nothing is lost" in done.stdout
+    assert "no certificate" in done.stderr
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", ["audit", "design", "verify"])
+def test_a_certificate_has_a_place_of_its_own(refused, here, verb):
+    assert "Something else" in refused(verb, "prisoners_dilemma", "-o", "a.json", "--certificate", "a.json")
+    assert "no folder" in refused(verb, "prisoners_dilemma", "--certificate", "missing/a.json")
+    (here / "ours.json").write_text(json.dumps(DILEMMA), "utf-8")
+    assert "what the report would be about" in refused(verb, "ours.json", "--certificate", "ours.json")
+    assert [entry.name for entry in here.iterdir()] == ["ours.json"]
+
+
+def test_exit_codes_of_verify(ostrom):
+    """0 where every claim holds, 1 where one is refuted; -o and a report come with both."""
+    asked = ("--target", "C,C", "--audit", "equilibria")
+    assert ostrom("verify", "prisoners_dilemma", *asked).exit_code == 1
+    assert ostrom("verify", "prisoners_dilemma", *asked, "--under", "tax:on=D,rate=5").exit_code == 0
+
+
 def test_gate(ostrom):
     """Voting can end in nobody's optimum: a refuted claim, which only --gate turns into an exit code."""
     arguments = ("audit", "prisoners_dilemma", "--under", "vote:motion=C")

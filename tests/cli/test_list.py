@@ -29,7 +29,9 @@ def test_an_unknown_kind(refused):
 
 def test_help_and_version(ostrom):
     said = ostrom("--help").stdout
-    assert all(f"  {verb} " in said for verb in ("audit", "diagnose", "list", "show"))
+    assert all(
+        f"  {verb} " in said for verb in ("audit", "diagnose", "design", "verify", "compare", "recheck", "list", "show")
+    )
     assert ostrom("--version").stdout == f"ostrom {package.__version__}\n"
 
 

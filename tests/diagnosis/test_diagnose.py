@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import ostrom
 import ostrom as om
+from ostrom.audits.equilibria import subgame_perfect
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.congestion import Congestion
@@ -17,6 +18,7 @@ from ostrom.core.forms.network import Network
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis._diagnose import LISTED, Diagnosis, diagnose
+from ostrom.diagnosis._staged_words import staged_finding
 from ostrom.diagnosis.consequences import consequences
 from ostrom.diagnosis.dilemmas import dilemmas
 from ostrom.diagnosis.governed_traffic import GovernedTraffic
@@ -272,6 +274,17 @@ def test_care_in_a_game_of_plans():
     wanted = LOPSIDED.under(*rules, Prosocial(weight=0.2))
     found = consequences(wanted, np.full(wanted.sizes, 1 / wanted.size))
     assert found.utilities == consequences(LOPSIDED.under(*rules), np.full(wanted.sizes, 1 / wanted.size)).utilities
+
+
+def test_ends_of_stages_are_told_as_wishes_and_not_judged_as_welfare():
+    wanted = PD.under(Contract("C", damages=3.0, each_round=True), Prosocial(weight=0.2))
+    plain = PD.under(Contract("C", damages=3.0, each_round=True))
+    assert ", as the agents' wishes count them." in staged_finding(wanted).sentence
+    assert "wishes" not in staged_finding(plain).sentence
+    claim = subgame_perfect(wanted, 1.0)
+    assert claim.verdict == "unknown"
+    assert claim.numbers["reason"] == "outcomes say what agents want, not what they are paid"
+    assert subgame_perfect(plain, 1.0).verdict == "proved"
 
 
 def test_an_unshared_tax_is_nobodys_gain_and_said_so():

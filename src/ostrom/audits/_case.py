@@ -105,7 +105,7 @@ class Case:
             return None
         paid, own = (float(np.abs(table).max(initial=0.0)) for table in (self.adds, self.game.payoffs))
         adds = fractions(self.adds, ARITHMETIC * paid)
-        payoffs = fractions(self.game.payoffs - self.adds, ARITHMETIC * (own + paid)) + adds
+        payoffs = fractions(self.game.payoffs - self.adds, ARITHMETIC * (own + paid) if paid else 0.0) + adds
         if self.game.exact is not None and not self.adds.any():
             payoffs = self.game.exact
         width = len(self.game.players)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,7 +41,13 @@ def certificate_of(
         plays=tuple(range(exact.size)) if whole is None else _plays(exact, whole),
         adds=exact.adds,
     )
-    return certificate.with_claims(claims)
+    return certificate.with_claims([claim if whole is not None else _about(claim) for claim in claims])
+
+
+def _about(claim: Claim) -> Claim:
+    """The claim without evidence about a game that the certificate does not hold."""
+    before = claim.evidence is not None and claim.evidence.get("of") == "before"
+    return replace(claim, evidence=None) if before else claim
 
 
 def _bare(exact: ExactGame) -> tuple:

@@ -133,12 +133,17 @@ def subgame_perfect(game: Staged, wanted: float, welfare: Any = None) -> Claim:
     """Whether every pure subgame-perfect outcome of a game in stages has at least the welfare `wanted`.
 
     Backward induction over pure play (Selten 1965). "unknown" where views are private, where some subgame has no pure
-    equilibrium, and where bystanders are affected, whose utilities outcomes do not hold.
+    equilibrium, and where bystanders are affected, whose utilities outcomes do not hold, or where a motivational rule
+    makes outcomes say what agents want instead of what they are paid.
     """
     statement = f"Every pure subgame-perfect outcome has a welfare of at least {wanted:.6g}."
     method = "backward induction over pure play, in float64"
-    if not game.public or game.bystanders:
-        reason = "views are private" if not game.public else "outcomes do not say what bystanders get"
+    reason = "" if game.public else "views are private"
+    if game.bystanders:
+        reason = reason or "outcomes do not say what bystanders get"
+    if game.charter.motivates:
+        reason = reason or "outcomes say what agents want, not what they are paid"
+    if reason:
         return Claim(statement, "unknown", method, numbers={"reason": reason})
     found, judge = game.subgame_perfect(), as_welfare(welfare)
     tolerance = ROUNDING * max(1.0, abs(wanted))

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ._options import Among, Assignments, Output, Precision, Principals, Seconds, Seed, Subject, Target
+
+Weight = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--weight",
+        metavar="PART=NUMBER",
+        help="What a part of the burden counts: forbidden, money, cost, information, harm, risk, wishes. Again.",
+    ),
+]
 
 
 def compare(
@@ -10,21 +23,47 @@ def compare(
     assignments: Assignments = None,
     target: Target = None,
     among: Among = None,
+    weight: Weight = None,
     principals: Principals = None,
     precision: Precision = None,
-    seconds: Seconds = 15.0,
+    seconds: Seconds = 6.0,
     seed: Seed = 0,
     output: Output = None,
 ) -> None:
     """Run every approach to governance that applies, and set them side by side."""
     from ..core.catalogue import split
+    from ..core.forms.network import Network
     from ..designers._compare import compare
+    from ..designers._roads import design_roads
     from ._output import deliver, progress, refuse_unwritable
     from ._subject import find
 
     refuse_unwritable(output, subject)
     with progress() as stage:
         found = find(subject, assignments, None, principals, precision)
-        wanted = None if target is None else split(target)
-        seen = compare(found, wanted, among=among, seconds=seconds, seed=seed, progress=stage)
+        if isinstance(found, Network):
+            seen = design_roads(found, seconds=seconds, progress=stage)
+        else:
+            seen = compare(
+                found,
+                None if target is None else split(target),
+                among=among,
+                weights=dict(map(_weighed, weight or ())),
+                seconds=seconds,
+                seed=seed,
+                progress=stage,
+            )
     deliver(seen, output)
+
+
+def _weighed(text: str) -> tuple[str, float]:
+    """`risk=2` as a name and a number."""
+    from ..core.errors import InputError
+
+    name, _, number = text.partition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise InputError(
+            f"--weight {text} gives no number.", "A weight is written PART=NUMBER.", "Write --weight risk=2."
+        ) from None

@@ -107,9 +107,10 @@ class Certificate:
         if verdict not in ("proved", "refuted") or evidence is None:
             return Checked(statement, verdict, "not checked", "It states no evidence that arithmetic could confirm.")
         stated = dict(evidence)
-        game = {"before": self.before, "after": self.after}.get(stated.pop("of", "after"))
-        if game is None:
-            raise InputError(f"The evidence is of {evidence['of']!r}.", "There is a game before and one after.")
+        of = stated.pop("of", "after")
+        if of not in ("before", "after"):
+            raise InputError(f"The evidence is of {str(of)[:60]!r}.", "There is a game before and one after.")
+        game = self.before if of == "before" else self.after
         if not suits(stated, verdict):
             return Checked(statement, verdict, "wrong", f"Such evidence does not make a claim {verdict}.", said(stated))
         try:

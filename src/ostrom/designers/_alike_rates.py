@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from ..institutions.fines import Fines
@@ -11,9 +11,7 @@ from ._alike_crowd import Crowd
 from ._alike_rule import Concept, Rule, does, idle
 from ._payments import upwards
 from ._proposal import Impossible, Needs
-
-PARTS = (1, 10, 1000)
-"""Parts of the margin that are tried, one after the other."""
+from ._rates import Asked, rate_of
 
 
 def tax(crowd: Crowd, target: int, margin: float, shared: bool) -> Rule | Impossible:
@@ -43,27 +41,17 @@ def tax(crowd: Crowd, target: int, margin: float, shared: bool) -> Rule | Imposs
 
 
 def _rate(crowd: Crowd, target: int, table: list[float], margin: float, shared: bool) -> tuple[float, Concept] | None:
-    exact = crowd.exactly(table)
-    share = 1 - Fraction(int(shared), crowd.count)
+    exact, share = crowd.exactly(table), 1 - Fraction(int(shared), crowd.count)
     charges = [share * (one - exact[target]) for one in exact]
     concepts: tuple[Concept, ...] = ("dominant", "equilibrium")
-    for part in PARTS:
-        lead = crowd.lead(margin) / part
-        for concept in concepts:
-            short = [gain + lead for gain in crowd.gains(target, concept == "dominant")]
-            if (rate := _nearest(short, charges, target)) is not None:
-                return float(rate), concept
-    return None
+    ways: Iterable[tuple[Concept, Asked]] = (
+        (how, _asked(crowd.gains(target, how == "dominant"), charges, target)) for how in concepts
+    )
+    return rate_of(ways, crowd.lead(margin))
 
 
-def _nearest(short: list[Fraction], charges: list[Fraction], target: int) -> Fraction | None:
-    """The rate nearest to 0 with rate × charge ≥ short for every departure; None when there is none."""
-    asked = [pair for k, pair in enumerate(zip(short, charges, strict=True)) if k != target]
-    if any(charge == 0 and lacks > 0 for lacks, charge in asked):
-        return None
-    low = max([lacks / charge for lacks, charge in asked if charge > 0], default=-math.inf)
-    high = min([lacks / charge for lacks, charge in asked if charge < 0], default=math.inf)
-    return min(max(low, Fraction(0)), high) if low <= high else None  # type: ignore[return-value]
+def _asked(gains: Iterable[Fraction], charges: list[Fraction], target: int) -> Asked:
+    return [pair for k, pair in enumerate(zip(gains, charges, strict=True)) if k != target]
 
 
 def _taxed(

@@ -146,7 +146,7 @@ def propose(
     """The proposal of an institution under which the joint move `place` is to be played, with what it pays there."""
     governed = problem.agents.under(institution)
     target, outcome = problem.game.labels(place), problem.surely(place)
-    effects = problem.effects(outcome, governed.adds[governed.profile(target)] - problem.adds[place])
+    effects = problem.effects(outcome, governed.payments[governed.profile(target)] - problem.payments[place])
     return Proposal(
         approach=approach,
         institution=institution,

@@ -116,9 +116,9 @@ class Problem:
         )
 
     @cached_property
-    def adds(self) -> Array:
-        """What rules that are there already add to payoffs, `float[A_1, …, A_P, P]`; 0 where there are none."""
-        return np.asarray(getattr(self.agents, "adds", np.zeros((*self.game.sizes, len(self.game.players)))), float)
+    def payments(self) -> Array:
+        """What rules that are there already pay, `float[A_1, …, A_P, P]`; 0 where there are none."""
+        return np.asarray(getattr(self.agents, "payments", np.zeros((*self.game.sizes, len(self.game.players)))), float)
 
     @property
     def scale(self) -> float:

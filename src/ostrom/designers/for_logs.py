@@ -173,7 +173,7 @@ class _Population:
 def _payments(base: NormalForm, governed: NormalForm) -> Array:
     """What a remedy adds to each player's payoff at every joint move of the governed game."""
     if isinstance(governed, Governed):
-        return governed.adds
+        return governed.payments
     kept = [[base.moves[i].index(label) for label in own] for i, own in enumerate(governed.moves)]
     return governed.payoffs - base.payoffs[np.ix_(*kept)]
 

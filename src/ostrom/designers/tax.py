@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from ..core.exact import simple
 from ..core.game import Array, Game
 from ..institutions.tax import Tax
 from ._proposal import Impossible, Needs, Proposal, checked, propose
+from ._rates import Asked, rate_of
 from ._remedy import Problem, Profile
 
 SOURCE = "Pigou, The Economics of Welfare (1920)"
@@ -23,9 +23,6 @@ SOURCE = "Pigou, The Economics of Welfare (1920)"
 Concept = Literal["dominant", "equilibrium"]
 
 WORDS = {"dominant": "the best thing to do whatever the others do", "equilibrium": "an equilibrium"}
-
-SLIGHTEST = Fraction(1, 1000)
-"""The smallest part of the margin that is taken where no rate allows all of it."""
 
 
 def tax(
@@ -106,21 +103,13 @@ def _amounts(problem: Problem, on: str | None) -> dict[str, Array]:
 def _rate(
     problem: Problem, place: Profile, amounts: Array, shared: bool, concept: Concept | None, margin: float
 ) -> tuple[float, Concept] | None:
-    """The rate nearest to 0 with all of the margin; where none has it, the one with the largest lead there is."""
     paid = amounts - amounts.sum(-1, keepdims=True) / Fraction(len(place)) if shared else amounts
-    lead, second = Fraction(str(margin)) * simple(problem.scale), None
     concepts: tuple[Concept, ...] = ("dominant", "equilibrium") if concept is None else (concept,)
-    for how in concepts:
-        asked = _asked(problem, paid, place, how)
-        most = _largest(asked, lead)
-        if most == lead:
-            return _nearest(asked, lead), how
-        if second is None and most >= SLIGHTEST * lead:
-            second = _nearest(asked, most), how
-    return second
+    ways: Iterator[tuple[Concept, Asked]] = ((how, _asked(problem, paid, place, how)) for how in concepts)
+    return rate_of(ways, Fraction(str(margin)) * simple(problem.scale))
 
 
-def _asked(problem: Problem, paid: Array, place: Profile, how: Concept) -> list[tuple[Any, Any]]:
+def _asked(problem: Problem, paid: Array, place: Profile, how: Concept) -> Asked:
     """`(gain, charge)` of the departures that ask most: of those with the same charge the one that gains most."""
     most: dict[Any, Any] = {}
     for i in range(len(place)):
@@ -128,30 +117,6 @@ def _asked(problem: Problem, paid: Array, place: Profile, how: Concept) -> list[
             if charge not in most or gain > most[charge]:
                 most[charge] = gain
     return [(gain, charge) for charge, gain in most.items()]
-
-
-def _largest(asked: list[tuple[Any, Any]], lead: Fraction) -> Fraction:
-    """The largest lead up to `lead` that some rate gives to all departures; 0 or less where none does.
-
-    By how much the lowest rate exceeds the highest is convex and piecewise linear in the lead: steps from above to
-    where the two that bind meet end at the root (Newton).
-    """
-    lead = min([lead, *(-gain for gain, charge in asked if charge == 0)])
-    above, below = ([pair for pair in asked if sign * pair[1] > 0] for sign in (1, -1))
-    while above and below and lead > 0:
-        gain, charge = max(above, key=lambda pair: (pair[0] + lead) / pair[1])
-        other, due = min(below, key=lambda pair: (pair[0] + lead) / pair[1])
-        if (gain + lead) / charge <= (other + lead) / due:
-            break
-        lead = (other * charge - gain * due) / (due - charge)
-    return lead
-
-
-def _nearest(asked: list[tuple[Any, Any]], lead: Fraction) -> float:
-    """The rate nearest to 0 at which every departure loses that lead."""
-    low = max([(gain + lead) / charge for gain, charge in asked if charge > 0], default=-math.inf)
-    high = min([(gain + lead) / charge for gain, charge in asked if charge < 0], default=math.inf)
-    return float(min(max(low, 0), high))
 
 
 def _departures(rewards: Array, paid: Array, place: Profile, i: int, how: Concept) -> Iterator[tuple[Any, Any]]:
@@ -173,11 +138,11 @@ def _proposal(problem: Problem, place: Profile, name: str, rate: float, shared: 
     back = ", with the revenue shared by all," if shared and rate > 0 else ", paid for by all," if shared else ""
     institution = Tax(on=name, rate=rate, shared=shared)
     governed = problem.agents.under(institution)
-    adds = governed.adds - problem.adds
+    paid = governed.payments - problem.payments
     needs = Needs(
-        cost=max(float(adds[place].sum()), 0.0),
-        fine=float(max(-adds.min(), 0.0)),
-        promise=float(max(adds.max(), 0.0)),
+        cost=max(float(paid[place].sum()), 0.0),
+        fine=float(max(-paid.min(), 0.0)),
+        promise=float(max(paid.max(), 0.0)),
         observed=name if fact is not None else "own moves",
         information=1 if fact is not None and fact.seen_by == "all" else 2,
     )

@@ -20,7 +20,8 @@ def staged_finding(game: Staged) -> Finding:
     told = " or ".join(f"({', '.join(f'{paid:.4g}' for paid in end)})" for end in ends[:SHOWN])
     if len(ends) > SHOWN:
         told += f" or one of {len(ends) - SHOWN} more"
-    said = f"Played in stages, with no threat that nobody would carry out, it ends at payoffs {told}. {rest}"
+    counted = ", as the agents' wishes count them" if game.charter.motivates else ""
+    said = f"Played in stages, with no threat that nobody would carry out, it ends at payoffs {told}{counted}. {rest}"
     if found.status != "complete" or not ends:
         said = (
             f"Played in stages, some subgame has no equilibrium in pure moves, so where it ends is not decided. {rest}"

@@ -144,9 +144,7 @@ def _table(block: Table) -> str:
 
 def _row(row: tuple[Cell, ...], numeric: list[bool], marked: bool) -> str:
     first, *rest = row
-    cells = "".join(
-        f"<td{_flush(right)}>{_cell(value)}</td>" for value, right in zip(rest, numeric[1:], strict=True)
-    )
+    cells = "".join(f"<td{_flush(right)}>{_cell(value)}</td>" for value, right in zip(rest, numeric[1:], strict=True))
     start = '<tr class="marked">' if marked else "<tr>"
     return f'{start}<th scope="row"{_flush(numeric[0])}>{_cell(first)}</th>{cells}</tr>'
 

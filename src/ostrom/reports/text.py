@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..core.claim import Claim
+from ._grid import grids
 from ._page import Block, Picture, Points, Prose, Table, Verdicts
 from ._pages import page_of
-from ._words import cell, is_number, legible, reached, witness
+from ._words import legible, reached, witness
 
 STYLES = {"proved": "bold green", "supported": "green", "refuted": "bold red", "unknown": "yellow"}
 """How each verdict is coloured where colours are wanted; the word itself always stands there too."""
@@ -33,7 +34,7 @@ def text(result: Any, width: int = 100, colour: bool = False) -> str:
     for section in page.sections:
         parts += [Text(), Rule(Text(legible(section.title), "bold"), align="left", style="dim")]
         for block in section.blocks:
-            parts += _block(block)
+            parts += _block(block, width)
     console = Console(
         file=io.StringIO(),
         width=width,
@@ -47,7 +48,7 @@ def text(result: Any, width: int = 100, colour: bool = False) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def _block(block: Block) -> Iterator[Any]:
+def _block(block: Block, width: int) -> Iterator[Any]:
     from rich.text import Text
 
     if isinstance(block, Prose):
@@ -56,7 +57,7 @@ def _block(block: Block) -> Iterator[Any]:
         for sentence in block.sentences:
             yield from (Text(), _hanging(Text(legible(sentence))))
     elif isinstance(block, Table):
-        yield from (Text(), *_table(block))
+        yield from (Text(), *_table(block, width))
     elif isinstance(block, Verdicts):
         for k, claim in enumerate(block.claims):
             yield from ((Text(),) if k == 0 or not block.brief else ())
@@ -74,19 +75,13 @@ def _hanging(words: Any) -> Any:
     return grid
 
 
-def _table(block: Table) -> Iterator[Any]:
-    from rich import box
-    from rich.table import Table as Grid
+def _table(block: Table, width: int) -> Iterator[Any]:
     from rich.text import Text
 
     yield Text(legible(block.caption), "italic")
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="")
-    numeric = [all(is_number(row[k]) for row in block.rows) for k in range(len(block.columns))]
-    for column, right in zip(block.columns, numeric, strict=True):
-        grid.add_column(Text(cell(column)), justify="right" if right else "left", overflow="fold")
-    for k, row in enumerate(block.rows):
-        grid.add_row(*(Text(cell(value)) for value in row), style="bold" if k in block.marked else "")
-    yield grid
+    for k, grid in enumerate(grids(block, width)):
+        yield from ((Text(),) if k else ())
+        yield grid
     if block.note:
         yield Text(legible(block.note), "dim")
 
