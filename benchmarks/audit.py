@@ -51,29 +51,38 @@ def games(folder: Path, repeat: int) -> None:
     text = ostrom(["audit", "prisoners_dilemma"], folder, repeat)
     assert "100" in text.printed
     assert "all of it in conflict" in " ".join(text.printed.split())
-    assert text.printed.count("PROVED") == 8
-    say("audit prisoners_dilemma", text.cpu, 2.0)
+    assert "Fines come first, closing 100 % of the gap" in " ".join(text.printed.split())
+    assert text.printed.count("PROVED") == 19
+    assert text.printed.count("REFUTED") == 0
+    say("audit prisoners_dilemma", text.cpu, 4.0)
     page = ostrom(["audit", "prisoners_dilemma", "-o", "report.html"], folder, repeat)
     assert page.printed == text.printed
-    assert (folder / "report.html").read_text("utf-8").count("<figure>") == 3
-    say("audit prisoners_dilemma -o report.html", page.cpu, 4.0)
+    assert (folder / "report.html").read_text("utf-8").count("<figure>") == 6
+    say("audit prisoners_dilemma -o report.html", page.cpu, 6.0)
     timed(["-c", DENSE], folder=folder, repeat=1)
     dense = ostrom(["audit", "dense.json", "-o", "dense.json.json"], folder, repeat)
     found = json.loads((folder / "dense.json.json").read_text("utf-8"))
     facets = found["diagnosis"]["facets"]
     lost = facets["optimum"] - facets["played"]
     assert abs(facets["intent"] + facets["capability"] + facets["inter_agent"] - lost) < 1e-9 * facets["optimum"]
-    assert [claim["verdict"] for claim in found["remedies"][0]["claims"]] == ["proved"] * 3
-    say("audit of five players with four moves", dense.cpu, 20.0)
+    first = found["design"]["lines"][0]["proposal"]
+    assert first["effects"]["welfare_after"] > first["effects"]["welfare_before"]
+    assert {claim["verdict"] for claim in first["claims"]} <= {"proved", "refuted"}
+    assert found["verification"]["answers"]["Equilibria"][0]["verdict"] == "proved"
+    say("audit of five players with four moves", dense.cpu, 40.0, approach=first["approach"])
 
 
 def records(folder: Path, data: Path, repeat: int) -> None:
     """A road network and the play of language models, both with pictures."""
     roads = ostrom(["audit", str(data / "tntp" / "SiouxFalls_net.tntp"), "-o", "roads.json"], folder, repeat)
-    found = json.loads((folder / "roads.json").read_text("utf-8"))["diagnosis"]
+    document = json.loads((folder / "roads.json").read_text("utf-8"))
+    found, lines = document["diagnosis"], document["design"]["lines"]
+    assert [line["approach"] for line in lines] == ["least tolls", "marginal tolls"]
+    assert {claim["verdict"] for claim in document["claims"]} == {"proved"}
+    assert all(abs(line["plan"]["after"] / 7_194_256.053 - 1) < 1e-4 for line in lines)
     assert abs(found["equilibrium"]["total_time"] / 7_480_225.345 - 1) < 1e-4
     assert abs(found["optimum"]["total_time"] / 7_194_256.053 - 1) < 1e-4
-    say("audit SiouxFalls_net.tntp", roads.cpu, 10.0, price_of_anarchy=round(found["price_of_anarchy"], 4))
+    say("audit SiouxFalls_net.tntp", roads.cpu, 20.0, price_of_anarchy=round(found["price_of_anarchy"], 4))
     played = ostrom(["audit", str(data / "coopeval"), "-o", "played.html"], folder, 1)
     assert "In matching pennies there is nothing to gain" in " ".join(played.printed.split())
     say("audit coopeval", played.cpu, 30.0)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ostrom import NormalForm, games
+from ostrom import NormalForm, compare, design, design_roads, games, verify
+from ostrom.audits import Equilibria, Learners
 from ostrom.diagnosis.traffic import diagnose_network
 from ostrom.reports.audit import audit
 from ostrom.reports.html import html
@@ -56,10 +57,18 @@ def pages():
         "town": games.Town(),
         "braess": games.Braess(),
     }
-    return {name: html(audit(subject)) for name, subject in subjects.items()}
+    seen = {name: audit(subject) for name, subject in subjects.items()}
+    seen["design"] = design(games.EscapeRoom(), wish=["coalition-proof"])
+    seen["road design"] = design_roads(games.Town())
+    seen["comparison"] = compare(games.Commons(), among=["tax", "quota", "fines", "balanced", "advice"], runs=2)
+    seen["verification"] = verify(games.StagHunt(), audits=[Equilibria(), Learners(seeds=4, rounds=100)])
+    return {name: html(result) for name, result in seen.items()}
 
 
-NAMES = ("dilemma", "hostile", "many moves", "many players", "town", "braess")
+NAMES = (
+    *("dilemma", "hostile", "many moves", "many players", "town", "braess"),
+    *("design", "road design", "comparison", "verification"),
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

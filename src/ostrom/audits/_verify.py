@@ -54,8 +54,8 @@ class Verification:
     @property
     def verdict(self) -> Verdict:
         """The worst of all verdicts: the whole stands only where nothing falls."""
-        verdicts = {claim.verdict for claim in self.claims}
-        return next((verdict for verdict in ORDER if verdict in verdicts), "unknown")
+        found: set[Verdict] = {claim.verdict for claim in self.claims} or {"unknown"}
+        return next(verdict for verdict in ORDER if verdict in found)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

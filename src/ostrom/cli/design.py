@@ -51,13 +51,14 @@ def design(
     from ._subject import find
 
     refuse_unwritable(output, subject, certificate)
+    unlimited = not wish and observed is fine is budget is None
     with progress() as stage:
         found = find(subject, assignments, under, principals, precision)
         seen = (
             design_roads(found, seconds=seconds, progress=stage)
             if isinstance(found, Network)
             else design_alike(found, target=target, among=among, seconds=seconds, progress=stage)
-            if isinstance(found, Symmetric) and found.size > LARGEST and not (wish or observed or fine or budget)
+            if isinstance(found, Symmetric) and found.size > LARGEST and unlimited
             else design(
                 found,
                 None if target is None else split(target),

@@ -24,6 +24,9 @@ from .recheck import check, said, suits
 
 VERSION = 1
 
+LINE = 100
+"""Letters of a line of a certificate, where what stands on it can be broken."""
+
 Answer = Literal["confirmed", "wrong", "not checked"]
 
 
@@ -125,7 +128,7 @@ class Certificate:
     def to_json(self) -> str:
         """The certificate as JSON text with its digest; the same certificate gives the same bytes."""
         document = self._document()
-        return json.dumps({**document, "digest": _digest(document)}, ensure_ascii=False, indent=1) + "\n"
+        return _lines({**document, "digest": _digest(document)}) + "\n"
 
     @staticmethod
     def from_dict(document: Mapping[str, Any]) -> Certificate:
@@ -190,6 +193,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(entry) for key, entry in value.items()}
     return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _lines(value: Any, indent: str = "") -> str:
+    """JSON text in which whatever fits on a line stands on one."""
+    short = json.dumps(value, ensure_ascii=False)
+    if len(short) + len(indent) <= LINE or not isinstance(value, Mapping | list | tuple) or not value:
+        return short
+    inner = indent + " "
+    if isinstance(value, Mapping):
+        rows = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {_lines(entry, inner)}" for key, entry in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    return "[\n" + ",\n".join(inner + _lines(entry, inner) for entry in value) + f"\n{indent}]"
 
 
 def _digest(document: Mapping[str, Any]) -> str:

@@ -117,7 +117,8 @@ def _why_not(where: str, low: Bound, high: Bound) -> str:
         gain, cost, words = against
         said = f"{words} gains {float(gain):.4g} and costs the others {float(cost):.4g} at {where}"
         return f"{said}: no regard for them speaks against it."
-    assert low[1] is not None and high[1] is not None
+    assert low[1] is not None
+    assert high[1] is not None
     gain, cost, words = high[1]
     said = f"{words} loses {-float(gain):.4g} and gives the others {-float(cost):.4g} at {where}"
     return f"{said}: enough regard to keep {low[1][2]} from leaving makes that worth doing."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -12,13 +13,13 @@ from ..audits._case import Case
 from ..core.claim import Claim
 from ..core.delegation import Delegation
 from ..core.errors import InputError, UnknownName
-from ..core.exact import ExactGame, simple
+from ..core.exact import ExactGame
 from ..core.game import Array, Game
 from ..institutions.fines import Fines
 from ..institutions.transfers import Transfers
 from ._payments import Concept, Program, fined, prices, promised, short, signals, upwards
 from ._proposal import Impossible, Needs, Proposal, checked, propose
-from ._remedy import Problem, Profile
+from ._remedy import Problem, Profile, gains
 
 Kind = Literal["promises", "fines", "balanced"]
 
@@ -237,7 +238,7 @@ def _paid(
         bound=size if bound is None else bound,
         claims=lambda table: (
             *_stands(problem, table, place, concept),
-            _least(problem, table, place, price) if kind == "promises" else _sums(problem, table, place),
+            _least(problem, table, place) if kind == "promises" else _sums(problem, table, place),
         ),
         source=SOURCE[kind],
         numbers={"price": price, "cost": cost, "largest": max(fine, promise), "concept": concept},
@@ -259,9 +260,9 @@ def _stands(problem: Problem, governed: Game, place: Profile, concept: Concept) 
         evidence = {"kind": "gain", **witness, "gain": -least}
         claim = case.settled(f"{case.where} is the best everybody can do.", False, evidence, method)
     else:
-        stated = simple(float(f"{float(least) * (1 - 1e-8):.9g}"))
+        stated = _at_least(least)
         evidence = {"kind": "dominant", "target": case.target, "lead": stated}
-        said = f"{case.where} is the best everybody can do, by {float(stated):.9g} at least, whatever the others do."
+        said = f"{case.where} is the best everybody can do, by {float(stated):.6g} at least, whatever the others do."
         claim = case.settled(said, True, evidence, method, numbers={"smallest lead": float(least)})
     return (claim, *checked(problem, governed, place))
 
@@ -295,11 +296,17 @@ def _sums(problem: Problem, governed: Game, place: Profile) -> Claim:
     return case.settled("What the players pay and receive sums to 0.", balanced, evidence, "every joint move")
 
 
-def _least(problem: Problem, governed: Game, place: Profile, price: float) -> Claim:
+def _at_least(amount: Any) -> Fraction:
+    """An amount of six digits, which the amount is at least: what is told is what is shown."""
+    told = Fraction(f"{float(amount):.6g}")
+    return told if told <= amount else max(Fraction(0), Fraction(f"{float(amount) * (1 - 1e-5):.6g}"))
+
+
+def _least(problem: Problem, governed: Game, place: Profile) -> Claim:
     case = _case(problem, governed, place)
-    least = simple(float(f"{price * (1 - 1e-8):.9g}")) if price else 0
+    least = _at_least(sum(max(gains(problem.rewards, place, i)) for i in range(len(place))))
     evidence = {"kind": "costs", "target": case.target, "at_least": least}
-    statement = f"No promises that make {case.where} an equilibrium cost less than {float(least):.9g}."
+    statement = f"No promises that make {case.where} an equilibrium cost less than {float(least):.6g}."
     return case.settled(statement, True, evidence, "what each gains by its best departure, added up")
 
 

@@ -65,7 +65,7 @@ def read_prices(game: ExactGame, prices: Iterable[Sequence[Any]], moves: int) ->
 
 
 class Disobeyed:
-    """The priced gains from disobeying, `(player, told, instead)` -> price, at the joint move that everybody is told."""
+    """The priced gains from disobeying at the joint move that all are told; prices by `(player, told, instead)`."""
 
     def __init__(self, game: ExactGame, rows: Mapping[tuple[int, ...], Fraction]) -> None:
         self.game = game

@@ -39,7 +39,7 @@ def smallest(game: ExactGame, target: Labels, removals: int, clauses: Any = "pur
     search = _Search(found, removals - 1)
     if search.settles(forced, own):
         return f"There is a set of fewer than {removals} moves that meets every clause."
-    return "" if search.branches < BRANCHES else f"More than {BRANCHES:,} branches: not confirmed."
+    return "" if search.within else f"After {search.branches:,} branches there are more: not confirmed."
 
 
 def _clause(game: ExactGame, odds: Mapping[int, Fraction]) -> tuple[Bans, Bans]:
@@ -67,6 +67,11 @@ class _Search:
         self.clauses, self.most = sorted(clauses, key=lambda one: len(one[1])), most
         self.branches = 0
 
+    @property
+    def within(self) -> bool:
+        """Whether there is time left."""
+        return self.branches < BRANCHES and self.branches * len(self.clauses) < LOOKED_AT
+
     def settles(self, removed: Bans, kept: Bans) -> bool:
         """Whether such a set contains all of `removed` and none of `kept`.
 
@@ -75,7 +80,7 @@ class _Search:
         move has been tried, the sets with it are done with, and it is kept.
         """
         self.branches += 1
-        if len(removed) > self.most or self.branches >= BRANCHES:
+        if len(removed) > self.most or not self.within:
             return False
         broken = [used - kept for used, tempts in self.clauses if tempts <= removed and not used & removed]
         if not broken:

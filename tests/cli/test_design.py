@@ -1,0 +1,77 @@
+"""`ostrom design`: proposals, what is impossible, limits, and certificates."""
+
+import json
+
+import pytest
+
+
+def test_a_proposal_and_why_it_is_first(ostrom):
+    done = ostrom("design", "prisoners_dilemma")
+    assert done.exit_code == 0, done.stderr
+    assert "conflict" in done.stdout
+    for approach in ("Fines", "Promises", "A tax of", "Forbidding D", "mediator", "Forbidding single moves"):
+        assert approach in done.stdout
+
+
+def test_its_certificate_is_confirmed(ostrom, here):
+    for approach in ("fines", "promises", "restriction", "advice", "mediator", "tax"):
+        done = ostrom("design", "chicken", "--among", approach, "--certificate", f"{approach}.json")
+        assert done.exit_code == 0, done.stderr
+        again = ostrom("recheck", f"{approach}.json")
+        assert again.exit_code in (0, 1, 3)
+        assert "WRONG" not in again.stdout
+        claims = json.loads((here / f"{approach}.json").read_text("utf-8"))["claims"]
+        assert (again.exit_code == 1) == any(claim["verdict"] == "refuted" for claim in claims)
+
+
+def test_the_same_command_writes_the_same_bytes(ostrom, here):
+    for name in ("one", "two"):
+        ostrom("design", "stag_hunt", "--among", "fines", "-o", f"{name}.json", "--certificate", f"{name}.cert.json")
+    assert (here / "one.json").read_bytes() == (here / "two.json").read_bytes()
+    assert (here / "one.cert.json").read_bytes() == (here / "two.cert.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--observed", "none"), "Nothing can be observed"),
+        (("--among", "fines", "--fine", "0.5"), "0.5 is the most there is"),
+        (("--among", "promises", "--budget", "1"), "the sponsor has 1"),
+        (("--among", "promises", "--wish", "balanced"), "from outside"),
+        (("--among", "advice", "--wish", "voluntary"), "Nothing is proposed"),
+        (("--among", "fines", "--fine", "3", "--detection", "0.5"), "fines of 5"),
+    ],
+)
+def test_what_is_impossible_is_said_with_the_nearest_thing(ostrom, options, said):
+    done = ostrom("design", "prisoners_dilemma", *options)
+    assert done.exit_code == 0, done.stderr
+    assert said in " ".join(done.stdout.split())
+
+
+def test_no_certificate_where_nothing_is_proposed(ostrom, here):
+    done = ostrom("design", "matching_pennies", "--among", "advice", "--certificate", "none.json")
+    assert done.exit_code == 2
+    assert "no certificate to write" in done.stderr
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--among", "bribes"),
+        ("--wish", "nice"),
+        ("--observed", "catch"),
+        ("--target", "C,E"),
+        ("--detection", "0"),
+        ("--detection", "nan"),
+    ],
+)
+def test_misuse_is_one_paragraph(refused, options):
+    assert refused("design", "prisoners_dilemma", *options)
+
+
+@pytest.mark.parametrize("options", [("--fine", "-1"), ("--budget", "-1"), ("--seconds", "0")])
+def test_numbers_out_of_range(ostrom, options):
+    done = ostrom("design", "prisoners_dilemma", *options)
+    assert done.exit_code == 2
+    assert "Traceback" not in done.stderr
