@@ -313,3 +313,17 @@ def test_simple_fractions_survive_as_floats(above, below):
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_is_met_by_its_simple_fraction(value):
     assert float(simple(value)) == value
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(1, 999_983), st.integers(0, 12))
+def test_simple_fractions_survive_in_any_unit(above, below, digits):
+    """A third of 0.0001 is meant as one: the unit of payoffs makes no difference."""
+    meant = Fraction(above, below) / 10**digits
+    assert simple(float(meant)) in (meant, Fraction(float(meant)).limit_denominator(10**6))
+    assert float(simple(float(meant))) == float(meant)
+
+
+def test_what_arithmetic_adds_is_taken_off():
+    assert simple(0.1 + 0.2) != Fraction(3, 10)
+    assert simple(0.1 + 0.2, 1e-15) == Fraction(3, 10)
+    assert simple(0.1 + 0.2 - 0.3, 1e-15) == 0

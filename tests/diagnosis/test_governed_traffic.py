@@ -29,7 +29,7 @@ def test_closing_the_braess_link_wins_everything_back():
     shortcut = "link:" + Braess().link_names[-1]
     seen = diagnose_governed_network(Braess().under(Quota(shortcut, 0.0)))
     assert seen.total_time == pytest.approx(1.5)
-    assert "100%" in seen.findings[0].sentence
+    assert "100 %" in seen.findings[0].sentence
     assert "better off" in seen.findings[1].sentence
 
 

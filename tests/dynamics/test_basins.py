@@ -51,7 +51,7 @@ def test_everything_flows_to_a_dominant_move(dynamics):
     assert {profile: share.count for profile, share in shares(answer).items()} == {(1, 1): 100}
     (claim,) = answer.claims(game)
     assert claim.verdict == "supported"
-    assert claim.statement.startswith("From 100.0% of starts (95 % interval 96.3% to 100.0%)")
+    assert claim.statement.startswith("From 100.0 % of starts (95 % interval 96.3 to 100.0 %)")
     assert claim.statement.endswith("ends near (defect, defect).")
     assert (claim.numbers["n"], claim.numbers["count"], claim.numbers["seeds"]) == (100, 100, [3])
 

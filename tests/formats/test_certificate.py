@@ -52,7 +52,7 @@ def test_nothing_is_written_when_there_is_nothing(tmp_path):
 def test_what_is_no_certificate(tmp_path, content, said):
     path = tmp_path / "cert.json"
     path.write_bytes(content)
-    with pytest.raises(InputError, match="cert.json") as caught:
+    with pytest.raises(InputError, match=r"cert\.json") as caught:
         load_certificate(path)
     assert said in str(caught.value)
 

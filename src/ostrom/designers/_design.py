@@ -277,7 +277,7 @@ def design(
     >>> from ostrom.games import PrisonersDilemma
     >>> found = design(PrisonersDilemma(), among=["tax", "quota"])
     >>> found.institution
-    Tax(on='D', rate=4.1, shared=True)
+    Tax(on='D', rate=5.0, shared=True)
     """
     if isinstance(subject, Network):
         raise InputError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.claim import Finding
 from ._large_found import Ends, Extreme, Found, Place
-from ._tables import counted, everybody, listed, opened
+from ._tables import counted, everybody, listed, opened, percent
 
 VISIBLE = 0.005
 """Share of what is at stake below which a part is not worth a sentence."""
@@ -33,9 +33,9 @@ def _lost(found: Found) -> Iterator[Finding]:
         return
     stake = found.stake if found.stake is not None else abs(found.optimum.place.welfare)
     share = found.gap / stake if stake > 0 else 0.0
-    said = f"{share:.0%} of what was possible is lost"
+    said = f"{percent(share)} of what was possible is lost"
     if found.stake is None:
-        said = f"Against the best {_best(found.optimum)}, {share:.0%} of its worth is lost"
+        said = f"Against the best {_best(found.optimum)}, {percent(share)} of its worth is lost"
     said = said if share > VISIBLE else "Nothing is lost"
     parts = {"coordination": found.coordination, "conflict": found.conflict}
     visible = [name for name, part in parts.items() if abs(part) > VISIBLE * stake]
@@ -189,7 +189,7 @@ def _dynamics(found: Found) -> Iterator[Finding]:
 
 
 def _followed(found: Found, one: Ends) -> Finding:
-    parts = [f"{end.share:.0%} end {end.words}" for end in one.ends[:NAMED]]
+    parts = [f"{percent(end.share)} end {end.words}" for end in one.ends[:NAMED]]
     more = " and others elsewhere" if len(one.ends) > NAMED else ""
     start = counted(one.starts, "sampled starting point")
     said = f"In one population under {one.method}, of {start} {listed(tuple(parts))}{more}."

@@ -14,6 +14,7 @@ from ..core.lifts.roads import GovernedNetwork
 from ..core.solution import Solution
 from ..solvers.assignment import Assignment, check_assignment, system_optimum, user_equilibrium
 from ..solvers.crowd_equilibrium import crowd_equilibrium
+from ._tables import percent
 
 Rest = tuple[Solution, Assignment | None, Array, Array]
 """Where drivers come to rest: as a solution, as an assignment, travel times and payments (in time), `float[P]` each."""
@@ -72,9 +73,9 @@ class GovernedTraffic:
         if abs(change) < 1e-4:
             sentence += ", as long as without it."
         else:
-            sentence += f", {abs(change):.2%} {word} than the {self.before:,.6g} without it."
+            sentence += f", {100 * abs(change):.3g} % {word} than the {self.before:,.6g} without it."
         if self.closed is not None:
-            sentence += f" That is {self.closed:.0%} of what could be won back." if change < 0 else ""
+            sentence += f" That is {percent(self.closed)} of what could be won back." if change < 0 else ""
         if self.equilibrium.status == "timed out" or (self.assignment and self.equilibrium.status == "partial"):
             sentence += f" Drivers had not come to rest (regret {self.equilibrium.regret:.3g})."
         numbers = {

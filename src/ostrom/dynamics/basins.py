@@ -92,7 +92,8 @@ class Basins:
     def _claim(self, words: str, share: Share) -> Claim:
         low, high = share.interval
         return Claim(
-            f"From {share.value:.1%} of starts (95 % interval {low:.1%} to {high:.1%}) {self.method} {words}.",
+            f"From {100 * share.value:.1f} % of starts (95 % interval {100 * low:.1f} to {100 * high:.1f} %) "
+            f"{self.method} {words}.",
             "supported",
             f"{self.method} from {self.starts} random starts",
             numbers={"n": self.starts, "count": share.count, "interval": [low, high], "seeds": [self.seed]},

@@ -28,13 +28,13 @@ from ._page_traffic import governed_sections, traffic_sections
 from ._page_verify import held, tally
 from ._words import spaced
 
-CHECKED = "that were checked"
-"""What a claim of an audit is, in its summary."""
+CHECKED = ("that were checked", "that was checked")
+"""What claims of an audit are in its summary, and one claim."""
 
 
 def audit_page(seen: Audit) -> Page:
     """The page on an audit."""
-    lead = " ".join(part for part in (_lead(seen), _mended(seen), tally(seen.claims, CHECKED)) if part)
+    lead = " ".join(part for part in (_lead(seen), _mended(seen), tally(seen.claims, *CHECKED)) if part)
     return Page(f"Audit of {spaced(seen.name)}", lead, tuple(_sections(seen)))
 
 

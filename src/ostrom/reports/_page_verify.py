@@ -21,13 +21,13 @@ def verification_page(seen: Verification) -> Page:
     return Page(f"Verification of {spaced(seen.name)}", told, tuple(_sections(seen)))
 
 
-def tally(claims: Sequence[Claim], about: str) -> str:
-    """How many claims stand and how many fall, in a sentence, and what the first says that falls."""
+def tally(claims: Sequence[Claim], about: str, alone: str = "") -> str:
+    """How many claims `about` something (`alone`, if it is one) stand and fall, and what the first says that falls."""
     count = Counter(claim.verdict for claim in claims)
     if not claims:
         return ""
     if len(count) == 1:
-        start = {1: f"The one claim {about} is", 2: f"Both claims {about} are"}
+        start = {1: f"The one claim {alone or about} is", 2: f"Both claims {about} are"}
         told = f"{start.get(len(claims), f'All {len(claims)} claims {about} are')} {next(iter(count))}."
     else:
         parts = [f"{count[one]} {'is' if count[one] == 1 else 'are'} {one}" for one in VERDICTS if count[one]]
