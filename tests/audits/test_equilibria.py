@@ -89,14 +89,25 @@ def test_the_default_target_has_the_highest_welfare():
 
 
 def test_rationals_are_compared_exactly():
-    """A gain of 1/10^12 refutes where payoffs are fractions, and is rounding, and said to be, in float64."""
+    """A gain of 1/10^12 refutes, in fractions and in floats; what sums of floats leave in the last place does not."""
     tiny = Fraction(1, 10**12)
     exact = NormalForm([[[1, 1], [0, 0]], [[1 + tiny, 0], [0, 0]]], moves=("a", "b"))
     (refuted,) = Equilibria()(exact, ("a", "a"))
     assert refuted.witness["gain"] == tiny
     first = Equilibria()(NormalForm(exact.payoffs, moves=("a", "b")), ("a", "a"))[0]
-    assert first.verdict == "proved"
-    assert first.tolerance == pytest.approx(1e-12)
+    assert first.verdict == "refuted"
+    sums = NormalForm([[[0.3, 1], [0, 0]], [[0.1 + 0.2, 0], [0, 0]]], moves=("a", "b"))
+    assert Equilibria()(sums, ("a", "a"))[0].verdict == "proved"
+
+
+def test_a_penalty_elsewhere_hides_no_gain():
+    """One very large loss sets the scale of all payoffs, and a gain is a gain all the same."""
+    table = np.zeros((3, 3, 2))
+    table[:2, :2] = [[[3, 3], [0, 3.5]], [[3.5, 0], [1, 1]]]
+    for loss in (1e8, 1e9, 1e13):
+        table[2, 2] = -loss
+        game = NormalForm(table, moves=("C", "D", "X"))
+        assert Equilibria()(game, ("C", "C"))[0].verdict == "refuted"
 
 
 def test_an_unknown_move_is_refused():

@@ -39,7 +39,7 @@ def test_the_same_command_writes_the_same_bytes(ostrom, here):
         (("--among", "promises", "--budget", "1"), "the sponsor has 1"),
         (("--among", "promises", "--wish", "balanced"), "from outside"),
         (("--among", "advice", "--wish", "voluntary"), "Nothing is proposed"),
-        (("--among", "fines", "--fine", "3", "--detection", "0.5"), "fines of 5"),
+        (("--among", "fines", "--fine", "3", "--detection", "0.5"), "fines of 4.01"),
     ],
 )
 def test_what_is_impossible_is_said_with_the_nearest_thing(ostrom, options, said):

@@ -5,9 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ostrom.core.catalogue import build, spelled
 from ostrom.core.errors import InputError
+from ostrom.core.institution import Institution
 from ostrom.core.parameters import bracketed, phrase, read, split
 from ostrom.core.record import Parameter
+from ostrom.institutions.fines import Fines
+from ostrom.institutions.tax import Tax
 
 PAIRS = tuple[tuple[str, str], ...]
 PRICES = tuple[tuple[str, str, float], ...]
@@ -99,3 +103,17 @@ def test_only_a_pair_round_everything_is_taken_off(text, inside):
 def test_splitting_loses_no_letters(text):
     pieces = split(text)
     assert "".join(text.split()) == "".join(",".join(pieces).split())
+
+
+WORDS = st.text(st.characters(exclude_categories=("C",), exclude_characters="'\"\n"), min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS, st.floats(0, 1e6, allow_nan=False)), min_size=1, max_size=4))
+def test_what_is_spelled_is_read_as_the_same(rows):
+    rule = Fines(schedule=tuple(rows))
+    assert build("institutions", spelled("institutions", rule), Institution) == rule
+
+
+def test_defaults_are_left_out_and_what_cannot_be_written_is_empty():
+    assert spelled("institutions", Tax(on="D", rate=2.0)) == "tax:rate=2"
+    assert spelled("institutions", Tax(on="a\"b'c")) == ""

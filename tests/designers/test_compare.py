@@ -20,8 +20,8 @@ from ostrom.designers._compare import _front
 from ostrom.designers._design import APPROACHES
 from ostrom.designers._looks import chance, groups
 from ostrom.designers._ranking import order, swayed
-from ostrom.designers._weights import WEIGHTS, anyway, parts_of, worst_of
 from ostrom.designers._rates import _largest, _nearest
+from ostrom.designers._weights import WEIGHTS, anyway, parts_of, worst_of
 
 FEW = settings(max_examples=5)
 NAMES = sorted(APPROACHES)

@@ -1,6 +1,7 @@
 """Certificates as files: written whole, read with care, refused with the file's name when they cannot be used."""
 
 import json
+import os
 import random
 
 import pytest
@@ -9,6 +10,7 @@ from ostrom import games
 from ostrom.core.certificate import Certificate
 from ostrom.core.errors import InputError
 from ostrom.designers._design import design
+from ostrom.formats._text import save
 from ostrom.formats.certificate import load_certificate, save_certificate
 
 
@@ -77,3 +79,28 @@ def test_whitespace_and_order_do_not_count(written, tmp_path):
     turned = json.dumps(dict(reversed(document.items())), indent=7)
     (tmp_path / "turned.json").write_text(turned, "utf-8")
     assert isinstance(load_certificate(tmp_path / "turned.json"), Certificate)
+
+
+def test_decimals_and_double_keys_are_refused(tmp_path, written):
+    """What is checked has to be what is written: no rounding on the way, and no decoy for readers."""
+    text = written[1].read_text("utf-8")
+    for changed, what in (
+        (text.replace("[3, 3]", "[3.00000000000000000001, 3]"), "decimal"),
+        (text.replace('"subject"', '"subject": "decoy", "subject"', 1), "stands twice"),
+    ):
+        path = tmp_path / "changed.json"
+        path.write_text(changed, encoding="utf-8")
+        with pytest.raises(InputError, match=what):
+            load_certificate(path)
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path):
+    place = tmp_path / "pipe"
+    os.mkfifo(place)
+    with pytest.raises(InputError, match="no ordinary file"):
+        save("text", place)
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "real.json")
+    save("text", link)
+    assert link.is_symlink()
+    assert (tmp_path / "real.json").read_text() == "text"

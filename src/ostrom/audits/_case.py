@@ -147,18 +147,6 @@ class Case:
             statement, verdict, f"{method}, in {words}", tolerance, numbers or {}, shown, evidence if listed else None
         )
 
-    def allowing(self, evidence: dict[str, Any]) -> dict[str, Any]:
-        """Evidence with the rounding of float64 as its slack, where it only stands up with one: sums of floats differ.
-
-        Payoffs that were given as fractions get no slack.
-        """
-        if self.exact is None or self.game.exact is not None:
-            return evidence
-        try:
-            return {**evidence, "slack": simple(self.slack)} if check(self.exact, evidence) else evidence
-        except TooLarge:
-            return evidence
-
 
 def fractions(table: Array, rounding: float = 0.0) -> Array:
     """An array of floats as an object array of the fractions they were meant to be.

@@ -33,7 +33,7 @@ def only_correlated(case: Case, seconds: float) -> dict[str, Any] | None:
     target = int(np.ravel_multi_index(case.place, case.game.sizes))
     least[target] = 0.0
     found = solve_lp(np.ones(len(names)), _negative(rows), -least, time_limit=seconds)
-    if found.x is None:
+    if found.x is None or len(found.x) != len(names):
         return None
     for denominator in DENOMINATORS:
         prices = [

@@ -93,7 +93,7 @@ def _no_group(case: Case, safe: int, largest: int, method: str, numbers: dict[st
     said = _statement(case, safe)
     if safe == largest:
         said += " Coalition-proofness follows."
-    evidence = case.allowing({"kind": "no coalition", "target": case.target, "up_to": safe})
+    evidence = {"kind": "no coalition", "target": case.target, "up_to": safe}
     return [case.settled(said, True, evidence, method, numbers=numbers)]
 
 
@@ -120,7 +120,7 @@ def _lasting(case: Case, largest: int, seconds: float) -> Claim:
     except TimeoutError:
         return Claim(statement, "unknown", method, numbers={"reason": f"more than {seconds:g} seconds"})
     if found is None:
-        evidence = case.allowing({"kind": "coalition proof", "target": case.target, "up_to": largest})
+        evidence = {"kind": "coalition proof", "target": case.target, "up_to": largest}
         return case.settled(statement, True, evidence, method)
     row = int(np.ravel_multi_index(found[1], case.game.sizes))
     return _departure(case, _Departures(case), row, statement, method, {}, group=list(found[0]), stays=True)
@@ -142,7 +142,7 @@ def _in_total(case: Case, departures: _Departures, largest: int) -> Claim:
     row = int(total.argmax())
     numbers = {"largest gain in total": float(total[row])}
     if total[row] <= case.slack:
-        evidence = case.allowing({"kind": "no total gain", "target": case.target, "up_to": largest})
+        evidence = {"kind": "no total gain", "target": case.target, "up_to": largest}
         return case.settled(statement, True, evidence, method, numbers=numbers)
     members = np.flatnonzero(group[row]).tolist()
     return _departure(case, departures, row, statement, method, numbers, group=members, in_total=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -55,7 +55,7 @@ def _is_equilibrium(case: Case) -> Claim:
     statement = f"Nobody gains by leaving {case.where} alone."
     method = "comparing every move of every player"
     worst, i, move = max(_gains(case), key=lambda departure: departure[0])
-    if worst > (0 if case.game.exact is not None else case.slack):
+    if worst > (0 if case.exact is not None else case.slack):
         evidence = {
             "kind": "gain",
             "at": case.target,
@@ -64,9 +64,8 @@ def _is_equilibrium(case: Case) -> Claim:
             "gain": worst,
         }
         return case.settled(statement, False, evidence, method)
-    evidence = {"kind": "no gain", "target": case.target, "lead": -worst}
-    claim = case.settled(statement, True, evidence, method, numbers={"least loss from leaving": -float(worst)})
-    return claim if worst <= 0 else replace(claim, tolerance=float(worst))
+    evidence = {"kind": "no gain", "target": case.target, "lead": -min(worst, Fraction(0))}
+    return case.settled(statement, True, evidence, method, numbers={"least loss from leaving": -float(worst)})
 
 
 def _gains(case: Case) -> list[tuple[Fraction, int, int]]:

@@ -31,6 +31,9 @@ DISCOUNT = 0.9
 WORK = 1_000_000_000
 """Payoffs looked at, over all rounds and runs of a rule that hears of every move, beyond which it is not run."""
 
+PLAYED = 50_000_000
+"""Rounds over all runs beyond which a rule is not run."""
+
 BATCH = 4_000_000
 """Payoffs looked at in one step: runs are taken so many at a time."""
 
@@ -127,6 +130,9 @@ class Learners(Audit):
         }
 
     def _refuse_long(self, case: Case, rule: Rule) -> None:
+        played = self.seeds * self.rounds * _slower(rule)
+        if played > PLAYED:
+            raise TooLarge(f"{amount(played)} rounds would have to be played.", f"At most {PLAYED:,} are.")
         work = case.game.payoffs.size * self.seeds * self.rounds
         if work > WORK and _slower(rule) == 1:
             raise TooLarge(f"{amount(work)} payoffs would have to be looked at.", f"At most {WORK:,} are.")

@@ -104,7 +104,7 @@ def _regard(case: Case, departures: list[Departure], kind: str, weight: Fraction
         "lowest": min(ends),
         "highest": max(ends),
     }
-    return case.settled(statement, True, case.allowing(evidence), method, numbers=numbers)
+    return case.settled(statement, True, evidence, method, numbers=numbers)
 
 
 def _thresholds(case: Case, departures: list[Departure], sign: int) -> dict[str, float | str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import unicodedata
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +32,9 @@ class _Verbs(TyperGroup):
         except OstromError as error:
             _say(str(error))
             ctx.exit(MISUSE)
+        except SystemExit:
+            _say("A rule ended the program by itself (sys.exit). Rules answer, and never end what asks them.")
+            ctx.exit(OURS)
         except KeyboardInterrupt:
             _say("Interrupted; nothing was written.")
             ctx.exit(INTERRUPTED)
@@ -92,4 +96,5 @@ def run() -> None:
 
 
 def _say(message: str) -> None:
-    typer.echo(f"ostrom: {message}", err=True)
+    plain = "".join("�" if unicodedata.category(letter) in ("Cc", "Cf") else letter for letter in message)
+    typer.echo(f"ostrom: {plain}", err=True)

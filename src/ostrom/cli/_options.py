@@ -62,6 +62,12 @@ Among = Annotated[
     typer.Option("--among", metavar="NAME", help="Only this approach (tax, fines, quota, advice, …). Again for more."),
 ]
 Seconds = Annotated[float, typer.Option("--seconds", min=0.1, help="Time for each approach that has to search.")]
+Margin = Annotated[
+    float,
+    typer.Option(
+        "--margin", metavar="SHARE", help="By how much leaving has to cost, as a share of the largest range of payoffs."
+    ),
+]
 Certified = Annotated[
     Path | None,
     typer.Option("--certificate", metavar="FILE", help="Write the claims with their evidence, for ostrom recheck."),

@@ -61,6 +61,11 @@ def find_game(subject: str, assignments: Sequence[str] | None = None, under: Seq
     )
 
 
+def joint_move(text: str | None) -> tuple[str, ...] | None:
+    """A joint move as it is printed, `(C, D)`, or without the brackets; None where there is none."""
+    return None if text is None else catalogue.split(catalogue.bracketed(text.strip()))
+
+
 def refuse_cell(found: Any, cell: str | None) -> None:
     """Refuse --cell for anything but records."""
     if cell is not None and not isinstance(found, Path):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ._options import Among, Assignments, Output, Precision, Principals, Seconds, Seed, Subject, Target
+from ._options import Among, Assignments, Margin, Output, Precision, Principals, Seconds, Seed, Subject, Target
 
 Weight = Annotated[
     list[str] | None,
@@ -26,17 +26,17 @@ def compare(
     weight: Weight = None,
     principals: Principals = None,
     precision: Precision = None,
+    margin: Margin = 0.1,
     seconds: Seconds = 6.0,
     seed: Seed = 0,
     output: Output = None,
 ) -> None:
     """Run every approach to governance that applies, and set them side by side."""
-    from ..core.catalogue import split
     from ..core.forms.network import Network
     from ..designers._compare import compare
     from ..designers._roads import design_roads
     from ._output import deliver, progress, refuse_unwritable
-    from ._subject import find
+    from ._subject import find, joint_move
 
     refuse_unwritable(output, subject)
     with progress() as stage:
@@ -46,9 +46,10 @@ def compare(
         else:
             seen = compare(
                 found,
-                None if target is None else split(target),
+                joint_move(target),
                 among=among,
                 weights=dict(map(_weighed, weight or ())),
+                margin=margin,
                 seconds=seconds,
                 seed=seed,
                 progress=stage,

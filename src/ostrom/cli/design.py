@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from ._options import Among, Assignments, Certified, Output, Precision, Principals, Seconds, Subject, Target, Under
+from ._options import (
+    Among,
+    Assignments,
+    Certified,
+    Margin,
+    Output,
+    Precision,
+    Principals,
+    Seconds,
+    Subject,
+    Target,
+    Under,
+)
 
 
 def design(
@@ -36,6 +48,7 @@ def design(
     under: Under = None,
     principals: Principals = None,
     precision: Precision = None,
+    margin: Margin = 0.1,
     seconds: Seconds = 15.0,
     output: Output = None,
     certificate: Certified = None,
@@ -48,7 +61,7 @@ def design(
     from ..designers._design import LARGEST, design
     from ..designers._roads import design_roads
     from ._output import certify, deliver, progress, refuse_unwritable
-    from ._subject import find
+    from ._subject import find, joint_move
 
     refuse_unwritable(output, subject, certificate)
     unlimited = not wish and observed is fine is budget is None
@@ -61,13 +74,14 @@ def design(
             if isinstance(found, Symmetric) and found.size > LARGEST and unlimited
             else design(
                 found,
-                None if target is None else split(target),
+                joint_move(target),
                 among=among,
                 wish=wish or (),
                 observed=None if observed is None else () if observed == "none" else split(observed),
                 fine=fine,
                 detection=detection,
                 budget=budget,
+                margin=margin,
                 seconds=seconds,
                 progress=stage,
             )

@@ -14,7 +14,7 @@ def recheck(
 ) -> None:
     """Check every claim of a certificate again, without a solver.
 
-    A statement is words; the line below it is the evidence, which is true when it is confirmed.
+    What is confirmed is the evidence; what it was stated as, below it, is words.
     Ends with 0 when every claim holds and is confirmed, 1 when one is refuted or wrong, 3 when one is not decided.
     """
     from ..formats.certificate import load_certificate
@@ -24,8 +24,8 @@ def recheck(
     checked = found.recheck()
     typer.echo(f"{legible(found.subject)} under {legible(found.institution)}\n")
     for one in checked:
-        typer.echo(f"{one.answer.upper():11}  {one.verdict}: {legible(one.statement)}")
-        for line in filter(None, (one.evidence, one.why)):
+        typer.echo(f"{one.answer.upper():11}  {legible(one.evidence or 'no evidence')}")
+        for line in filter(None, (one.why, f"stated as {one.verdict}: {one.statement}")):
             typer.echo(f"             {legible(line)}")
     wrong = [one for one in checked if one.answer == "wrong"]
     refuted = [one for one in checked if one.verdict == "refuted"]

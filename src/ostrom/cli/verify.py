@@ -30,15 +30,15 @@ def verify(
     """
     from ..audits._case import Audit
     from ..audits._verify import verify
-    from ..core.catalogue import build, split
+    from ..core.catalogue import build
     from ._output import certify, deliver, progress, refuse_unwritable
-    from ._subject import find_game
+    from ._subject import find_game, joint_move
 
     refuse_unwritable(output, subject, certificate)
     with progress() as stage:
         game = find_game(subject, assignments, under)
         asked = None if audits is None else [build("audits", text, Audit) for text in audits]
-        wanted = None if target is None else split(target)
+        wanted = joint_move(target)
         seen = verify(game, wanted, audits=asked, seed=seed, progress=stage)
     deliver(seen, output)
     certify(seen.certificate, certificate)

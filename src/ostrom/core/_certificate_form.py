@@ -15,6 +15,9 @@ MOST = 40_000
 PLAYERS = 100
 """Players beyond which it is not read: with two moves each, 12 already have as many joint moves as are read."""
 
+CLAIMS = 100
+"""Claims beyond which a certificate is not read: each may take its time."""
+
 VERDICTS = ("proved", "supported", "refuted", "unknown")
 
 Moves = tuple[tuple[str, ...], ...]
@@ -44,8 +47,24 @@ def read(given: Mapping[str, Any]) -> dict[str, Any]:
         "after_moves": changed,
         "plays": plays,
         "adds": _rows(after.get("adds", nothing), changed, width),
-        "claims": tuple(_claim(claim) for claim in _list(given["claims"], "claims")),
+        "claims": tuple(_claim(claim) for claim in _few(_list(given["claims"], "claims"))),
     }
+
+
+def require_whole(value: Any) -> None:
+    """Refuse decimals that were read as floats: what is checked would not be what is written."""
+    if isinstance(value, float):
+        raise InputError(f"The number {value!r} is written as a decimal.", 'Numbers are whole, or text like "2/3".')
+    if isinstance(value, Mapping):
+        value = value.values()
+    for entry in value if isinstance(value, list | tuple) or not isinstance(value, str | int | None) else ():
+        require_whole(entry)
+
+
+def _few(claims: list[Any]) -> list[Any]:
+    if len(claims) > CLAIMS:
+        raise TooLarge(f"There are {len(claims):,} claims.", f"At most {CLAIMS} are checked.", "Split the certificate.")
+    return claims
 
 
 def by_label(before: Moves, after: Moves) -> tuple[int, ...]:

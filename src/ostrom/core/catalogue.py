@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from .errors import InputError, OstromError, UnknownName
-from .parameters import bracketed, parameters, phrase, read, split
+from .parameters import bracketed, parameters, phrase, read, spell, split
 from .record import Record
 from .rooms import key, load, members, rooms
 
@@ -95,6 +95,30 @@ def make(room: str, target: Callable[..., Any], assignments: Iterable[str]) -> A
             f"Give {', '.join(f'{p.name}={phrase(p)}' for p in missing)}.",
         )
     return _called(title, target, values)
+
+
+def spelled(room: str, made: Record) -> str:
+    """The text that `build` reads as this record, `fines:schedule=((*,D,2.5))`; defaults are left out.
+
+    Empty for a class that is no member of the room, and for what cannot be written in text.
+    """
+    stem = next((stem for stem, name in members(room).items() if name == type(made).__name__), "")
+    if not stem or member(room, stem) is not type(made):
+        return ""
+    given = {
+        name: getattr(made, name)
+        for name, parameter in parameters(type(made)).items()
+        if parameter.required or not _same(getattr(made, name), parameter.default)
+    }
+    try:
+        written = [f"{name}={spell(value)}" for name, value in given.items()]
+    except ValueError:
+        return ""
+    return stem + (f":{','.join(written)}" if written else "")
+
+
+def _same(value: Any, default: Any) -> bool:
+    return type(value) is type(default) and not hasattr(value, "shape") and value == default
 
 
 def _parts(assignment: str, title: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
-from ._certificate_form import by_label, read
+from ._certificate_form import by_label, read, require_whole
 from ._effort import require_feasible
 from .claim import Claim, Verdict
 from .errors import InputError, TooLarge
@@ -138,6 +138,7 @@ class Certificate:
         """
         given = dict(document)
         digest = given.pop("digest", None)
+        require_whole(given)
         if given.get("ostrom certificate") != VERSION:
             raise InputError("This is no certificate.", f"It does not say 'ostrom certificate': {VERSION}.")
         try:

@@ -22,6 +22,9 @@ Row = tuple[Fraction, ...]
 DIGITS = 5_000
 """Characters a number may have; the sums of rationals that LPs leave behind are long, and hostile ones longer."""
 
+LAST = 4
+"""Units in the last place by which sums of a few numbers may miss what is meant."""
+
 SIMPLE = 1_000_000
 """Denominators up to which a fraction counts as what a float was meant to be."""
 
@@ -133,13 +136,14 @@ def simple(value: float, rounding: float = 0.0) -> Fraction:
     """The simplest fraction that rounds to a float, if there is a simple one; otherwise its shortest decimal.
 
     `2 / 3` is meant where 0.6666666666666666 is stored, and 41/20 where 2.05 is; a third of 0.0001 counts as simple
-    too, so that the unit of payoffs makes no difference. With `rounding`, a simple fraction as near as that is taken.
+    too, so that the unit of payoffs makes no difference. What lies within a few units of the last place is the same
+    number, so that 0.1 + 0.2 is 3/10; with `rounding`, a simple fraction as near as that is taken.
     """
     stored = Fraction(value)
     unit = Fraction(10) ** max(0, -math.floor(math.log10(abs(value)))) if value else Fraction(1)
     for scale in (Fraction(1), unit):
         near = (stored * scale).limit_denominator(SIMPLE) / scale
-        if float(near) == value or abs(near - stored) <= rounding:
+        if abs(near - stored) <= max(rounding, LAST * math.ulp(value)):
             return near
     return Fraction(repr(float(value)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 import types
 import typing
 from collections.abc import Callable
@@ -21,6 +22,7 @@ _WORDS = {float: "a number", int: "a whole number", bool: "yes or no", str: "a w
 _WORDS[np.ndarray] = "numbers in brackets like ((1, 2), (3, 4))"
 _DEPTH = 32
 """How deep brackets round numbers may be nested; NumPy arrays have no more axes than that everywhere."""
+_BARE = re.compile(r"[\w*][\w.*+>/-]*(?: [\w.*+>/-]+)*")
 _UNREADABLE = (ValueError, KeyError, ZeroDivisionError, OverflowError)
 
 
@@ -110,6 +112,23 @@ def _arms(inside: tuple[Any, ...], text: str) -> list[Any]:
     lists = [arm for arm in inside if _is_list(arm)]
     others = sorted((arm for arm in inside if not _is_list(arm)), key=lambda arm: arm is str)
     return [*lists, *others] if bracketed(text) != text or not others else others
+
+
+def spell(value: Any) -> str:
+    """A value as text that `read` reads as the same: numbers in full, lists in brackets, words in quotes where needed.
+
+    Raises `ValueError` for a word that holds both kinds of quotes.
+    """
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    if isinstance(value, str):
+        mark = next((mark for mark in ('"', "'") if mark not in value), "")
+        if not mark or "\n" in value:
+            raise ValueError(value)
+        return value if _BARE.fullmatch(value) else f"{mark}{value}{mark}"
+    if isinstance(value, tuple | list | np.ndarray):
+        return f"({','.join(map(spell, value.tolist() if isinstance(value, np.ndarray) else value))})"
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _is_list(hint: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .errors import InputError, UnknownName
 from .evidence import changes, correlation, loopholes, minimality, play, rules, witnesses
-from .exact import ExactGame
+from .exact import ExactGame, fraction, written
 
 KINDS: dict[str, Callable[..., str]] = {
     name.replace("_", " "): found
@@ -29,8 +29,14 @@ WITNESSES = {
 }
 """Kinds that show that something is false: the only ones that refute a claim."""
 
-ENTRIES = 4
-"""Entries of a list that are said; of a longer one only how many there are."""
+LIMITS: dict[str, int | None] = {"lead": None, "slack": None, "radius": None, "chance": 1, "alarms": 1, "misses": 1}
+"""Values that are at least 0, and the most that each may be: outside they would make evidence empty."""
+
+EITHER = {"within": ("fine", "payment"), "sabotage": ("takes", "floor")}
+"""Kinds that have to state one of these."""
+
+PLAYERS = 100
+"""The largest number of players that a group may be said to have."""
 
 
 def suits(evidence: Mapping[str, Any], verdict: str) -> bool:
@@ -41,15 +47,43 @@ def suits(evidence: Mapping[str, Any], verdict: str) -> bool:
 
 def said(evidence: Mapping[str, Any]) -> str:
     """What evidence states, in words: "dominant: target (C, C), lead 1/20"."""
-    rest = ", ".join(f"{key} {_shown(value)}" for key, value in evidence.items() if key != "kind")
-    return f"{evidence.get('kind', '')}: {rest}" if rest else str(evidence.get("kind", ""))
+    kind, of = str(evidence.get("kind", "")), " of the game without the institution"
+    rest = ", ".join(f"{key} {_shown(value)}" for key, value in evidence.items() if key not in ("kind", "of"))
+    head = f"{kind}{of if evidence.get('of') == 'before' else ''}"
+    return f"{head}: {rest}" if rest else head
 
 
 def _shown(value: Any) -> str:
+    """A value as it was read: a number as a number, however it is written."""
     if not isinstance(value, list | tuple):
-        return str(value)[:200]
-    plain = len(value) <= ENTRIES and not any(isinstance(entry, list | tuple | dict) for entry in value)
-    return f"({', '.join(map(str, value))})"[:200] if plain else f"of {len(value)} rows"
+        try:
+            return str(written(fraction(value)))[:200]
+        except InputError:
+            return str(value)[:200]
+    if any(isinstance(entry, list | tuple | dict) for entry in value):
+        return f"of {len(value)} rows"
+    text = f"({', '.join(map(_shown, value))})"
+    return text if len(text) <= 400 else f"{text[:400]}… of {len(value)} entries"
+
+
+def _require_ranges(game: ExactGame, kind: str, stated: Mapping[str, Any]) -> None:
+    """Refuse values with which a kind of evidence would say nothing."""
+    for name, most in LIMITS.items():
+        if name in stated and not 0 <= (value := fraction(stated[name])) <= (value if most is None else most):
+            raise InputError(f"{kind!r} with {name} {value} says nothing.", f"It is at least 0{_up_to(most)}.")
+    for name in ("up_to", "removals"):
+        value = stated.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= max(PLAYERS, sum(game.sizes)):
+            raise InputError(
+                f"{kind!r} with {name} {value!r} says nothing.", "It is a whole number, of players or moves."
+            )
+    for name, either in EITHER.items():
+        if kind == name and all(stated.get(part) is None for part in either):
+            raise InputError(f"{kind!r} without {' or '.join(either)} says nothing.")
+
+
+def _up_to(most: int | None) -> str:
+    return "" if most is None else f" and at most {most}"
 
 
 def check(game: ExactGame, evidence: Mapping[str, Any]) -> str:
@@ -64,6 +98,7 @@ def check(game: ExactGame, evidence: Mapping[str, Any]) -> str:
         raise UnknownName("kind of evidence", kind, KINDS)
     try:
         inspect.signature(KINDS[kind]).bind(game, **stated)
+        _require_ranges(game, kind, stated)
         return KINDS[kind](game, **stated)
     except InputError:
         raise

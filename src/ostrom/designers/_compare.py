@@ -115,6 +115,7 @@ def compare(
     among: Iterable[str | type[Institution]] | None = None,
     welfare: Any = None,
     played: Any = None,
+    margin: float = 0.1,
     weights: Mapping[str, float] | None = None,
     runs: int = 16,
     seconds: float = 6.0,
@@ -125,7 +126,7 @@ def compare(
 
     Parameters
     ----------
-    target, among, welfare, played, weights, seconds, progress : as for `design`.
+    target, among, welfare, played, margin, weights, seconds, progress : as for `design`.
     runs : of learners on each line that is proposed, at least 2; seed : for them. The same seed gives the same bytes.
 
     Raises
@@ -139,8 +140,8 @@ def compare(
     >>> [(line.approach, line.welfare) for line in found.lines]
     [('doing nothing', 1.0), ('fines', 3.0), ('advice', 1.0)]
     """
-    ways = {"among": among, "welfare": welfare, "played": played, "weights": weights, "seconds": seconds}
-    made = design(subject, target, **ways, progress=progress)
+    ways = {"among": among, "welfare": welfare, "played": played, "weights": weights}
+    made = design(subject, target, **ways, margin=margin, seconds=seconds, progress=progress)
     look = Looks(runs, seed)
     lines = [_nothing(made.problem, look)]
     for ranked in made.lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from ..core.institution import Institution
 from ..core.rooms import key
 from ..core.welfare import as_welfare
 from ..institutions.ban import Ban
+from ._detection import raised
+from ._figures import figure
 from ._proposal import Impossible, Needs, Proposal, propose
 from ._ranking import Ranked, order, ranked, weighed
 from ._reasons import kind_of_problem, reason
@@ -35,6 +37,9 @@ from .transfers import transfers
 
 LARGEST = 50_000
 """Joint moves beyond which no institution is looked for."""
+
+NARROWER = (1.0, 0.1, 0.01)
+"""Shares of the margin that are tried, one after the other, where fines or a budget are limited."""
 
 ADVICE = "Advice needs nothing to be seen."
 
@@ -98,7 +103,7 @@ def _balanced(problem: Problem, target: Sequence[str] | None, wishes: Wishes) ->
         problem,
         target,
         kind="balanced",
-        concept="dominant" if {"dominant", "learner-proof"} & set(wishes.named) else "equilibrium",
+        concept="dominant" if {"dominant", "learner-proof", "unique"} & set(wishes.named) else "equilibrium",
         margin=wishes.margin,
         cap=wishes.effective,
         observed=wishes.observed,
@@ -258,12 +263,13 @@ def design(
         "dominant", "unique", "balanced" (no money from outside), "voluntary" (nobody has less than now), "anonymous"
         (players who are alike are treated alike).
     observed : the facts that an institution may depend on; default every move can be seen.
-    fine : the most that anybody can be made to pay. detection : the chance that it really is. budget : money from
-        outside per round.
+    fine : the most that anybody can be made to pay. detection : the chance that payments which somebody has to be made
+        to pay come about: amounts are raised to 1 / detection. budget : money from outside per round.
     welfare : what is jointly good; default the delegation's own, or the mean over all principals.
     played : the share of every joint move now; default as observed or predicted.
     margin : by how much the target has to be better than leaving it, as a share of the largest range of payoffs; enough
-        here that payments may sometimes fail and payoffs be a little off. The designers by themselves take 0.01.
+        here that payments may sometimes fail and payoffs be a little off. The designers by themselves take 0.01. Where
+        `fine` or `budget` leave no room for it, a tenth or a hundredth of it is taken, and said.
     weights : what each part of a burden counts in the ranking; default `WEIGHTS` of `_weights`.
     seconds : time budget of each approach that searches.
     progress : is told in words what is being looked for.
@@ -292,14 +298,9 @@ def design(
     weighing = weighed(weights)
     for name in _chosen(among):
         progress(f"Looking for {name}")
-        answer = APPROACHES[name][1](problem, target, wishes)
+        answer = _answer(name, problem, target, wishes)
         if isinstance(answer, Proposal):
             advised = answer.effects.welfare_after if name == "advice" and target is None else advised
-            misses = list(missed(problem, answer, wishes))
-            if misses:
-                because = f"{answer.sentence} But {'; '.join(why for why, _ in misses)}."
-                answer = Impossible(name, because, misses[0][1])
-        if isinstance(answer, Proposal):
             lines.append(ranked(problem, answer, weighing))
         else:
             impossible.append(answer)
@@ -318,6 +319,25 @@ def design(
         control=_control(problem, lines[0].proposal, wishes) if lines else None,
         because=" ".join(_because(problem, lines, advised)),
     )
+
+
+def _answer(name: str, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """What an approach proposes within the wishes; where money is limited, with less of a margin if need be."""
+    limited = wishes.fine is not None or wishes.budget is not None
+    answer: Answer = Impossible(name, "Nothing was looked for.")
+    for share in NARROWER if limited else NARROWER[:1]:
+        asked = replace(wishes, margin=wishes.margin * share)
+        answer = APPROACHES[name][1](problem, target, asked)
+        if isinstance(answer, Impossible):
+            continue
+        answer = raised(problem, answer, wishes.detection)
+        misses = list(missed(problem, answer, asked))
+        if not misses:
+            thin = f" The margin is {figure(100 * asked.margin)} % of the range of payoffs only, for want of money."
+            return replace(answer, sentence=answer.sentence + thin) if share < 1 and answer.needs.fine else answer
+        because = f"{answer.sentence} But {'; '.join(why for why, _ in misses)}."
+        answer = Impossible(name, because, misses[0][1])
+    return answer
 
 
 def _several(names: str | Iterable[str]) -> tuple[str, ...]:

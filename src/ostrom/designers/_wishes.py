@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..audits._case import Case
 from ..audits.coalitions import Coalitions
+from ..audits.equilibria import Equilibria
 from ..core.claim import Claim
 from ..core.errors import InputError, UnknownName
 from ._payments import dues
@@ -63,8 +65,8 @@ class Wishes:
 def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tuple[str, str]]:
     """`(what is missed, the nearest thing possible)` for every wish that a proposal does not meet."""
     needs = proposal.needs
-    if wishes.effective is not None and needs.fine > wishes.effective + 1e-9 * problem.scale:
-        said = f"it needs fines of {needs.fine / wishes.detection:.4g}"
+    if wishes.fine is not None and needs.fine > wishes.fine + 1e-9 * problem.scale:
+        said = f"it needs fines of {needs.fine:.4g}"
         more = f", as they are paid with a chance of {wishes.detection:g}" if wishes.detection < 1 else ""
         yield f"{said}{more}; {wishes.fine:g} is the most there is", _held_by_fines(problem, wishes)
     if wishes.budget is not None and needs.cost > wishes.budget + 1e-9 * problem.scale:
@@ -85,7 +87,7 @@ def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tup
         worst = claim.numbers.get("worst")
         told = f"play without regret can leave welfare at {worst:.4g}" if worst is not None else "it was not shown"
         yield f"it is not learner-proof: {told}", "Dominance, or the learner-proof restriction, rules that out."
-    if "unique" in wishes and _claim(proposal, " is the only ").verdict != "proved":
+    if "unique" in wishes and not _unique(proposal):
         yield "other equilibria are left", "Dominance rules them out."
     if "dominant" in wishes and not _dominant(proposal):
         yield "the target is not dominant", "Fines on every move that gains make it so."
@@ -102,6 +104,16 @@ def _claim(proposal: Proposal, words: str) -> Claim:
     """The first claim with these words; an unknown one when there is none."""
     found = (claim for claim in proposal.claims if words in claim.statement)
     return next(found, Claim(words, "unknown", "not looked at"))
+
+
+def _unique(proposal: Proposal) -> bool:
+    """Whether no other equilibrium is left, as far as that was shown."""
+    if _claim(proposal, " is the only ").verdict == "proved":
+        return True
+    if proposal.target is None:
+        return False
+    claims = Equilibria().answer(Case.of(proposal.governed, proposal.target, worth=proposal.worth))
+    return len(claims) > 1 and claims[1].verdict == "proved"
 
 
 def _dominant(proposal: Proposal) -> bool:

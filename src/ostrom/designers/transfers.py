@@ -17,7 +17,7 @@ from ..core.exact import ExactGame
 from ..core.game import Array, Game
 from ..institutions.fines import Fines
 from ..institutions.transfers import Transfers
-from ._payments import Concept, Program, fined, prices, promised, short, signals, upwards
+from ._payments import Concept, Program, dues, fined, prices, promised, short, signals, upwards
 from ._proposal import Impossible, Needs, Proposal, checked, propose
 from ._remedy import Problem, Profile, gains
 
@@ -327,7 +327,8 @@ def _impossible(
     words = {
         "observed": "what can be observed does not tell the moves apart that would have to be paid for",
         "cap": f"no payment may be larger than {program.cap}",
-        "budget": f"the sponsor has {program.budget}, and {where} costs {prices(program.payoffs)[place]:.6g} at least",
+        "budget": f"the sponsor has {program.budget}, and {where} costs "
+        f"{dues(program.payoffs, program.lead)[place].sum():.6g} with a margin of {program.lead:.4g} for each",
         "balanced": "payments have to sum to 0",
         "voluntary": "nobody may have less than now",
     }

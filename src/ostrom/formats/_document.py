@@ -29,7 +29,7 @@ _FORM = 'Write {"players": ["a", "b"], "moves": [["C", "D"], ["C", "D"]], "payof
 def parse_json(text: str, where: str = "this text") -> dict[str, Any]:
     """The object that a JSON text holds; `InputError` with the line for anything else, NaN and infinities included."""
     try:
-        document = json.loads(text, parse_constant=number)
+        document = json.loads(text, parse_constant=number, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg} (column {error.colno})."
         why = "The text breaks off or has a mark too many."
@@ -43,6 +43,15 @@ def parse_json(text: str, where: str = "this text") -> dict[str, Any]:
     if not isinstance(document, dict):
         raise bad(where, None, f"the text holds {shown(document)}.", "A game is an object.", _FORM)
     return document
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, none of whose keys may stand twice: readers and programs would take different ones."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for k, (key, _) in enumerate(pairs) if key in dict(pairs[:k]))
+        raise InputError(f"the key {twice[:40]!r} stands twice.", "Only one of them could count.", "Keep one.")
+    return found
 
 
 def parse_toml(text: str, where: str = "this text") -> dict[str, Any]:

@@ -73,7 +73,9 @@ def decode(raw: bytes, where: str) -> str:
 
 def save(text: str, path: str | Path) -> None:
     """Write UTF-8 text whole or not at all: beside the place first, under a name of its own, then moved there."""
-    path, beside = Path(path), None
+    path, beside = Path(path).resolve(), None
+    if path.exists() and not path.is_file():
+        raise InputError(f"{str(path)!r} is no ordinary file.", "It would be replaced.", "Choose another place.")
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".ostrom-", suffix=".part", delete=False) as stream:
             beside = Path(stream.name)

@@ -26,7 +26,7 @@ def save_certificate(certificate: Certificate | None, path: str | Path) -> None:
     if certificate is None:
         raise InputError(
             "There is no certificate to write.",
-            "Certificates hold whole tables in exact numbers, and this one is too large or nothing is proposed.",
-            "Use fewer players or moves.",
+            "Either nothing is proposed, as the report says, or the table is too large for exact numbers.",
+            "Leave --certificate out; for a large table use fewer players or moves.",
         )
     save(certificate.to_json(), path)

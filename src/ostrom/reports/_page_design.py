@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..core.catalogue import spelled
 from ..designers._design import Design
 from ..designers._proposal import Impossible, Proposal
 from ..designers._ranking import Ranked
@@ -34,6 +35,9 @@ NOUNS = {
     "advice": "the advice",
 }
 """Approach -> what a sentence calls it."""
+
+LONGEST_OPTION = 110
+"""Letters of an option that a person would still copy."""
 
 
 def design_page(seen: Design) -> Page:
@@ -84,6 +88,18 @@ def _ranking(seen: Design) -> Iterator[Block | None]:
         ("approach", "what it does"),
         [(line.proposal.approach, _told(line.proposal)) for line in seen.lines],
     )
+    yield table(
+        "To lay one round the game",
+        ("approach", "on the command line"),
+        [(line.proposal.approach, option) for line in seen.lines if (option := _option(line.proposal))],
+        note="Then ostrom verify SUBJECT, with that option and --target, puts every question to it.",
+    )
+
+
+def _option(one: Proposal) -> str:
+    """How a proposal is written on a command line; empty where it is too long, or cannot be."""
+    text = "" if one.objection else spelled("institutions", one.institution)
+    return f"--under '{text}'" if text and "'" not in text and len(text) <= LONGEST_OPTION else ""
 
 
 def _reach(seen: Design) -> Picture | None:

@@ -36,7 +36,7 @@ from ..solvers.assignment import check_assignment
 from ._audit import Audit
 from ._forecast import forecast
 
-GAP = 1e-6
+GAP = 1e-8
 """Relative gap of traffic assignments."""
 
 LARGEST = 20_000

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..agent import Look
 from ..charter import Charter, Scene
-from ..errors import CarrierError, TooLarge
+from ..errors import CarrierError, DeclarationError, TooLarge
 from ..game import Game, amount
 from ..ground import Part
 from ..institution import View
@@ -140,9 +140,20 @@ class Plays:
             scene,
         )
 
+    def _require_steady(self) -> None:
+        """Raise `DeclarationError` where settling the same moves twice gives two answers: no claim could hold."""
+        again = self._settle(self.game.payoffs_at(self.settled[2]), True)
+        if not np.array_equal(self.payoffs, again, equal_nan=True):
+            raise DeclarationError(
+                f"{self.charter} settles the same moves differently when it is asked twice.",
+                "A rule that remembers outside its record can be neither checked nor replayed.",
+                "Let settle read `now` only; keep what lasts in found and remember.",
+            )
+
     @cached_property
     def added(self) -> np.ndarray:
         """`float[N, P]`: what settlement adds to payoffs; without their rounding where it does not look at them."""
+        self._require_steady()
         return self._added(self.payoffs, wishes=True)
 
     @cached_property
