@@ -54,11 +54,11 @@ def games(folder: Path, repeat: int) -> None:
     assert "Fines come first, closing 100 % of the gap" in " ".join(text.printed.split())
     assert text.printed.count("PROVED") == 19
     assert text.printed.count("REFUTED") == 0
-    say("audit prisoners_dilemma", text.cpu, 4.0)
+    say("audit prisoners_dilemma", text.cpu, 5.0)
     page = ostrom(["audit", "prisoners_dilemma", "-o", "report.html"], folder, repeat)
     assert page.printed == text.printed
     assert (folder / "report.html").read_text("utf-8").count("<figure>") == 6
-    say("audit prisoners_dilemma -o report.html", page.cpu, 6.0)
+    say("audit prisoners_dilemma -o report.html", page.cpu, 8.0)
     timed(["-c", DENSE], folder=folder, repeat=1)
     dense = ostrom(["audit", "dense.json", "-o", "dense.json.json"], folder, repeat)
     found = json.loads((folder / "dense.json.json").read_text("utf-8"))

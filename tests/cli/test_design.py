@@ -75,3 +75,18 @@ def test_numbers_out_of_range(ostrom, options):
     done = ostrom("design", "prisoners_dilemma", *options)
     assert done.exit_code == 2
     assert "Traceback" not in done.stderr
+
+
+def test_options_about_players_are_refused_for_roads(ostrom):
+    for verb, options in (("design", ("--fine", "3")), ("design", ("--target", "x")), ("compare", ("--target", "x"))):
+        done = ostrom(verb, "braess", *options)
+        assert done.exit_code == 2
+        assert "is about single players" in done.stderr
+
+
+def test_a_proposal_can_be_copied_into_a_command(ostrom):
+    """What the report writes under "To lay one round the game" is read as the same rule."""
+    said = ostrom("design", "prisoners_dilemma", "--among", "fines").stdout
+    option = said.split("--under '")[1].split("'")[0]
+    done = ostrom("verify", "prisoners_dilemma", "--under", option, "--target", "(C, C)", "--audit", "equilibria")
+    assert done.exit_code == 0, done.stdout

@@ -19,7 +19,7 @@ def test_a_scenario(ostrom):
 def test_an_institution(ostrom):
     said = ostrom("show", "Tax").stdout
     assert "rate" in said
-    assert "ostrom audit GAME --under tax:rate=1.0" in said
+    assert "ostrom audit GAME --under 'tax:on=D,rate=2,shared=true'" in said
 
 
 def test_two_things_of_one_name_are_both_shown(ostrom):

@@ -30,7 +30,9 @@ def about_the_unbound(case: Case, numbers: Amounts, unbound: int) -> Claim:
     """
     players = len(case.game.players)
     most = min(unbound, players - 1)
-    statement = f"Who is bound keeps to its part of {case.where}, whatever others do who are not, up to {most} of them."
+    who = "one player is" if most == 1 else f"up to {most} players are"
+    statement = f"If {who} not bound and does as it likes, all others still do best to keep to {case.where}."
+    statement = statement if most == 1 else statement.replace("does as it likes", "do as they like")
     method = "comparing the moves of the bound at every joint move of the others"
     breaks = _first_to_gain(case, numbers)
     found = {

@@ -66,6 +66,17 @@ def joint_move(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else catalogue.split(catalogue.bracketed(text.strip()))
 
 
+def refuse_for_roads(found: Any, **given: Any) -> None:
+    """Refuse options that say something about single players, where the subject is a road network."""
+    asked = [f"--{name}" for name, value in given.items() if value not in (None, [], ())]
+    if isinstance(found, Network) and asked:
+        raise InputError(
+            f"{found.name} is a road network, and {asked[0]} is about single players.",
+            "For roads tolls of several kinds and closed roads are looked for.",
+            "Leave it out.",
+        )
+
+
 def refuse_cell(found: Any, cell: str | None) -> None:
     """Refuse --cell for anything but records."""
     if cell is not None and not isinstance(found, Path):

@@ -36,11 +36,12 @@ def compare(
     from ..designers._compare import compare
     from ..designers._roads import design_roads
     from ._output import deliver, progress, refuse_unwritable
-    from ._subject import find, joint_move
+    from ._subject import find, joint_move, refuse_for_roads
 
     refuse_unwritable(output, subject)
     with progress() as stage:
         found = find(subject, assignments, None, principals, precision)
+        refuse_for_roads(found, target=target, among=among, weight=weight)
         if isinstance(found, Network):
             seen = design_roads(found, seconds=seconds, progress=stage)
         else:

@@ -61,12 +61,13 @@ def design(
     from ..designers._design import LARGEST, design
     from ..designers._roads import design_roads
     from ._output import certify, deliver, progress, refuse_unwritable
-    from ._subject import find, joint_move
+    from ._subject import find, joint_move, refuse_for_roads
 
     refuse_unwritable(output, subject, certificate)
     unlimited = not wish and observed is fine is budget is None
     with progress() as stage:
         found = find(subject, assignments, under, principals, precision)
+        refuse_for_roads(found, target=target, among=among, wish=wish, observed=observed, fine=fine, budget=budget)
         seen = (
             design_roads(found, seconds=seconds, progress=stage)
             if isinstance(found, Network)

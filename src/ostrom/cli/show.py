@@ -53,6 +53,8 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def _example(room: str, stem: str, declared: dict[str, Parameter]) -> str:
+    if example := getattr(catalogue.member(room, stem), "example", ""):
+        return f"ostrom audit GAME --under '{example}'"
     chosen = next((p for p in declared.values() if isinstance(p.default, int | float)), next(iter(declared.values())))
     given = f"{chosen.name}={'…' if chosen.default is None else chosen.default}"
     return f"ostrom audit {stem} {given}" if room == "games" else f"ostrom audit GAME --under {stem}:{given}"

@@ -26,6 +26,7 @@ class Ban(Institution):
     """
 
     moves: tuple[tuple[str, str], ...]
+    example: ClassVar[str] = "ban:moves=((*,D))"
     scope: ClassVar[Literal["additive"]] = "additive"
     budget: ClassVar[Literal["balanced"]] = "balanced"
     enforced_by: ClassVar[str] = "whoever can close off a move"

@@ -30,6 +30,7 @@ class Fines(Institution):
 
     schedule: tuple[tuple[str, str, float], ...]
     shared: bool = True
+    example: ClassVar[str] = "fines:schedule=((*,D,2.5))"
     kind: ClassVar[Literal["strategic"]] = "strategic"
     enforced_by: ClassVar[str] = "whoever can observe the moves"
 

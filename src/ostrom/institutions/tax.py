@@ -21,6 +21,7 @@ class Tax(Institution):
     on: str = "D"
     rate: Annotated[float, Interval()] = 1.0
     shared: bool = False
+    example: ClassVar[str] = "tax:on=D,rate=2,shared=true"
     kind: ClassVar[Literal["strategic"]] = "strategic"
     enforced_by: ClassVar[str] = "whoever can observe what is taxed"
 
