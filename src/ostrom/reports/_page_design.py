@@ -11,7 +11,7 @@ from ..designers._design import Design
 from ..designers._proposal import Impossible, Proposal
 from ..designers._ranking import Ranked
 from ._chart_bars import interval_picture
-from ._page import Block, Page, Picture, Prose, Section, Table, section, table, verdicts
+from ._page import Block, Page, Picture, Points, Prose, Section, Table, section, table, verdicts
 from ._page_verify import overview
 from ._words import number, percent, spaced, tidy
 
@@ -36,7 +36,7 @@ NOUNS = {
 }
 """Approach -> what a sentence calls it."""
 
-LONGEST_OPTION = 110
+LONGEST_OPTION = 75
 """Letters of an option that a person would still copy."""
 
 
@@ -88,12 +88,10 @@ def _ranking(seen: Design) -> Iterator[Block | None]:
         ("approach", "what it does"),
         [(line.proposal.approach, _told(line.proposal)) for line in seen.lines],
     )
-    yield table(
-        "To lay one round the game",
-        ("approach", "on the command line"),
-        [(line.proposal.approach, option) for line in seen.lines if (option := _option(line.proposal))],
-        note="Then ostrom verify SUBJECT, with that option and --target, puts every question to it.",
-    )
+    options = [f"{one.approach}: {option}" for one in seen.proposals if (option := _option(one))]
+    if options:
+        yield Prose("On the command line these options lay one round the game (and ostrom verify then asks about it):")
+        yield Points(tuple(options))
 
 
 def _option(one: Proposal) -> str:

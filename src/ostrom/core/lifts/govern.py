@@ -62,6 +62,10 @@ def govern(game: Game, institutions: Sequence[Institution]) -> Any:
     return Staged(base, plays) if plays.staged else Governed(base, plays)
 
 
+DUST = 1e-15
+"""Share of the largest payoff below which a mean over dice is rounding."""
+
+
 class Governed(NormalForm):
     """A table game under institutions: again a table, with the base and the charter kept.
 
@@ -85,7 +89,10 @@ class Governed(NormalForm):
 
         def expected(values: np.ndarray) -> np.ndarray:
             weighted = (plays.chance[:, None] * values).reshape(ways, plays.rows // ways, values.shape[1])
-            return weighted.sum(0).reshape(*shape, values.shape[1])[pick]
+            total = weighted.sum(0).reshape(*shape, values.shape[1])[pick]
+            if ways > 1:  # odds like a third leave dust where payoffs cancel
+                total[np.abs(total) <= DUST * np.abs(values).max(initial=0.0)] = 0.0
+            return total
 
         super().__init__(
             expected(plays.payoffs),
