@@ -22,6 +22,10 @@ def _who(row: Any) -> tuple[str, ...]:
     return () if names == (ALL,) else tuple(sorted(names))
 
 
+APART = 1e-12
+"""Edges of lotteries that are nearer to each other are the same one."""
+
+
 class Mediator(Institution):
     """Seats may hand over their move; the mediator plays `together` if all do, else `alone` for those who did.
 
@@ -117,7 +121,8 @@ class Mediator(Institution):
     def _edges(self) -> np.ndarray:
         """Where the faces of the die begin and end in [0, 1]: wherever a row of any group does."""
         inner = [edge for odds in self.odds.values() for edge in np.cumsum(odds)[:-1]]
-        return np.unique(np.round([0.0, *inner, 1.0], 12))
+        edges = np.sort([0.0, *inner, 1.0])
+        return edges[np.append(True, np.diff(edges) > APART)]
 
     def _codes(self, ground: Ground, labels: str | tuple[str, ...], ignored: Any = ()) -> np.ndarray:
         """`int[P]`: one label for all, or one for each seat, as numbers; 0 for seats that are ignored."""
