@@ -47,6 +47,7 @@ def test_the_margin_gives_way_and_that_is_said():
     assert "margin is 1 %" in found.best.sentence
     paid = design(games.PrisonersDilemma(), among=["promises"], budget=4.2)
     assert paid.best.needs.cost <= 4.2
+    assert "margin is 1 %" in paid.best.sentence
 
 
 def test_one_equilibrium_is_found_out_where_it_was_not_claimed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -159,7 +160,7 @@ def fractions(table: Array, rounding: float = 0.0) -> Array:
     return exact[where].reshape(np.shape(table)) if len(values) else np.empty(np.shape(table), object)
 
 
-class Audit:
+class Audit(ABC):
     """One question that could break an institution. Members are dataclasses that say how hard they look.
 
     Calling an audit with a game (governed or not) and the joint move that is wanted answers with claims.
@@ -181,6 +182,6 @@ class Audit:
         """
         return self.answer(Case.of(game, target, welfare=welfare, worth=worth, seed=seed))
 
+    @abstractmethod
     def answer(self, case: Case) -> tuple[Claim, ...]:
         """The claims about a case."""
-        raise NotImplementedError

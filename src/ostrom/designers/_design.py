@@ -334,7 +334,8 @@ def _answer(name: str, problem: Problem, target: Sequence[str] | None, wishes: W
         misses = list(missed(problem, answer, asked))
         if not misses:
             thin = f" The margin is {figure(100 * asked.margin)} % of the range of payoffs only, for want of money."
-            return replace(answer, sentence=answer.sentence + thin) if share < 1 and answer.needs.fine else answer
+            pays = max(answer.needs.fine, answer.needs.promise) > 0
+            return replace(answer, sentence=answer.sentence + thin) if share < 1 and pays else answer
         because = f"{answer.sentence} But {'; '.join(why for why, _ in misses)}."
         answer = Impossible(name, because, misses[0][1])
     return answer
