@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..core.claim import Claim, Finding
 from ..core.errors import InputError, UnknownName
 from ..core.forms.symmetric import Symmetric
@@ -23,6 +21,7 @@ from ._alike_regard import advice, prosocial
 from ._alike_rule import Rule
 from ._alike_words import because, order
 from ._proposal import Impossible
+from ._remedy import require_margin
 from ._weights import weighed
 
 APPROACHES: dict[str, str] = {
@@ -148,8 +147,7 @@ def design_alike(
     >>> found.institution
     Quota(on='harvest', limit=2.0, season=0)
     """
-    if not 0 < margin < np.inf:
-        raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.1.")
+    require_margin(margin)
     progress("Counting how players may be spread")
     crowd, weighing = Crowd(game, seen), weighed(weights)
     place = crowd.target(target)

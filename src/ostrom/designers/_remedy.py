@@ -212,6 +212,12 @@ def _distribution(played: Array, sizes: tuple[int, ...]) -> Array:
     return played
 
 
+def require_margin(margin: float) -> None:
+    """Refuse a margin that is no share above 0."""
+    if not 0 < margin < np.inf:
+        raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.01.")
+
+
 def gains(payoffs: Array, profile: Profile, player: int) -> list[Any]:
     """What each of a player's moves would add to what it gets at `profile`, in the numbers of the table."""
     own = payoffs[(*profile[:player], slice(None), *profile[player + 1 :], player)]

@@ -8,13 +8,13 @@ import numpy as np
 
 from ..core.claim import Claim
 from ..core.delegation import Delegation
-from ..core.errors import InputError, TooLarge
+from ..core.errors import TooLarge
 from ..core.game import Game
 from ..institutions.contract import Contract
 from ..institutions.fines import Fines
 from ._payments import fined, upwards
 from ._proposal import Impossible, Needs, Proposal, checked
-from ._remedy import Problem, Profile
+from ._remedy import Problem, Profile, require_margin
 
 SOURCE = "Christoffersen, Haupt and Hadfield-Menell, Get It in Writing (AAMAS 2023)"
 
@@ -48,8 +48,7 @@ def contract(
     Contract(promise='C', damages=2.05, each_round=False)
     """
     problem = subject if isinstance(subject, Problem) else Problem(subject)
-    if not 0 < margin < np.inf:
-        raise InputError(f"The margin is {margin!r}.", "It makes keeping it better than breaking it.", "Give 0.01.")
+    require_margin(margin)
     place = problem.target(target)
     labels, rewards = problem.game.labels(place), np.asarray(problem.delegation.rewards, float)
     if len(set(labels)) > 1:

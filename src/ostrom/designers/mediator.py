@@ -19,7 +19,7 @@ from ..core.game import Array, Game
 from ..institutions.mediator import Mediator
 from ._held_down import Lottery, held_down
 from ._proposal import Impossible, Needs, Proposal
-from ._remedy import Problem, Profile
+from ._remedy import Problem, Profile, require_margin
 
 SOURCE = "Monderer and Tennenholtz, Strong Mediated Equilibrium (2009); Kalai, Kalai, Lehrer and Samet (2010)"
 
@@ -67,8 +67,7 @@ def mediator(
     'A mediator that plays (C, C) for all who delegate, and (-, D) if only row stays out, is joined by everybody.'
     """
     problem = subject if isinstance(subject, Problem) else Problem(subject)
-    if not 0 < margin < np.inf:
-        raise InputError(f"The margin is {margin!r}.", "It makes delegating better than staying out.", "Give 0.01.")
+    require_margin(margin)
     if up_to < 1:
         raise InputError(f"Groups of up to {up_to} players.", do="Give a whole number of at least 1.")
     place, seats = problem.target(target), range(len(problem.game.players))

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from ..core.delegation import Delegation
-from ..core.errors import InputError
 from ..core.exact import simple
 from ..core.game import Game
 from ..institutions.prosocial import Prosocial
 from ._proposal import Impossible, Needs, Proposal, checked, propose
-from ._remedy import Problem, Profile
+from ._remedy import Problem, Profile, require_margin
 
 SOURCE = "Ledyard, Public Goods (1995), on other-regarding preferences; closed form by comparing every departure"
 
@@ -46,8 +43,7 @@ def prosocial(
     0.4
     """
     problem = subject if isinstance(subject, Problem) else Problem(subject)
-    if not 0 < margin < np.inf:
-        raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.01.")
+    require_margin(margin)
     place, lead = problem.target(target), Fraction(str(margin)) * simple(problem.scale)
     departures, where = _departures(problem, place), f"({', '.join(problem.game.labels(place))})"
     low, high = _weights(departures, lead)

@@ -10,13 +10,13 @@ import numpy as np
 
 from ..audits._case import fractions
 from ..core.delegation import Delegation
-from ..core.errors import InputError, UnknownName
+from ..core.errors import UnknownName
 from ..core.exact import simple
 from ..core.game import Array, Game
 from ..institutions.tax import Tax
 from ._proposal import Impossible, Needs, Proposal, checked, propose
 from ._rates import Asked, rate_of
-from ._remedy import Problem, Profile
+from ._remedy import Problem, Profile, require_margin
 
 SOURCE = "Pigou, The Economics of Welfare (1920)"
 
@@ -61,8 +61,7 @@ def tax(
     1.0
     """
     problem = subject if isinstance(subject, Problem) else Problem(subject)
-    if not 0 < margin < np.inf:
-        raise InputError(f"The margin is {margin!r}.", "It makes the target better than the rest.", "Give 0.01.")
+    require_margin(margin)
     place = problem.target(target)
     facts, found = {fact.name for fact in problem.game.facts}, []
     for name, amounts in _amounts(problem, on).items():
