@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .agent import Policy
 from .ground import Ground, Part
 from .institution import Institution, View
 from .record import Record
 from .rooms import load
+from .scene import Scene
 from .seeds import fold, words
 
 Array = Any
@@ -73,6 +75,37 @@ class World(Record, ABC):
     def prospects(self, state: State) -> Mapping[str, Array]:
         """The most of a fact that each move could bring its maker now, name -> `float[P, A]`."""
         return {}
+
+    @property
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """The least and the most of what is seen, name in the view -> `(low, high)`; {} where nothing is known.
+
+        Whole numbers with a range can index a table, and adapters declare their spaces by it.
+        """
+        return {}
+
+    @property
+    def ends(self) -> bool:
+        """Whether an episode can end before its horizon: whether there is a rule for it in `over`."""
+        return type(self).over is not World.over
+
+    def over(self, state: State) -> Array:
+        """`bool`: whether the episode has ended by itself in `state`; the horizon cuts off, it does not end."""
+        return np.array(False)
+
+    def bots(self) -> Mapping[str, Policy]:
+        """Ways to play this world that are worth comparing with, by name ("selfish", "cooperative"); {} if none."""
+        return {}
+
+    def scene(self, state: State) -> Scene:
+        """What stands where in `state`, for whoever draws it; by default what can be measured, as numbers."""
+        amounts = {name: np.asarray(amount, float) for name, amount in self.sights(state).items()}
+        shared = {name: float(row[0]) for name, row in amounts.items() if np.ptp(row) == 0}
+        return Scene(dials=shared, rows={name: row for name, row in amounts.items() if name not in shared})
+
+    def words(self, state: State) -> str:
+        """The state in a sentence or two."""
+        return self.scene(state).words()
 
     def present(self, state: State) -> Array:
         """`bool[P]`: who takes part in the step to come; who does not can only rest, and gets and pays nothing."""

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from ..core.agent import Policy
 from ..core.charter import Charter, Scene, clamp
 from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Institution, View
+from ..core.scene import Scene
 from ..core.seeds import roll
 from ..core.world import World
 from . import _pytree as _pytree
@@ -81,6 +83,33 @@ class GovernedWorld(World):
         """The base's horizon in steps: openings once, then all stages of every round."""
         opening = len(self.ground.opening)
         return opening + self.base.horizon * (len(self.ground.stages) - opening)
+
+    @property
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """Those of the base, and the number of the stage."""
+        return {**self.base.ranges, "stage": (0, len(self.ground.stages) - 1)}
+
+    @property
+    def ends(self) -> bool:
+        """Whether the base can end before its horizon."""
+        return self.base.ends
+
+    def over(self, state: State) -> Array:
+        """Whether the base has ended; a round that is open is settled first."""
+        first = self._is_at(state, len(self.ground.opening))
+        return self.base.over(state.base) if first is True else first & self.base.over(state.base)
+
+    def bots(self) -> Mapping[str, Policy]:
+        """Those of the base: what the institutions add is chosen evenly."""
+        return self.base.bots()
+
+    def scene(self, state: State) -> Scene:
+        """The base's."""
+        return self.base.scene(state.base)
+
+    def words(self, state: State) -> str:
+        """What the base says of itself."""
+        return self.base.words(state.base)
 
     def under(self, *institutions: Institution) -> World:
         """The same world with more institutions round it."""

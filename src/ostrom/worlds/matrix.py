@@ -75,6 +75,11 @@ class MatrixWorld(World):
         """The joint move before, and the number of the step."""
         return View({"last": state.last, "time": state.time})
 
+    @property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Of the joint move before: -1 at the start; and of the number of the step."""
+        return {"last": (-1, max(map(len, self.moves)) - 1), "time": (0, self.horizon)}
+
     def facts(self, before: State, moves: Mapping[str, Array], after: State) -> dict[str, Array]:
         """The facts of the game at what was played."""
         return {name: self._at(table, after.last) for name, table in zip(self.names, self.amounts, strict=True)}

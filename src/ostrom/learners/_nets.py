@@ -1,0 +1,113 @@
+"""Networks from what a seat sees to scores and a value: layers, convolutions over what is seen as a grid, a memory.
+
+Parameters are dicts of arrays. Numbers come in through the symmetric logarithm sign(x)·log(1 + |x|), so that stocks in
+the hundreds and flags need no scales of their own (Hafner et al., 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import jax
+import jax.numpy as jnp
+
+from ..core.record import Interval, Record
+from .learner import Array, Space
+
+Parameters = Mapping[str, Any]
+
+
+class Net(Record):
+    """How large a network is.
+
+    Parameters
+    ----------
+    hidden : units of each layer.
+    channels : channels of 3×3 convolutions over what is seen as a grid `[H, W, C]`; () sees it as a row of numbers.
+    units : of a gated recurrent unit behind the layers; 0 is no memory.
+    """
+
+    hidden: tuple[int, ...] = (64, 64)
+    channels: tuple[int, ...] = ()
+    units: Annotated[int, Interval(ge=0)] = 0
+
+    def begin(self, key: Array, space: Space, outputs: int) -> dict[str, Any]:
+        """Parameters with normal weights that keep the size of what comes in; the last layer begins near 0."""
+        keys = iter(jax.random.split(key, 8 + len(self.hidden) + len(self.channels)))
+        made: dict[str, Any] = {"grids": {}}
+        width = 0
+        for name, shape in sorted(space.seen.items()):
+            if self.channels and len(shape) == 3:
+                made["grids"][name], size = self._filters(next(keys), shape)
+            else:
+                size = _size(shape)
+            width += size
+        made["layers"] = []
+        for size in self.hidden:
+            made["layers"].append(_layer(next(keys), width, size, 2**0.5))
+            width = size
+        if self.units:
+            made["gru"] = {name: _layer(next(keys), width + self.units, self.units, 1.0) for name in ("z", "r", "n")}
+            width = self.units
+        made["out"] = _layer(next(keys), width, outputs, 0.01)
+        return made
+
+    def recall(self) -> Array:
+        """The state of the memory as an episode begins."""
+        return jnp.zeros(self.units)
+
+    def apply(self, parameters: Parameters, memory: Array, seen: Mapping[str, Array]) -> tuple[Array, Array]:
+        """`(outputs, memory)` for what one seat sees; batch it with `jax.vmap`."""
+        rows = []
+        for name, value in sorted(seen.items()):
+            value = _squeezed(value)
+            for weights, bias in parameters["grids"].get(name, ()):
+                value = jax.nn.relu(_convolved(value, weights) + bias)
+            rows.append(value.reshape(-1))
+        row = jnp.concatenate(rows)
+        for weights, bias in parameters["layers"]:
+            row = jnp.tanh(row @ weights + bias)
+        if self.units:
+            row = memory = _gated(parameters["gru"], memory, row)
+        weights, bias = parameters["out"]
+        return row @ weights + bias, memory
+
+    def _filters(self, key: Array, shape: tuple[int, ...]) -> tuple[list[Any], int]:
+        filters, depth = [], shape[2]
+        for number, size in enumerate(self.channels):
+            weights, bias = _layer(jax.random.fold_in(key, number), 9 * depth, size, 2**0.5)
+            filters.append((weights.reshape(3, 3, depth, size), bias))
+            depth = size
+        height, width = (max(1, side - 2 * len(self.channels)) for side in shape[:2])
+        return filters, height * width * depth
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for side in shape:
+        size *= side
+    return size
+
+
+def _layer(key: Array, inputs: int, outputs: int, scale: float) -> tuple[Array, Array]:
+    return jax.random.normal(key, (inputs, outputs)) * (scale / inputs**0.5), jnp.zeros(outputs)
+
+
+def _squeezed(value: Array) -> Array:
+    value = jnp.asarray(value).astype(jnp.float32)
+    return jnp.sign(value) * jnp.log1p(jnp.abs(value))
+
+
+def _convolved(value: Array, weights: Array) -> Array:
+    """3×3, no padding: `[H, W, C]` to `[H - 2, W - 2, D]`."""
+    numbers = ("NHWC", "HWIO", "NHWC")
+    return jax.lax.conv_general_dilated(value[None], weights, (1, 1), "VALID", dimension_numbers=numbers)[0]
+
+
+def _gated(parameters: Parameters, memory: Array, row: Array) -> Array:
+    """A gated recurrent unit (Cho et al., 2014)."""
+    both = jnp.concatenate([row, memory])
+    keep, reset = (jax.nn.sigmoid(both @ parameters[gate][0] + parameters[gate][1]) for gate in ("z", "r"))
+    new = jnp.tanh(jnp.concatenate([row, reset * memory]) @ parameters["n"][0] + parameters["n"][1])
+    return (1 - keep) * new + keep * memory

@@ -1,0 +1,107 @@
+"""What learners by policy gradient share: a network that gives scores and a value, advantages, and Adam."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from ..core.agent import Sight
+from ..core.record import Interval
+from . import _odds
+from ._nets import Net
+from .learner import Array, Learner, Memory, Mind, Space, Track
+
+
+class Head(NamedTuple):
+    """A mind: the parameters of the network, and the state of the optimiser."""
+
+    parameters: Any
+    optimiser: Any
+
+
+class PolicyGradient(Learner):
+    """The parameters and the network; subclasses say what `update` does with what was lived through.
+
+    Parameters
+    ----------
+    rate : learning rate of Adam; `fade` : whether it falls to 0 over the training.
+    discount : of payoffs, per step; `trace` : λ of generalised advantage estimation (Schulman et al., 2016).
+    entropy : weight of the entropy in the loss; `worth` : weight of the error of the value.
+    clip : the largest norm of a gradient.
+    length, copies : steps between two updates, and episodes side by side.
+    shared : whether all seats of this learner have one mind.
+    net : the network.
+    """
+
+    rate: Annotated[float, Interval(ge=0)] = 1e-3
+    fade: bool = False
+    discount: Annotated[float, Interval(ge=0, le=1)] = 0.99
+    trace: Annotated[float, Interval(ge=0, le=1)] = 0.95
+    entropy: Annotated[float, Interval(ge=0)] = 0.01
+    worth: Annotated[float, Interval(ge=0)] = 0.5
+    clip: Annotated[float, Interval(ge=0)] = 0.5
+    length: Annotated[int, Interval(ge=1)] = 64  # type: ignore[misc]
+    copies: Annotated[int, Interval(ge=1)] = 16  # type: ignore[misc]
+    shared: bool = False  # type: ignore[misc]
+    net: Net = Net()
+
+    def begin(self, key: Array, space: Space) -> Mind:
+        """A fresh network."""
+        parameters = self.net.begin(key, space, _odds.width(space) + 1)
+        return Head(parameters, self._adam(0.0).init(parameters))
+
+    def recall(self, mind: Mind, space: Space) -> Memory:
+        """The empty memory of the network."""
+        return self.net.recall()
+
+    def act(self, key: Array, mind: Mind, memory: Memory, sight: Sight) -> tuple[Any, Memory, Any]:
+        """Draw from the scores of the network; note the odds and the value."""
+        row, memory = self.net.apply(mind.parameters, memory, sight.seen)
+        moves, notes = _odds.sample(key, row[:-1], sight.mask)
+        return moves, memory, {**notes, "value": row[-1]}
+
+    def stepped(self, mind: Mind, gradient: Any, done: Array) -> Mind:
+        """The mind after one step of Adam down `gradient`."""
+        moves, optimiser = self._adam(done).update(gradient, mind.optimiser, mind.parameters)
+        return Head(optax.apply_updates(mind.parameters, moves), optimiser)
+
+    def advantages(self, mind: Mind, track: Track) -> tuple[Array, Array]:
+        """`(advantages, returns)` `[T, E]`; where the horizon cut an episode, what came after has a value."""
+        beyond = jax.vmap(jax.vmap(lambda memory, seen: self.net.apply(mind.parameters, memory, seen)[0][-1]))
+        later = jnp.where(track.over, 0.0, beyond(track.later, track.after))
+        surprise = track.payoff + self.discount * later - track.notes["value"]
+
+        def back(total: Array, at: tuple[Array, Array]) -> tuple[Array, Array]:
+            one, cut = at
+            total = one + self.discount * self.trace * jnp.where(cut, 0.0, total)
+            return total, total
+
+        _, gained = jax.lax.scan(back, jnp.zeros_like(track.payoff[0]), (surprise, track.cut), reverse=True)
+        return gained, gained + track.notes["value"]
+
+    def outputs(self, parameters: Any, track: Track) -> Array:
+        """Outputs of the network `[T, E, W]` along the track, its memory carried from the first step."""
+        if not self.net.units:
+            return jax.vmap(jax.vmap(lambda memory, seen: self.net.apply(parameters, memory, seen)[0]))(
+                track.memory, track.seen
+            )
+        empty = self.net.recall()
+
+        def step(memory: Array, at: tuple[Any, Array]) -> tuple[Array, Array]:
+            seen, cut = at
+            row, memory = jax.vmap(lambda m, s: self.net.apply(parameters, m, s))(memory, seen)
+            return jnp.where(cut[:, None], empty, memory), row
+
+        return jax.lax.scan(step, track.memory[0], (track.seen, track.cut))[1]
+
+    def _adam(self, done: Any) -> optax.GradientTransformation:
+        rate = self.rate * (1 - done) if self.fade else self.rate
+        return optax.chain(optax.clip_by_global_norm(self.clip), optax.adam(rate, eps=1e-5))
+
+
+def twice(function: Any) -> Any:
+    """Batched over steps and copies."""
+    return jax.vmap(jax.vmap(function))
