@@ -16,7 +16,7 @@ pytest.importorskip("jax")
 import jax
 import jax.numpy as jnp
 
-from ostrom.core.charter import Charter, Scene
+from ostrom.core.charter import Charter, Round
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.game import Fact
 from ostrom.core.ground import Part
@@ -188,7 +188,7 @@ def by_hand(base, institutions, seed, choose):
     play = len(ground.opening) + len(ground.before)
     while True:
         present, facts = carrier.present, carrier.facts
-        scene = Scene(records, (), facts, carrier.prospects, carrier.mask, present, time)
+        scene = Round(records, (), facts, carrier.prospects, carrier.mask, present, time)
         scene = replace(scene, luck=roll((carrier.key[:1], carrier.key[1:]), time, charter.dice(scene)))
         opened = scene
         for stage in range(first, len(ground.stages)):

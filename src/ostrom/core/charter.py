@@ -30,7 +30,7 @@ Masks = dict[str, Array]
 
 
 @dataclass(frozen=True)
-class Scene:
+class Round:
     """What a carrier supplies to the hooks: records and luck per layer, the facts, who is present, the round's number.
 
     `mask` is the carrier's own limit on the base moves (part -> `bool[..., P, A]`; empty means all moves), `view` what
@@ -97,21 +97,21 @@ class Charter:
         """The records at the start of an episode, innermost first."""
         return tuple(i.found(g) for i, g in zip(self.institutions, self.grounds[1:], strict=True))
 
-    def dice(self, scene: Scene) -> tuple[Mapping[str, Array], ...]:
+    def dice(self, scene: Round) -> tuple[Mapping[str, Array], ...]:
         """The odds of every institution's dice as a round opens, innermost first."""
         scene = replace(scene, luck=())
         blank = [ground.unknown_moves((), scene.xp) for ground in self.grounds]
         return tuple(i.dice(self._now(k, scene, blank[k])) for k, i in enumerate(self.institutions, start=1))
 
-    def permitted(self, scene: Scene, moves: Moves, stage: int) -> Masks:
+    def permitted(self, scene: Round, moves: Moves, stage: int) -> Masks:
         """What may be chosen at `stage` (part -> mask), given the moves of earlier stages; later ones are ignored."""
         return self._masks(scene, self._descend(scene, moves, stage))[-1]
 
-    def descend(self, scene: Scene, moves: Moves) -> list[Moves]:
+    def descend(self, scene: Round, moves: Moves) -> list[Moves]:
         """The moves as each layer sees them, base first; a move made below that is not allowed there is clamped."""
         return self._descend(scene, moves, len(self.ground.stages))
 
-    def settle(self, scene: Scene, seen: Sequence[Moves], payoffs: Array, *, wishes: bool = True) -> Array:
+    def settle(self, scene: Round, seen: Sequence[Moves], payoffs: Array, *, wishes: bool = True) -> Array:
         """Payoffs after all institutions' payments, from the inside out.
 
         Without `wishes`, motivational rules are left out: what is paid, not what is wanted.
@@ -124,7 +124,7 @@ class Charter:
             )
         return payoffs
 
-    def remember(self, scene: Scene, seen: Sequence[Moves], payoffs: Array) -> tuple[Mapping[str, Array], ...]:
+    def remember(self, scene: Round, seen: Sequence[Moves], payoffs: Array) -> tuple[Mapping[str, Array], ...]:
         """The records for the next round, one round at a time; `payoffs` are the base's."""
         records = []
         for k, institution in enumerate(self.institutions, start=1):
@@ -133,7 +133,7 @@ class Charter:
             records.append(institution.remember(now, payoffs))
         return tuple(records)
 
-    def inform(self, scene: Scene, moves: Moves, stage: int) -> View:
+    def inform(self, scene: Round, moves: Moves, stage: int) -> View:
         """What the seats see as `stage` opens: moves of closed stages as they were carried out, and what rules say."""
         seen, view = self._descend(scene, moves, stage), scene.view
         for k, institution in enumerate(self.institutions, start=1):
@@ -147,7 +147,7 @@ class Charter:
                 view = view.tell(**made) if part.name in view.hidden else view.show(**made)
         return view
 
-    def _now(self, k: int, scene: Scene, moves: Moves) -> Now:
+    def _now(self, k: int, scene: Round, moves: Moves) -> Now:
         return Now(
             ground=self.grounds[k],
             record=scene.records[k - 1],
@@ -160,7 +160,7 @@ class Charter:
             xp=scene.xp,
         )
 
-    def _descend(self, scene: Scene, moves: Moves, stop: int) -> list[Moves]:
+    def _descend(self, scene: Round, moves: Moves, stop: int) -> list[Moves]:
         """Moves per level with everything from stage `stop` on unknown."""
         if not self.enacts:
             return self._pass_down(scene, self._known(moves, stop, scene.xp), [{} for _ in self.grounds])
@@ -180,7 +180,7 @@ class Charter:
         unknown = {name: xp.full_like(made, -1 if _labelled(made) else xp.nan) for name, made in moves.items()}
         return {name: made if name in closed else unknown[name] for name, made in moves.items()}
 
-    def _pass_down(self, scene: Scene, moves: Moves, allowed: Sequence[Masks]) -> list[Moves]:
+    def _pass_down(self, scene: Round, moves: Moves, allowed: Sequence[Masks]) -> list[Moves]:
         seen = [moves]
         for k in range(len(self.institutions), 0, -1):
             below = self.institutions[k - 1].enact(self._now(k, scene, seen[0]), seen[0])
@@ -196,7 +196,7 @@ class Charter:
             )
         return seen
 
-    def _masks(self, scene: Scene, seen: Sequence[Moves]) -> list[Masks]:
+    def _masks(self, scene: Round, seen: Sequence[Moves]) -> list[Masks]:
         """What is allowed at each level, base first; an institution can only narrow what the layer below allows."""
         xp, levels = scene.xp, []
         masks = {**_full_masks(self.grounds[0], xp), **scene.mask}

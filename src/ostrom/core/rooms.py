@@ -19,7 +19,7 @@ from typing import Any
 from .errors import MissingExtra, UnknownName
 
 _NO_ROOMS = ("cli", "core", "lab")
-_EXTRAS = {"jax": "worlds", "pandas": "data"}
+_EXTRAS = {"jax": "worlds", "optax": "worlds", "pandas": "data"}
 _DEFINED = re.compile(r"^(?:class|def|async def) ([A-Za-z]\w*)", re.MULTILINE)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .agent import Look
-from .charter import Charter, Scene
+from .charter import Charter, Round
 from .errors import InputError, UnknownName
 from .event import Event
 from .game import Game
@@ -247,10 +247,10 @@ class Session:
         if not self.over:
             self._open_round()
 
-    def _scene(self) -> Scene:
+    def _scene(self) -> Round:
         carrier = self.carrier
         shown = carrier.facts, carrier.prospects, carrier.mask
-        return Scene(self.records, self.luck, *shown, self.present, self.time, view=carrier.view)
+        return Round(self.records, self.luck, *shown, self.present, self.time, view=carrier.view)
 
     # Small things -------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,12 @@ moment it was stopped at, the files end up as if it had not been.
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import os
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,9 @@ import numpy as np
 from ..core.errors import InputError
 
 STATE, METRICS, HEADER = "state.npz", "metrics.jsonl", "run.json"
+AGAIN = "Train again into a new folder, or get the folder once more from whoever made it."
+LARGEST = 2**26
+"""Bytes of a header beyond which it is none."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -32,45 +38,105 @@ def write(path: Path, data: bytes) -> None:
 
 def save_state(folder: Path, state: Any, lessons: int, lines: int) -> None:
     """The state after `lessons` lessons, with `lines` bytes of metrics written before it."""
-    leaves = {f"leaf{number:05d}": np.asarray(leaf) for number, leaf in enumerate(jax.tree.leaves(state))}
-    import io
-
+    leaves = {_leaf(number): np.asarray(leaf) for number, leaf in enumerate(jax.tree.leaves(state))}
     held = io.BytesIO()
-    np.savez(held, lessons=np.int64(lessons), lines=np.int64(lines), **leaves)
+    np.savez(held, **leaves, lessons=np.int64(lessons), lines=np.int64(lines))  # type: ignore[arg-type]
     write(folder / STATE, held.getvalue())
 
 
 def load_state(folder: Path, like: Any) -> tuple[Any, int, int] | None:
-    """`(state, lessons, bytes of metrics)` as last saved, in the structure of `like`; None when nothing was."""
+    """`(state, lessons, bytes of metrics)` as last saved, in the structure of `like`; None when nothing was.
+
+    What the file says of itself is compared with `like` before anything is read, and it is read as numbers only.
+    """
     if not (folder / STATE).exists():
         return None
+    leaves, structure = jax.tree.flatten(like)
     try:
-        with np.load(folder / STATE, allow_pickle=False) as kept:
-            leaves, structure = jax.tree.flatten(like)
-            read = [kept[f"leaf{number:05d}"] for number in range(len(leaves))]
-            lessons, lines = int(kept["lessons"]), int(kept["lines"])
-    except (OSError, ValueError, KeyError, EOFError) as error:
+        with zipfile.ZipFile(folder / STATE) as kept:
+            read = [_read(kept, _leaf(number), leaf) for number, leaf in enumerate(leaves)]
+            lessons, lines = (int(_read(kept, name, np.int64(0))) for name in ("lessons", "lines"))
+    except (OSError, EOFError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{folder / STATE} cannot be read: {error}.",
             "The state of a training is a file of arrays, written whole.",
-            "Delete the folder and train again, or give another folder.",
+            AGAIN,
         ) from None
-    if any(a.shape != b.shape or a.dtype != b.dtype for a, b in zip(read, leaves, strict=True)):
-        raise InputError(
-            f"{folder / STATE} is of another training: its arrays have other shapes.",
-            "A training goes on with the world, players and seeds it began with.",
-            "Give the folder of this training, or a new one.",
-        )
     return jax.tree.unflatten(structure, read), lessons, lines
+
+
+def _leaf(number: int) -> str:
+    return f"leaf{number:05d}"
+
+
+def _read(kept: zipfile.ZipFile, name: str, like: Any) -> np.ndarray:
+    """One array of the shape and type of `like`; `ValueError` for another."""
+    with kept.open(f"{name}.npy") as file:
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise ValueError(f"{name} is no array of this format")
+        shape, fortran, kind = np.lib.format.read_array_header_1_0(file)
+        if (shape, kind) != (like.shape, like.dtype) or (fortran and len(shape) > 1):
+            raise InputError(
+                f"{kept.filename} is of another training: an array is {kind}{list(shape)} and not "
+                f"{like.dtype}{list(like.shape)}.",
+                "A training goes on with the world, players and seeds it began with.",
+                "Give the folder of this training, or a new one.",
+            )
+        size = math.prod(shape) * kind.itemsize
+        data = file.read(size + 1)
+    if len(data) != size:
+        raise ValueError(f"{name} holds {len(data)} bytes instead of {size}")
+    return np.frombuffer(data, kind).reshape(shape).copy()
 
 
 def cut_lines(folder: Path, size: int) -> None:
     """Metrics as they were when the state was saved."""
     with open(folder / METRICS, "ab") as file:
+        if file.tell() < size:
+            raise _short(folder, size)
         file.truncate(size)
 
 
-def add_lines(folder: Path, lines: list[Mapping[str, Any]]) -> int:
+def read_lines(folder: Path, size: int | None = None) -> list[dict[str, Any]]:
+    """The metrics in the first `size` bytes, a line for each lesson and seed. Raises `InputError` for anything else."""
+    path = folder / METRICS
+    data = path.read_bytes()[:size] if path.exists() else b""
+    if size is not None and len(data) < size:
+        raise _short(folder, size)
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        try:
+            row = json.loads(line)
+            _look(row, rows[0] if rows else row)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}, line {number} is not what was written: {error}.", "", AGAIN) from None
+        rows.append(row)
+    return rows
+
+
+def _look(row: Any, first: Any) -> None:
+    """Refuse (`ValueError`) what is no line of metrics, or tells of other things than the first line."""
+    if not isinstance(row, dict) or not {"lesson", "steps", "seed"} < set(row) or set(row) != set(first):
+        raise ValueError("it does not tell of a lesson")
+    for name, value in row.items():
+        flat = _flat(value)
+        if not all(one is None or type(one) in (int, float) for one in flat) or len(flat) != len(_flat(first[name])):
+            raise ValueError(f"{name} is {value!r:.60}")
+
+
+def _flat(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _short(folder: Path, size: int) -> InputError:
+    return InputError(
+        f"{folder / METRICS} is shorter than the {size} bytes it had.",
+        "Some of what was told of the training is lost.",
+        AGAIN,
+    )
+
+
+def add_lines(folder: Path, lines: Sequence[Mapping[str, Any]]) -> int:
     """Append metrics; how many bytes there are now."""
     with open(folder / METRICS, "ab") as file:
         file.write("".join(json.dumps(line, allow_nan=False) + "\n" for line in lines).encode())
@@ -83,18 +149,46 @@ def agree(folder: Path, header: Mapping[str, Any]) -> None:
     """Write what is trained, or refuse a folder in which something else was."""
     path = folder / HEADER
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        write(path, (json.dumps(header, indent=1) + "\n").encode())
+        if folder.is_dir() and any(other.suffix != ".part" for other in folder.iterdir()):
+            raise InputError(
+                f"{folder} holds other files, and no {HEADER}.",
+                "A training has a folder of its own.",
+                "Give a new folder.",
+            )
+        lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(value)}" for name, value in header.items())
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write(path, f"{{\n{lines}\n}}\n".encode())
+        except OSError as error:
+            raise InputError(
+                f"Nothing can be kept in {folder}: {error.strerror}.", "", "Give the name of a new folder."
+            ) from None
         return
-    try:
-        known = json.loads(path.read_bytes())
-    except ValueError:
-        known = {}
-    known = known if isinstance(known, dict) else {}
+    known = read_header(folder)
     for name, value in header.items():
         if known.get(name) != json.loads(json.dumps(value)):
             raise InputError(
-                f"{folder} holds another training: {name} was {known.get(name)!r} and is {value!r} now.",
+                f"{folder} holds another training: {name} was {known.get(name)!r:.200} and is {value!r:.200} now.",
                 "A training goes on with the world, players and seeds it began with.",
                 "Give the folder of this training, or a new one.",
             )
+
+
+def read_header(folder: Path) -> dict[str, Any]:
+    """What a folder says was trained in it. Raises `InputError` where it says nothing."""
+    path = folder / HEADER
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST // 2**20} MiB")
+        known = json.loads(path.read_bytes())
+        if not isinstance(known, dict):
+            raise ValueError(f"it holds a {type(known).__name__}")
+    except FileNotFoundError:
+        raise InputError(
+            f"{folder} is not the folder of a training: there is no {HEADER} in it.",
+            "",
+            "Make one with: ostrom train … -o folder",
+        ) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read: {error}.", "It says what was trained.", AGAIN) from None
+    return known

@@ -12,9 +12,9 @@ import numpy as np
 
 from ..core.world import World
 from ..worlds._prng import branch, wrap
+from ._learner import Array, Learner, Mind, Space, Track
 from ._table import Group, begin, space_of
 from ._unroll import Lived, Stand, stand, unroll
-from .learner import Array, Learner, Mind, Space, Track
 
 BLOCK = 256
 """The most lessons that are taught before the host has a look."""
@@ -67,7 +67,7 @@ def teach(
     Returns what goes on and the metrics, name -> `[BLOCK, K, …]`, of which the first `lessons` rows are filled.
     """
     groups, space = tuple(map(Group, learners, seats)), space_of(world)
-    one = partial(_lesson, world, groups, space, total, length)
+    one = partial(_taught, world, groups, space, total, length)
     batched = jax.vmap(one, (0, None))
     like = jax.eval_shape(batched, classes, first)[1]
     empty = jax.tree.map(lambda leaf: jnp.zeros((BLOCK, *leaf.shape), leaf.dtype), like)
@@ -79,7 +79,7 @@ def teach(
     return jax.lax.fori_loop(0, lessons, step, (classes, empty))
 
 
-def _lesson(
+def _taught(
     world: World, groups: tuple[Group, ...], space: Space, total: Array, length: int, now: Class, number: Array
 ) -> tuple[Class, dict[str, Array]]:
     here, lived = unroll(world, groups, now.minds, now.stand, number * length, length, space)
@@ -111,12 +111,13 @@ def track_of(group: Group, lived: Lived, order: int) -> Track:
     def first(leaf: Array) -> Array:
         return jnp.moveaxis(leaf, 2, 0)
 
-    seen, mask, moves, after = (jax.tree.map(own, part) for part in (lived.seen, lived.mask, lived.moves, lived.after))
+    mine = lived.seen, lived.mask, lived.then, lived.moves, lived.after
+    seen, mask, then, moves, after = (jax.tree.map(own, part) for part in mine)
     notes, memory, later = (jax.tree.map(first, part[order]) for part in (lived.notes, lived.memory, lived.later))
     joint = jax.tree.map(shared, lived.moves)
     ends = shared(lived.over), shared(lived.cut)
     return Track(
-        seen, mask, moves, notes, memory, own(lived.payoffs), shared(lived.payoffs), *ends, after, later,
+        seen, mask, then, moves, notes, memory, own(lived.payoffs), shared(lived.payoffs), *ends, after, later,
         own(lived.present), joint,
     )  # fmt: skip
 

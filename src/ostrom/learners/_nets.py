@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from ..core.record import Interval, Record
-from .learner import Array, Space
+from ._learner import Array, Space
 
 Parameters = Mapping[str, Any]
 

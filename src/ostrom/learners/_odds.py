@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 
 from ._draw import allowed
-from .learner import Array, Space
+from ._learner import Array, Space
 
 
 def width(space: Space) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -10,9 +10,9 @@ import optax
 
 from ..core.agent import Sight
 from ..core.record import Interval
-from . import _odds
+from . import _advantages, _odds
+from ._learner import Array, Learner, Memory, Mind, Space, Track
 from ._nets import Net
-from .learner import Array, Learner, Memory, Mind, Space, Track
 
 
 class Head(NamedTuple):
@@ -34,7 +34,13 @@ class PolicyGradient(Learner):
     length, copies : steps between two updates, and episodes side by side.
     shared : whether all seats of this learner have one mind.
     net : the network.
+
+    Class attributes
+    ----------------
+    heads : how many of the last outputs are values; the first of them is one's own.
     """
+
+    heads: ClassVar[int] = 1
 
     rate: Annotated[float, Interval(ge=0)] = 1e-3
     fade: bool = False
@@ -50,7 +56,7 @@ class PolicyGradient(Learner):
 
     def begin(self, key: Array, space: Space) -> Mind:
         """A fresh network."""
-        parameters = self.net.begin(key, space, _odds.width(space) + 1)
+        parameters = self.net.begin(key, space, _odds.width(space) + self.heads)
         return Head(parameters, self._adam(0.0).init(parameters))
 
     def recall(self, mind: Mind, space: Space) -> Memory:
@@ -60,8 +66,12 @@ class PolicyGradient(Learner):
     def act(self, key: Array, mind: Mind, memory: Memory, sight: Sight) -> tuple[Any, Memory, Any]:
         """Draw from the scores of the network; note the odds and the value."""
         row, memory = self.net.apply(mind.parameters, memory, sight.seen)
-        moves, notes = _odds.sample(key, row[:-1], sight.mask)
-        return moves, memory, {**notes, "value": row[-1]}
+        moves, notes = _odds.sample(key, row[: -self.heads], sight.mask)
+        return moves, memory, {**notes, **self.noted(row, sight)}
+
+    def noted(self, row: Array, sight: Sight) -> dict[str, Array]:
+        """What else to note of a choice: the value."""
+        return {"value": row[-self.heads]}
 
     def stepped(self, mind: Mind, gradient: Any, done: Array) -> Mind:
         """The mind after one step of Adam down `gradient`."""
@@ -70,17 +80,18 @@ class PolicyGradient(Learner):
 
     def advantages(self, mind: Mind, track: Track) -> tuple[Array, Array]:
         """`(advantages, returns)` `[T, E]`; where the horizon cut an episode, what came after has a value."""
-        beyond = jax.vmap(jax.vmap(lambda memory, seen: self.net.apply(mind.parameters, memory, seen)[0][-1]))
-        later = jnp.where(track.over, 0.0, beyond(track.later, track.after))
-        surprise = track.payoff + self.discount * later - track.notes["value"]
+        return self.judged(track, track.payoff, track.notes["value"], self.beyond(mind, track)[..., 0])
 
-        def back(total: Array, at: tuple[Array, Array]) -> tuple[Array, Array]:
-            one, cut = at
-            total = one + self.discount * self.trace * jnp.where(cut, 0.0, total)
-            return total, total
+    def beyond(self, mind: Mind, track: Track) -> Array:
+        """The values of what came after each step, `[T, E, heads]`."""
+        outputs = twice(lambda memory, seen: self.net.apply(mind.parameters, memory, seen)[0])
+        return outputs(track.later, track.after)[..., -self.heads :]
 
-        _, gained = jax.lax.scan(back, jnp.zeros_like(track.payoff[0]), (surprise, track.cut), reverse=True)
-        return gained, gained + track.notes["value"]
+    def judged(self, track: Track, payoff: Array, value: Array, beyond: Array) -> tuple[Array, Array]:
+        """`(advantages, returns)` `[T, E]` of any payoffs, from their values before each step and after it."""
+        surprise = payoff + self.discount * jnp.where(track.over, 0.0, beyond) - value
+        gained = _advantages.traced(surprise, track.cut, self.discount * self.trace)
+        return gained, gained + value
 
     def outputs(self, parameters: Any, track: Track) -> Array:
         """Outputs of the network `[T, E, W]` along the track, its memory carried from the first step."""

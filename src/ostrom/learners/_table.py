@@ -12,8 +12,8 @@ import numpy as np
 from ..core.agent import Policy, Sight
 from ..core.errors import InputError, UnknownName
 from ..core.world import World
-from .learner import Array, Learner, Memory, Mind, Space
-from .scripted import Scripted, Trained
+from ._learner import Array, Learner, Memory, Mind, Space
+from ._scripted import Scripted, Trained
 
 Players = Any
 """A player (`Learner` or `Policy`) for all seats, one for each seat in order, or by the names of the seats."""

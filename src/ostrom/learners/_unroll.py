@@ -14,8 +14,8 @@ import jax.numpy as jnp
 
 from ..core.world import POLICY, STEP, World
 from ..worlds._prng import branch, wrap
+from ._learner import Array, Memory, Mind, Space
 from ._table import Group, act, all_see, recall
-from .learner import Array, Memory, Mind, Space
 
 COPY, START = 2, 3
 """Purposes of keys: of one copy of the world, and of the start of an episode in it."""
@@ -36,6 +36,7 @@ class Lived(NamedTuple):
 
     seen: Mapping[str, Array]
     mask: Mapping[str, Array]
+    then: Mapping[str, Array]
     moves: Mapping[str, Array]
     notes: tuple[Mapping[str, Array], ...]
     memory: tuple[Memory, ...]
@@ -91,6 +92,7 @@ def unroll(
         lived = Lived(
             here.seen,
             mask,
+            jax.vmap(world.mask)(state),
             moves,
             notes,
             here.memory,

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 
 from . import _odds
+from ._learner import Array, Mind, Track
 from ._policy_gradient import PolicyGradient, twice
-from .learner import Array, Mind, Track
 
 
 class Reinforce(PolicyGradient):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.charter import Charter, Scene
+from ..core.charter import Charter, Round
 from ..core.errors import CarrierError, DeclarationError, InputError
 from ..core.forms.normal_form import NormalForm
 from ..core.forms.symmetric import Symmetric
@@ -134,7 +134,7 @@ def _is_total(probe: _Probe) -> str:
             "settles before anything is known", f"it gave {settled}", "Treat -1 as unknown; never divide by zero."
         )
     for stage in range(len(probe.ground.stages)):
-        scene = Scene((probe.record,), (faces,), present=now.present, prospects=now.prospects)
+        scene = Round((probe.record,), (faces,), present=now.present, prospects=now.prospects)
         probe.charter.permitted(scene, blank, stage)
         probe.charter.inform(scene, blank, stage)
     return "total: every hook answers when moves are not known yet"
@@ -257,7 +257,7 @@ def _odds_are_odds(probe: _Probe) -> str:
 
 
 def _only_narrows(probe: _Probe) -> str:
-    scene = Scene(
+    scene = Round(
         (probe.record,),
         ({n: np.zeros(len(t), np.int32) for n, t in probe.odds.items()},),
         present=np.ones(probe.players, bool),

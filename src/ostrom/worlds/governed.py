@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 
 from ..core.agent import Policy
-from ..core.charter import Charter, Scene, clamp
+from ..core.charter import Charter, Round, clamp
 from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Institution, View
@@ -184,12 +184,12 @@ class GovernedWorld(World):
         """Whether `stage` is open; plain True where there is no other, so that nothing is computed twice."""
         return True if len(self.ground.stages) == 1 else state.stage == stage
 
-    def _scene(self, state: State, played: bool = False) -> Scene:
+    def _scene(self, state: State, played: bool = False) -> Round:
         """What the hooks get to see this round; of facts, only after play what it produced."""
         base, opened = self.base, state.opened
         facts = {**base.sights(opened), **(state.facts if played else {})}
         shown = base.prospects(opened), base.mask(opened), base.present(opened)
-        return Scene(state.records, state.luck, facts, *shown, state.time, jnp, base.observe(state.base))
+        return Round(state.records, state.luck, facts, *shown, state.time, jnp, base.observe(state.base))
 
     def _open(self, state: State) -> State:
         """Begin a round: the dice fall."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..charter import Charter, Scene
+from ..charter import Charter, Round
 from ..errors import CarrierError, TooLarge
 from ..game import Array, Fact, Game
 from ..seeds import check_odds
@@ -45,7 +45,7 @@ class OneStage:
                 f"{game!r} is too large to be a table, and only tables become trees.",
                 "Use fewer players or moves, or play it in a world or a society.",
             )
-        scene = Scene(charter.found(), present=np.ones(self.seats, bool), prospects=prospects(game))
+        scene = Round(charter.found(), present=np.ones(self.seats, bool), prospects=prospects(game))
         self.odds = [
             {name: check_odds(type(rule).__name__, name, table) for name, table in layer.items()}
             for rule, layer in zip(charter.institutions, charter.dice(scene), strict=True)
@@ -133,7 +133,7 @@ class OneStage:
         return np.asarray(total)
 
     @property
-    def scenes(self) -> list[tuple[Any, Scene]]:
+    def scenes(self) -> list[tuple[Any, Round]]:
         """`(weight [P] or 1, scene with its dice fallen)`: what payoffs are summed over."""
         return [(weight, self._with_luck(luck)) for weight, luck in self._falls]
 
@@ -183,5 +183,5 @@ class OneStage:
             for layer in self.odds
         ]
 
-    def _with_luck(self, luck: list[dict[str, Array]]) -> Scene:
+    def _with_luck(self, luck: list[dict[str, Array]]) -> Round:
         return replace(self.scene, luck=tuple(luck))

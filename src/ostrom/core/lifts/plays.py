@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..agent import Look
-from ..charter import Charter, Scene
+from ..charter import Charter, Round
 from ..errors import CarrierError, DeclarationError, TooLarge
 from ..game import Game, amount
 from ..ground import Part
@@ -60,7 +60,7 @@ class Plays:
         self.opened = opened or {}
         self.first = len(charter.ground.opening) if self.opened else 0
         self.players, ground = len(game.players), charter.ground
-        scene = Scene(self.records, present=np.ones(self.players, bool), prospects=prospects(game))
+        scene = Round(self.records, present=np.ones(self.players, bool), prospects=prospects(game))
         self.dice = _dice(charter, scene)
         self._lay_out(ground)
         self.scene = replace(scene, luck=self._luck(len(charter.institutions)))
@@ -362,7 +362,7 @@ def _columns(values: Any, rows: int) -> list[np.ndarray]:
     return [value.reshape(rows, -1).astype(float) for value in flat if value.ndim and value.shape[0] == rows]
 
 
-def _dice(charter: Charter, scene: Scene) -> list[Die]:
+def _dice(charter: Charter, scene: Round) -> list[Die]:
     dice = []
     for level, declared in enumerate(charter.dice(scene)):
         owner = type(charter.institutions[level]).__name__

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..charter import Charter, Scene
+from ..charter import Charter, Round
 from ..errors import CarrierError, InputError, TooLarge
 from ..forms._routes import simple_routes
 from ..forms.network import Network
@@ -142,10 +142,10 @@ def _asked(base: Network, rules: Sequence[Institution], seats: int | None, sets:
         name: np.broadcast_to(use.astype(float), (len(players), len(sets)))
         for name, use in zip(_named(base), sets.T, strict=True)
     }
-    scene = Scene(charter.found(), present=np.ones(len(players), bool), prospects=prospects)
+    scene = Round(charter.found(), present=np.ones(len(players), bool), prospects=prospects)
     permitted = charter.permitted(scene, charter.ground.unknown_moves(), 0)["act"]
     made = np.broadcast_to(np.arange(len(sets), dtype=np.int32)[:, None], (len(sets), len(players)))
-    scene = Scene(scene.records, (), facts, prospects, present=scene.present)
+    scene = Round(scene.records, (), facts, prospects, present=scene.present)
     seen = charter.descend(scene, {"act": made})
     before = [np.full(made.shape, level) for level in LEVELS]
     paid = np.stack([level - charter.settle(scene, seen, level) for level in before])

@@ -1,0 +1,54 @@
+"""Playing many casts of scripted players side by side, in one compilation."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ostrom.core.agent import NEVER, Sight
+
+
+@pytest.fixture(scope="session")
+def cast():
+    """`cast(world, bots, who)`: episodes `[E, T, …]` in which seat p of episode e is played by `bots[who[e, p]]`.
+
+    Every seat computes all bots and one of them is heeded, so that a whole table of pairs is compiled once. Chance is
+    drawn by NumPy.
+    """
+    jax = pytest.importorskip("jax")
+    jnp = jax.numpy
+
+    def chosen(world, bots, state, memory, who, luck):
+        mask, view = jnp.asarray(world.mask(state)["act"]), world.observe(state)
+        act, kept = [], []
+        for seat in range(len(who)):
+            seen = {**view.public, **{name: jnp.asarray(rows)[seat] for name, rows in view.seat.items()}}
+            sight = Sight(jnp.int32(seat), world.ground, seen, {"act": mask[seat]}, jnp)
+            answers = [bot.act(sight, own) for bot, own in zip(bots, memory[seat], strict=True)]
+            scores = jnp.stack([jnp.zeros(mask.shape[-1]) + said.get("act", 0.0) for said, _ in answers])[who[seat]]
+            act.append(jnp.argmax(jnp.where(mask[seat], scores, NEVER) + luck[seat]))
+            kept.append([dict(own) for _, own in answers])
+        return {"act": jnp.stack(act).astype(jnp.int32)}, kept
+
+    def play(world, bots, who, steps=None, seed=0):
+        who, random = np.asarray(who), np.random.default_rng(seed)
+        length, width = steps or world.horizon, world.ground.part("act").width(who.shape[1])
+        keys = random.integers(0, 2**32, (len(who), length + 1, 2), dtype=np.uint32)
+        luck = random.gumbel(size=(len(who), length, who.shape[1], width)).astype(np.float32)
+
+        def episode(keys, who, luck):
+            def step(carry, given):
+                (state, memory), (key, noise) = carry, given
+                moves, memory = chosen(world, bots, state, memory, who, noise)
+                after, payoffs = world.step(key, state, moves)
+                facts, sights = world.facts(state, moves, after), world.sights(state)
+                return (after, memory), (payoffs, facts, sights, moves["act"], state)
+
+            begun = [[jax.tree.map(jnp.asarray, dict(bot.begin())) for bot in bots] for _ in range(len(who))]
+            return jax.lax.scan(step, (world.reset(keys[0]), begun), (keys[1:], luck))[1]
+
+        names = ("payoffs", "facts", "sights", "act", "states")
+        played = jax.tree.map(np.asarray, jax.jit(jax.vmap(episode))(keys, who, luck))
+        return SimpleNamespace(**dict(zip(names, played, strict=True)), returns=np.asarray(played[0], float).sum(1))
+
+    return play
