@@ -28,7 +28,7 @@ class Scene:
 
     Attributes
     ----------
-    cells : name -> `[H, W]`, bool or 0 to 1 (how much of it is there); later names lie on top. {} where there is no grid.
+    cells : name -> `[H, W]`, bool or 0 to 1 (how much is there); later names lie on top. {} where there is no grid.
     tokens : what stands on cells.
     dials : name -> a number that belongs to all (a stock, a price level).
     rows : name -> `[P]`, a number for each seat (wealth, price).
