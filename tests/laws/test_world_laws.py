@@ -38,10 +38,11 @@ from ostrom.institutions import (
     Transfers,
     Vote,
 )
-from ostrom.worlds import GovernedWorld, Lake, MatrixWorld, Orchard, rollout, uniform
+from ostrom.worlds import GovernedWorld, Harvest, Lake, MatrixWorld, rollout, uniform
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-5}
 KEY = np.array([5, 0], np.uint32)
+ORCHARD = Harvest(players=4, map="PAPA\nAPAP\nPAPA", ahead=2, aside=2)
 
 
 class Audit(Institution):
@@ -246,7 +247,7 @@ def _same(here, there):
 # Live is the world ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("base", [Lake(), Orchard(height=5, width=5)], ids=["lake", "orchard"])
+@pytest.mark.parametrize("base", [Lake(), ORCHARD], ids=["lake", "harvest"])
 def test_a_live_session_over_a_world_is_the_governed_world(base):
     label = base.ground.part("act").labels_of(0)[1]
     institutions = (

@@ -19,16 +19,21 @@ def cast():
     jnp = jax.numpy
 
     def chosen(world, bots, state, memory, who, luck):
-        mask, view = jnp.asarray(world.mask(state)["act"]), world.observe(state)
-        act, kept = [], []
-        for seat in range(len(who)):
-            seen = {**view.public, **{name: jnp.asarray(rows)[seat] for name, rows in view.seat.items()}}
-            sight = Sight(jnp.int32(seat), world.ground, seen, {"act": mask[seat]}, jnp)
-            answers = [bot.act(sight, own) for bot, own in zip(bots, memory[seat], strict=True)]
-            scores = jnp.stack([jnp.zeros(mask.shape[-1]) + said.get("act", 0.0) for said, _ in answers])[who[seat]]
-            act.append(jnp.argmax(jnp.where(mask[seat], scores, NEVER) + luck[seat]))
-            kept.append([dict(own) for _, own in answers])
-        return {"act": jnp.stack(act).astype(jnp.int32)}, kept
+        view, seats = world.observe(state), len(who)
+        public = {name: jnp.broadcast_to(value, (seats, *jnp.shape(value))) for name, value in view.public.items()}
+        seen = {**public, **{name: jnp.asarray(rows) for name, rows in view.seat.items()}}
+
+        def one(seat, row, mask, own, number, noise):
+            sight = Sight(seat, world.ground, row, {"act": mask}, jnp)
+            answers = [bot.act(sight, kept) for bot, kept in zip(bots, own, strict=True)]
+            scores = jnp.stack([jnp.zeros(mask.shape) + said.get("act", 0.0) for said, _ in answers])[number]
+            return jnp.argmax(jnp.where(mask, scores, NEVER) + noise).astype(jnp.int32), [
+                dict(kept) for _, kept in answers
+            ]
+
+        mask = jnp.broadcast_to(world.mask(state)["act"], luck.shape)
+        act, memory = jax.vmap(one)(jnp.arange(seats, dtype=jnp.int32), seen, mask, memory, who, luck)
+        return {"act": act}, memory
 
     def play(world, bots, who, steps=None, seed=0):
         who, random = np.asarray(who), np.random.default_rng(seed)
@@ -44,7 +49,7 @@ def cast():
                 facts, sights = world.facts(state, moves, after), world.sights(state)
                 return (after, memory), (payoffs, facts, sights, moves["act"], state)
 
-            begun = [[jax.tree.map(jnp.asarray, dict(bot.begin())) for bot in bots] for _ in range(len(who))]
+            begun = [jax.tree.map(lambda leaf: jnp.stack([leaf] * len(who)), dict(bot.begin())) for bot in bots]
             return jax.lax.scan(step, (world.reset(keys[0]), begun), (keys[1:], luck))[1]
 
         names = ("payoffs", "facts", "sights", "act", "states")

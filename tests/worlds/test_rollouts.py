@@ -13,9 +13,10 @@ from ostrom.core.institution import View
 from ostrom.core.seeds import fold
 from ostrom.core.world import World
 from ostrom.institutions import Contract, Tax
-from ostrom.worlds import Lake, Orchard, rollout, uniform
+from ostrom.worlds import Harvest, Lake, rollout, uniform
 
 Partial = jax.tree_util.Partial
+SMALL = Harvest.small(horizon=40)
 
 
 class Meadow(World):
@@ -44,21 +45,21 @@ class Meadow(World):
 
 
 def test_the_same_seed_gives_the_same_play():
-    first, again, other = (rollout(Orchard(), uniform, seed) for seed in (7, 7, 8))
+    first, again, other = (rollout(SMALL, uniform, seed) for seed in (7, 7, 8))
     assert jax.tree.all(jax.tree.map(lambda a, b: (a == b).all(), first, again))
     assert (first.payoffs != other.payoffs).any()
 
 
 def test_seeds_can_be_batched():
-    alone = [rollout(Orchard(), uniform, seed).payoffs for seed in range(4)]
-    together = jax.vmap(lambda seed: rollout(Orchard(), uniform, seed).payoffs)(jnp.arange(4))
+    alone = [rollout(SMALL, uniform, seed).payoffs for seed in range(4)]
+    together = jax.vmap(lambda seed: rollout(SMALL, uniform, seed).payoffs)(jnp.arange(4))
     assert (np.array(alone) == np.array(together)).all()
 
 
 def test_a_seed_of_two_words():
-    assert (rollout(Orchard(), uniform, 5).payoffs != rollout(Orchard(), uniform, 2**32 + 5).payoffs).any()
+    assert (rollout(SMALL, uniform, 5).payoffs != rollout(SMALL, uniform, 2**32 + 5).payoffs).any()
     with pytest.raises(InputError, match="2\\*\\*64"):
-        rollout(Orchard(), uniform, -1)
+        rollout(SMALL, uniform, -1)
 
 
 def test_the_uniform_policy_is_uniform_over_what_is_permitted():

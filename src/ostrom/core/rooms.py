@@ -19,7 +19,13 @@ from typing import Any
 from .errors import MissingExtra, UnknownName
 
 _NO_ROOMS = ("cli", "core", "lab")
-_EXTRAS = {"jax": "worlds", "optax": "worlds", "pandas": "data"}
+_EXTRAS = {
+    "gymnasium": "environments",
+    "jax": "worlds",
+    "optax": "worlds",
+    "pandas": "data",
+    "pettingzoo": "environments",
+}
 _DEFINED = re.compile(r"^(?:class|def|async def) ([A-Za-z]\w*)", re.MULTILINE)
 
 

@@ -12,6 +12,9 @@ from ..core.errors import DeclarationError
 from ..core.seeds import fold, words
 from ..core.world import STEP, World
 
+TOLERANCE = 1e-5
+"""Relative difference allowed between two orders of the same float32 arithmetic."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -35,6 +38,11 @@ class Episode:
     steps: list[Step]
 
 
+def fail(world: World, what: str, do: str) -> None:
+    """Say what a world did, and what to do about it."""
+    raise DeclarationError(f"{type(world).__name__} {what}.", do=do)
+
+
 def _look(world: World, state: Any) -> dict[str, Any]:
     """What the world says of a state before anybody moves."""
     view = world.observe(state)
@@ -43,6 +51,7 @@ def _look(world: World, state: Any) -> dict[str, Any]:
         "prospects": dict(world.prospects(state)),
         "sights": dict(world.sights(state)),
         "present": world.present(state),
+        "over": world.over(state),
         "public": dict(view.public),
         "seat": dict(view.seat),
     }

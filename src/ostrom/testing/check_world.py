@@ -7,13 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import DeclarationError
 from ..core.rooms import load
 from ..core.world import World
-from ._episode import Episode, Step, moved, sampled
-
-TOLERANCE = 1e-5
-"""Relative difference allowed between two orders of the same float32 arithmetic."""
+from ._episode import TOLERANCE, Episode, Step, fail, moved, sampled
+from ._world_tells import can_be_shown, ends_for_good, has_bots, keeps_ranges
 
 
 def check_world(world: World, seed: int = 0, steps: int | None = None) -> tuple[str, ...]:
@@ -32,10 +29,6 @@ def check_world(world: World, seed: int = 0, steps: int | None = None) -> tuple[
     return tuple(check(world, played) for check in _CHECKS)
 
 
-def _fail(world: World, what: str, do: str) -> None:
-    raise DeclarationError(f"{type(world).__name__} {what}.", do=do)
-
-
 def _has_shapes(world: World, played: Episode) -> str:
     """Everything has the shapes that the ground promises."""
     ground = world.ground
@@ -51,14 +44,14 @@ def _has_shapes(world: World, played: Episode) -> str:
         )
         if shapes != wanted:
             odd = sorted(name for name in shapes.keys() | wanted.keys() if shapes.get(name) != wanted.get(name))[0]
-            _fail(
+            fail(
                 world,
                 f"gives {odd} the shape {shapes.get(odd)}, and its ground promises {wanted.get(odd)}",
                 "Seats stand on the first axis; `measures` names exactly what facts and sights give.",
             )
         for name, value in step.seen["seat"].items():
             if value.shape[:1] != (seats,):
-                _fail(
+                fail(
                     world,
                     f"tells {name!r} in the shape {value.shape}",
                     f"One row for each of {seats} seats comes first.",
@@ -76,7 +69,7 @@ def _keeps_structure(world: World, played: Episode) -> str:
 
     for step in played.steps:
         if described(step.state) != described(step.after):
-            _fail(
+            fail(
                 world,
                 f"changes its state from {described(step.state)} to {described(step.after)}",
                 "Keep the structure, shapes and types of the state that reset gives.",
@@ -88,7 +81,7 @@ def _is_finite(world: World, played: Episode) -> str:
     for number, step in enumerate(played.steps):
         for name, values in {"payoffs": step.payoffs, **step.facts, **step.seen["sights"]}.items():
             if not np.isfinite(values).all():
-                _fail(world, f"gives {name} = {values} at step {number}", "Keep every number finite.")
+                fail(world, f"gives {name} = {values} at step {number}", "Keep every number finite.")
     return f"finite: payoffs and facts in {len(played.steps)} steps"
 
 
@@ -99,7 +92,7 @@ def _lets_absent_rest(world: World, played: Episode) -> str:
         away += int(absent.sum())
         choices = {name: mask[absent] for name, mask in step.seen["mask"].items() if mask.dtype == bool}
         if any((mask.sum(-1) != 1).any() for mask in choices.values()) or step.payoffs[absent].any():
-            _fail(world, f"asks or pays absent seats at step {number}", "Give them one legal move and a payoff of 0.")
+            fail(world, f"asks or pays absent seats at step {number}", "Give them one legal move and a payoff of 0.")
     return f"absent seats rest and are paid nothing ({away} seat-steps)" if away else "absent seats: none were"
 
 
@@ -110,7 +103,7 @@ def _keeps_prospects(world: World, played: Episode) -> str:
             beyond = step.facts[name] - reach > TOLERANCE * (1 + np.abs(reach))
             if beyond.any():
                 seat = int(np.argmax(beyond))
-                _fail(
+                fail(
                     world,
                     f"let seat {seat} have {step.facts[name][seat]:g} of {name!r} at step {number}, "
                     f"where its prospects were at most {reach[seat]:g}",
@@ -129,7 +122,7 @@ def _is_deterministic(world: World, played: Episode) -> str:
         for answer, how, slack in ((again[1], "asked again", 0.0), (_answer(step), "compiled", TOLERANCE)):
             pairs = zip(jax.tree.leaves(again[0]), jax.tree.leaves(answer), strict=True)
             if not all(np.allclose(a, b, rtol=slack, atol=slack, equal_nan=True) for a, b in pairs):
-                _fail(
+                fail(
                     world, f"answers otherwise when {how}, in sampled step {number}", "Read only key, state and moves."
                 )
     return "deterministic: asked again and compiled, it answers the same"
@@ -158,7 +151,7 @@ def _treats_seats_alike(world: World, played: Episode) -> str:
         }
         odd = [name for name in told if not np.allclose(told[name], meant[name][order], TOLERANCE, TOLERANCE)]
         if odd:
-            _fail(
+            fail(
                 world,
                 f"says that all seats are alike, but {odd[0]} changes with who sits where (step {number})",
                 "Let reseated return None, or treat seats alike.",
@@ -174,4 +167,8 @@ _CHECKS: tuple[Callable[[World, Episode], str], ...] = (
     _keeps_prospects,
     _is_deterministic,
     _treats_seats_alike,
+    keeps_ranges,
+    ends_for_good,
+    can_be_shown,
+    has_bots,
 )

@@ -1,0 +1,186 @@
+"""A learner at work, for the checks to look at: how it begins, what it does, and what its lessons make of it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..core.agent import Sight
+from ..core.errors import DeclarationError, InputError
+from ..core.seeds import words
+from ..core.world import World
+from ..learners import _lesson, _table
+from ..learners._learner import Learner
+from ..learners._play import play
+from ..learners._scripted import Trained
+from ..learners._train import train
+from ..learners._unroll import unroll
+from ..worlds._prng import wrap
+from ._agent_worlds import Gate
+from ._episode import sampled
+
+Array = Any
+DRAWS = 16
+"""How often a seat is asked at every step that is looked at."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A learner in all seats of a world, with its group, space and the most that a lesson has."""
+
+    learner: Learner
+    world: World
+    group: _table.Group
+    space: Any
+    length: int
+    copies: int
+
+    def fail(self, what: str, do: str) -> None:
+        """Say what the learner did, and what to do about it."""
+        raise DeclarationError(f"{type(self.learner).__name__} {what}.", do=do)
+
+    def trained(self, seed: int) -> Any:
+        """A training of two seeds, from `seed` on, for three lessons."""
+        return train(self.world, self.learner, 3 * self.length * self.copies, seed=seed, seeds=2)
+
+
+def at_work(learner: Learner, world: World | None) -> Work:
+    """The learner in `world`, or in the first of the kit's that it can play."""
+    refused = None
+    for tried in (world,) if world is not None else (Gate(), Gate(numbers=False)):
+        (group,), space = _table.seat(tried, learner), _table.space_of(tried)
+        try:
+            jax.eval_shape(lambda key, space=space: learner.begin(key, space), _key(0))
+            return Work(learner, tried, group, space, learner.length, learner.copies)
+        except InputError as error:
+            refused = error
+    raise DeclarationError(
+        f"{type(learner).__name__} refuses the worlds it is to be checked in: {refused}",
+        do="Give a world that it can play: check_agent(learner, world=…).",
+    )
+
+
+def _one_class(work: Work) -> Any:
+    """The shapes of the start of a training of one seed."""
+    return jax.tree.map(
+        lambda leaf: jax.ShapeDtypeStruct(leaf.shape[1:], leaf.dtype),
+        jax.eval_shape(lambda: _lesson.enrol(*_enrolment(work, 0))),
+    )
+
+
+def shapes(work: Work) -> dict[str, tuple[Any, Any]]:
+    """What is in mind, and learned, before and after: name -> two descriptions that have to be the same."""
+    start, groups = _one_class(work), (work.group,)
+    here = start.stand
+
+    def acted(minds: Any, memory: Any, seen: Any, state: Any) -> Any:
+        keys = jax.random.split(_key(1), len(work.group.seats))
+        return _table.act(groups, work.world, keys, minds, memory, seen, work.world.mask(state))[1]
+
+    copy = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape[1:], leaf.dtype), here)
+    memory = jax.eval_shape(acted, start.minds, copy.memory, copy.seen, copy.state)
+    found = {"memory": (_described(copy.memory), _described(memory))}
+    if found["memory"][0] == found["memory"][1] and work.learner.learns:
+        found["mind"] = (
+            _described(start.minds[0]),
+            _described(jax.eval_shape(lambda now: _lesson_of(work, now)[0], start)),
+        )
+    return found
+
+
+def traced(work: Work) -> tuple[str, list[Any]]:
+    """A whole lesson as it would be compiled, traced anew: the program, and the constants in it."""
+    program = jax.make_jaxpr(lambda now: _lesson_of(work, now))(_one_class(work))
+    return re.sub(r"0x[0-9a-f]+", "0x", str(program.jaxpr)), program.consts
+
+
+def fresh(work: Work, seed: int) -> Any:
+    """The minds of the seats that have learned nothing."""
+    return row(_lesson.enrol(*_enrolment(work, seed)).minds[0], 0)
+
+
+def row(tree: Any, number: int) -> Any:
+    """One seed of what has seeds on its first axis."""
+    return jax.tree.map(lambda leaf: np.asarray(leaf)[number], tree)
+
+
+class Rows:
+    """Everything that seats saw in an episode played at random, and what the learner does there."""
+
+    def __init__(self, work: Work, seed: int) -> None:
+        played, seats = sampled(work.world, seed, min(work.world.horizon, 12)), work.group.seats
+        shown = [(step, seat) for step in played.steps for seat in seats for _ in range(DRAWS)]
+        self.work, self.seat = work, np.array([seat for _, seat in shown], np.int32)
+        self.seen = _stacked([_told(step.seen, seat) for step, seat in shown])
+        self.mask = _stacked([{name: row[seat] for name, row in step.seen["mask"].items()} for step, seat in shown])
+        self.keys = jax.random.split(_key(seed), len(shown))
+        self.act = jax.jit(self._act)
+
+    def minds(self, minds: Any) -> Any:
+        """The mind of every row, from those of the seats (one for all where it is shared)."""
+        if _table.one_mind(self.work.group):
+            return jax.tree.map(lambda leaf: np.repeat(np.asarray(leaf)[None], len(self.seat), 0), minds)
+        return jax.tree.map(lambda leaf: np.asarray(leaf)[self.seat], minds)
+
+    def _act(self, learner: Learner, minds: Any) -> Any:
+        def one(key: Array, mind: Any, seat: Array, seen: Any, mask: Any) -> Any:
+            memory = learner.recall(mind, self.work.space)
+            return learner.act(key, mind, memory, Sight(seat, self.work.world.ground, seen, mask, jnp))[0]
+
+        return jax.vmap(one)(self.keys, minds, self.seat, self.seen, self.mask)
+
+
+def played(work: Work, players: list[Any], seed: int) -> dict[str, np.ndarray]:
+    """The moves of a few episodes."""
+    return play(work.world, players, seed=seed, episodes=4).moves  # type: ignore[return-value]
+
+
+def read_again(players: list[Any]) -> list[Any]:
+    """Trained players whose minds were written to a file of arrays and read."""
+    again = []
+    for player in players:
+        leaves, structure = jax.tree.flatten(player.mind)
+        held = io.BytesIO()
+        np.savez(held, *leaves)
+        with np.load(io.BytesIO(held.getvalue()), allow_pickle=False) as kept:
+            read = [kept[f"arr_{number}"] for number in range(len(leaves))]
+        again.append(Trained(player.learner, structure.unflatten(read)))
+    return again
+
+
+def _enrolment(work: Work, seed: int) -> tuple[Any, ...]:
+    keys = np.array([words(seed)], np.uint32)
+    return work.world, (work.learner,), (work.group.seats,), keys, work.copies
+
+
+def _lesson_of(work: Work, now: Any) -> Any:
+    """What is in mind after a lesson, and what was told."""
+    lived = unroll(work.world, (work.group,), now.minds, now.stand, jnp.uint32(0), work.length, work.space)[1]
+    if not work.learner.learns:
+        return now.minds[0], lived.moves
+    track = _lesson.track_of(work.group, lived, 0)
+    return work.learner.improve(_key(2), now.minds[0], track, jnp.float32(0))
+
+
+def _described(tree: Any) -> tuple[str, list[str]]:
+    leaves, structure = jax.tree.flatten(tree)
+    return str(structure), [f"{leaf.dtype}{list(leaf.shape)}" for leaf in leaves]
+
+
+def _told(seen: Mapping[str, Any], seat: int) -> dict[str, Any]:
+    return {**seen["public"], **{name: row[seat] for name, row in seen["seat"].items()}}
+
+
+def _stacked(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def _key(seed: int) -> Array:
+    return wrap(np.array(words(seed), np.uint32))
