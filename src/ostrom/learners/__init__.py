@@ -17,6 +17,8 @@ _SHARED = {
     "train": "_train",
     "Played": "_play",
     "play": "_play",
+    "Recording": "_recording",
+    "load_run": "_run_folder",
     "Net": "_nets",
 }
 _member, _members = open_room(__name__)

@@ -25,7 +25,7 @@ BOT, TRAINED = "bot", "trained"
 
 
 def header(world: World, groups: tuple[Group, ...], numbers: Mapping[str, int]) -> dict[str, Any]:
-    """What is trained, as JSON can hold it; texts that `rebuilt` cannot read are how Python shows the thing."""
+    """What is trained, as JSON can hold it; texts that cannot be read back are how Python shows the thing."""
     base, rules = parts_of(world)
     return {
         "ostrom": __version__,
@@ -81,13 +81,18 @@ def player_of(base: World, text: str) -> Learner | Policy:
             raise UnknownName("learner or policy", name, {*unknown.known, *also.known, f"{BOT}:…"}) from None
 
 
-def rebuilt(known: Mapping[str, Any], world: World | None = None) -> tuple[World, tuple[Group, ...]]:
-    """The world (unless it is given) and the groups that a header describes. Raises `InputError`."""
-    if world is None:
-        rules = [_written.made_of(text, Institution) for text in known["under"]]
-        world = _written.made_of(known["world"], World).under(*rules)
+def world_of(known: Mapping[str, Any], world: World | None = None) -> World:
+    """The world that a header describes, or the given one under the rules that it describes. Raises `InputError`."""
+    if isinstance(world, GovernedWorld):
+        return world
+    base = _written.made_of(known["world"], World) if world is None else world
+    return base.under(*(_written.made_of(text, Institution) for text in known["under"]))
+
+
+def groups_of(known: Mapping[str, Any], world: World) -> tuple[Group, ...]:
+    """The players that a header describes, in their seats. Raises `InputError`."""
     base, _ = parts_of(world)
-    return world, tuple(Group(_seated(world, base, text), tuple(seats)) for text, seats in known["players"])
+    return tuple(Group(_seated(world, base, text), tuple(seats)) for text, seats in known["players"])
 
 
 def _seated(world: World, base: World, text: str) -> Learner:

@@ -1,7 +1,8 @@
 """Networks from what a seat sees to scores and a value: layers, convolutions over what is seen as a grid, a memory.
 
 Parameters are dicts of arrays. Numbers come in through the symmetric logarithm sign(x)·log(1 + |x|), so that stocks in
-the hundreds and flags need no scales of their own (Hafner et al., 2023).
+the hundreds and flags need no scales of their own (Hafner et al., 2023); whole numbers of few values, such as moves and
+stages, as one flag for each value.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from ..core.record import Interval, Record
 from ._learner import Array, Space
 
 Parameters = Mapping[str, Any]
+FEW = 16
+"""Values up to which whole numbers come in as flags, and how many numbers of a view at most."""
 
 
 class Net(Record):
@@ -35,13 +38,13 @@ class Net(Record):
     def begin(self, key: Array, space: Space, outputs: int) -> dict[str, Any]:
         """Parameters with normal weights that keep the size of what comes in; the last layer begins near 0."""
         keys = iter(jax.random.split(key, 8 + len(self.hidden) + len(self.channels)))
-        made: dict[str, Any] = {"grids": {}}
+        made: dict[str, Any] = {"grids": {}, "flags": _flags(space)}
         width = 0
         for name, shape in sorted(space.seen.items()):
             if self.channels and len(shape) == 3:
                 made["grids"][name], size = self._filters(next(keys), shape)
             else:
-                size = _size(shape)
+                size = _size(shape) * len(made["flags"].get(name, [0]))
             width += size
         made["layers"] = []
         for size in self.hidden:
@@ -59,9 +62,9 @@ class Net(Record):
 
     def apply(self, parameters: Parameters, memory: Array, seen: Mapping[str, Array]) -> tuple[Array, Array]:
         """`(outputs, memory)` for what one seat sees; batch it with `jax.vmap`."""
-        rows = []
+        rows, flags = [], parameters.get("flags", {})
         for name, value in sorted(seen.items()):
-            value = _squeezed(value)
+            value = _flagged(value, flags[name]) if name in flags else _squeezed(value)
             for weights, bias in parameters["grids"].get(name, ()):
                 value = jax.nn.relu(_convolved(value, weights) + bias)
             rows.append(value.reshape(-1))
@@ -81,6 +84,20 @@ class Net(Record):
             depth = size
         height, width = (max(1, side - 2 * len(self.channels)) for side in shape[:2])
         return filters, height * width * depth
+
+
+def _flags(space: Space) -> dict[str, Array]:
+    """Name -> the values that get a flag each; constants among the parameters, which no gradient reaches."""
+    found = {}
+    for name, (low, high) in sorted(space.ranges.items()):
+        shape = space.seen.get(name, ())
+        if space.kinds.get(name) in ("i", "u") and len(shape) < 2 and 1 < high - low < FEW and _size(shape) <= FEW:
+            found[name] = jnp.arange(low, high + 1.0)
+    return found
+
+
+def _flagged(value: Array, values: Array) -> Array:
+    return (jnp.asarray(value)[..., None] == jax.lax.stop_gradient(values)).astype(jnp.float32)
 
 
 def _size(shape: tuple[int, ...]) -> int:

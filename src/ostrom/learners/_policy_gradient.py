@@ -89,9 +89,13 @@ class PolicyGradient(Learner):
 
     def judged(self, track: Track, payoff: Array, value: Array, beyond: Array) -> tuple[Array, Array]:
         """`(advantages, returns)` `[T, E]` of any payoffs, from their values before each step and after it."""
-        surprise = payoff + self.discount * jnp.where(track.over, 0.0, beyond) - value
+        surprise = self.surprise(track, payoff, value, beyond)
         gained = _advantages.traced(surprise, track.cut, self.discount * self.trace)
         return gained, gained + value
+
+    def surprise(self, track: Track, payoff: Array, value: Array, beyond: Array) -> Array:
+        """How much better each step was than expected, `[T, E]`."""
+        return payoff + self.discount * jnp.where(track.over, 0.0, beyond) - value
 
     def outputs(self, parameters: Any, track: Track) -> Array:
         """Outputs of the network `[T, E, W]` along the track, its memory carried from the first step."""

@@ -102,11 +102,12 @@ def train(
     lessons = -(-steps // (length * copies))
     learners, seats = tuple(g.learner for g in groups), tuple(g.seats for g in groups)
     keys = np.array([words(seed + number) for number in range(seeds)], np.uint32)
-    classes = enrol(world, learners, seats, keys, copies)
     folder, done, lines = None if to is None else Path(to), 0, 0
     if folder is not None:
         numbers = {"lessons": lessons, "length": length, "copies": copies, "seed": seed, "seeds": seeds}
         _keep.agree(folder, header(world, groups, numbers))
+    classes = enrol(world, learners, seats, keys, copies)
+    if folder is not None:
         classes, done, lines = _keep.load_state(folder, classes) or (classes, 0, 0)
         _keep.cut_lines(folder, lines)
     course = _Course(world, learners, seats, length, copies, lessons, seeds)

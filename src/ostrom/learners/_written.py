@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 ROOMS = {World: ("worlds",), Institution: ("institutions",), Learner: ("learners",), Policy: ("agents", "worlds")}
 """Kind -> the rooms whose public classes of that kind have names here."""
+NAMED = {"net": Net, "random": Policy}
+"""What has a name here and is no member of a room: the networks of learners, and who chooses evenly."""
 DEEPEST = 8
 """How many records may lie in each other."""
 _NAME = re.compile(r"[A-Za-z]\w*")
@@ -72,8 +74,8 @@ def digest(*parts: Any) -> str:
 
 def _name(cls: type) -> str:
     """What a class is called: the name of its file where the two agree, or its own; "" for one that is not ours."""
-    if cls is Net:
-        return "net"
+    if cls in NAMED.values():
+        return next(name for name, known in NAMED.items() if known is cls)
     package, _, stem = cls.__module__.rpartition(".")
     room = package.removeprefix("ostrom.")
     if not any(room in rooms for rooms in ROOMS.values()) or definitions(room).get(cls.__name__) != stem:
@@ -110,8 +112,8 @@ def _spelled(value: Any) -> str:
 
 def _class(name: str, kind: type) -> Any:
     """The class of that name and kind; `UnknownName` lists those there are."""
-    if kind is Net and key(name) == "net":
-        return Net
+    if name in NAMED and issubclass(NAMED[name], kind):
+        return NAMED[name]
     rooms = next((ROOMS[base] for base in kind.__mro__ if base in ROOMS), ())
     known = {own: (room, stem) for room in rooms for own, stem in definitions(room).items()}
     if _NAME.fullmatch(name):

@@ -1,0 +1,141 @@
+"""`load_run`: a training from the folder that keeps it, ready to play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from ..core.errors import InputError
+from ..core.seeds import words
+from ..core.world import World
+from . import _keep
+from ._header import fingerprint, groups_of, world_of
+from ._lesson import enrol
+from ._scripted import Trained
+from ._table import Group, Players, seat
+from ._train import Run, columns
+
+COUNTS = ("lessons", "length", "copies", "seeds")
+MOST = 10**9
+"""Lessons, steps, copies and seeds beyond which a header is not believed."""
+
+
+def load_run(folder: str | Path, world: World | None = None, players: Players | None = None) -> Run:
+    """The training that `train(…, to=folder)` keeps, as far as it has come.
+
+    A folder may come from anybody: it is read as text and numbers, and names in it stand for what ships with ostrom
+    only. Whoever trained in a world, under a rule or with a learner of their own gives these again.
+
+    Parameters
+    ----------
+    world, players : as they were given to `train`, where the folder cannot say what they are; rules round the world
+        need not be given again if ostrom knows them.
+
+    Raises `InputError` where there is no training, or something else than what was written.
+    """
+    folder = Path(folder)
+    known = _checked(folder, _keep.read_header(folder))
+    world, groups = _what(folder, known, world, players)
+    try:
+        like = _like(world, groups, known)
+        kept = _keep.load_state(folder, like)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+        raise _refused(folder, error) from None
+    if kept is None:
+        raise InputError(
+            f"{folder} keeps no training yet: it was stopped before its first lesson.", do="Go on with it."
+        )
+    classes, done, lines = kept
+    rows = _keep.read_lines(folder, lines)
+    if [(row["lesson"], row["seed"]) for row in rows] != [(k, s) for k in range(done) for s in range(known["seeds"])]:
+        raise InputError(
+            f"{folder / _keep.METRICS} does not tell of the {done} lessons of {folder / _keep.STATE}.", "", _keep.AGAIN
+        )
+    groups = tuple(_minded(group, mind) for group, mind in zip(groups, classes.minds, strict=True))
+    steps = done * known["length"] * known["copies"]
+    return Run(world, groups, classes.minds, columns(rows), known["seed"], known["seeds"], steps)
+
+
+def _checked(folder: Path, known: dict[str, Any]) -> dict[str, Any]:
+    """The header, if everything in it is of the kind it should be."""
+    numbers = all(type(known.get(name)) is int and 1 <= known[name] <= MOST for name in COUNTS)
+    seed = type(known.get("seed")) is int and 0 <= known["seed"] < 2**64 - MOST
+    texts = isinstance(known.get("world"), str) and isinstance(known.get("under"), list)
+    rules = texts and all(isinstance(text, str) for text in known["under"])
+    if not (numbers and seed and rules and isinstance(known.get("players"), list) and _seats(known["players"])):
+        raise InputError(
+            f"{folder / _keep.HEADER} does not say what was trained, with whom, how long.", "", _keep.AGAIN
+        )
+    size = (folder / _keep.STATE).stat().st_size if (folder / _keep.STATE).exists() else 0
+    if size and size < 8 * known["seeds"]:
+        raise InputError(
+            f"{folder / _keep.HEADER} tells of {known['seeds']} seeds, and {folder / _keep.STATE} has {size} bytes.",
+            "",
+            _keep.AGAIN,
+        )
+    return known
+
+
+def _seats(players: list[Any]) -> bool:
+    """Whether every seat is given to somebody, once."""
+    if not all(
+        isinstance(one, list) and len(one) == 2 and isinstance(one[0], str) and _numbers(one[1]) for one in players
+    ):
+        return False
+    taken = sorted(number for _, seats in players for number in seats)
+    return bool(taken) and taken == list(range(len(taken)))
+
+
+def _numbers(seats: Any) -> bool:
+    return isinstance(seats, list) and all(type(number) is int for number in seats)
+
+
+def _what(
+    folder: Path, known: Mapping[str, Any], world: World | None, players: Players | None
+) -> tuple[World, tuple[Group, ...]]:
+    """World and groups as the header has them, or as they are given."""
+    try:
+        world = world_of(known, world)
+        groups = groups_of(known, world) if players is None else seat(world, players)
+    except InputError as error:
+        raise InputError(
+            f"{folder / _keep.HEADER} cannot be made again: {error.what}",
+            error.why or "Only what ships with ostrom is made from a folder.",
+            "Give what is of your own: load_run(folder, world=…, players=…).",
+        ) from None
+    if [len(world.ground.players), fingerprint(world, groups)] != [_seated(known), known.get("digest")]:
+        raise InputError(
+            f"{folder} was trained in another world, or with other players: {known['world']!r:.200}.",
+            f"Its parameters are not those of this world or these players (ostrom {known.get('ostrom')}).",
+            "Use the version of ostrom that wrote it, or give the same world=… and players=….",
+        )
+    return world, groups
+
+
+def _seated(known: Mapping[str, Any]) -> int:
+    return sum(len(seats) for _, seats in known["players"])
+
+
+def _like(world: World, groups: tuple[Group, ...], known: Mapping[str, Any]) -> Any:
+    """What the state looks like: shapes and types, nothing computed."""
+    keys = jax.ShapeDtypeStruct((known["seeds"], len(words(0))), np.uint32)
+    learners, seats = tuple(group.learner for group in groups), tuple(group.seats for group in groups)
+    copies = known["copies"]
+    return jax.eval_shape(lambda who, keys: enrol(world, who, seats, keys, copies), learners, keys)
+
+
+def _minded(group: Group, mind: Any) -> Group:
+    """The group with the mind that was trained before, where it has one: it is the same for every seed."""
+    if not isinstance(group.learner, Trained):
+        return group
+    return Group(Trained(group.learner.learner, jax.tree.map(lambda leaf: leaf[0], mind)), group.seats)
+
+
+def _refused(folder: Path, error: Exception) -> InputError:
+    if isinstance(error, InputError):
+        return error
+    return InputError(f"{folder / _keep.HEADER} describes what cannot be trained: {error!s:.200}.", "", _keep.AGAIN)
