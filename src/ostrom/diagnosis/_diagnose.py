@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
-from ..core.errors import TooLarge
+from ..core.errors import InputError, TooLarge
 from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
 from ..core.forms.symmetric import Symmetric
@@ -40,6 +40,7 @@ from .moves import Moves, moves
 from .regret_bound import RegretBound, regret_bound
 from .stability import Stability, stability
 from .traffic import TrafficDiagnosis, diagnose_network
+from .world_facets import WorldFacets, diagnose_world, in_world
 
 SAID = 5
 """Sentences about who gets what that fit into a summary."""
@@ -193,11 +194,12 @@ _PARTS = (
 
 
 def diagnose(
-    subject: Game | Delegation, *, welfare: Any = None, seed: int = 0, starts: int | None = None
-) -> Diagnosis | TrafficDiagnosis | GovernedTraffic:
+    subject: Any, *, welfare: Any = None, seed: int = 0, starts: int | None = None
+) -> Diagnosis | TrafficDiagnosis | GovernedTraffic | WorldFacets:
     """Find out where the impact gap of a game, or of a delegation, comes from.
 
-    A road network gets a diagnosis of its own (`TrafficDiagnosis`; under an institution `GovernedTraffic`).
+    A road network gets a diagnosis of its own (`TrafficDiagnosis`; under an institution `GovernedTraffic`), and so
+    does a world, or what was trained in one (`WorldFacets`; `diagnose_world` says what else can be chosen there).
 
     Parameters
     ----------
@@ -216,6 +218,13 @@ def diagnose(
     >>> diagnose(NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])).dilemma.name
     "prisoner's dilemma"
     """
+    if (playing := in_world(subject)) is not None:
+        if welfare is not None and not isinstance(as_welfare(welfare), Utilitarian):
+            raise InputError(
+                f"The welfare is {as_welfare(welfare).name}, and corners of a world are trained for the mean.",
+                do="Leave the welfare out.",
+            )
+        return diagnose_world(*playing, seed=seed)
     if isinstance(subject, GovernedCrowd | GovernedNetwork):
         return diagnose_governed_network(subject)
     if isinstance(subject, Network):

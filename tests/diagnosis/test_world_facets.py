@@ -1,0 +1,180 @@
+"""Facets of worlds by trained corners: they sum, coincide where they have to, and find what tables say."""
+
+from itertools import permutations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+pytest.importorskip("jax")
+
+import ostrom as om
+from ostrom.core.agent import NEVER, Policy
+from ostrom.core.errors import InputError
+from ostrom.core.rooms import load
+from ostrom.diagnosis import diagnose_world
+from ostrom.diagnosis._student_interval import Mean
+from ostrom.diagnosis.world_facets import _share
+from ostrom.learners import Learner, train
+from ostrom.worlds import Lake, MatrixWorld
+
+PD = MatrixWorld.of(om.games.PrisonersDilemma(), horizon=4)
+
+
+class Student(Learner):
+    """Scores of moves, whatever is seen, moved along the policy gradient: quick to compile."""
+
+    rate: float = 1.0
+    length: int = 16
+    copies: int = 16
+
+    def begin(self, key, space):
+        return 0.1 * jax.random.normal(key, (space.parts["act"],))
+
+    def act(self, key, mind, memory, sight):
+        return {"act": jax.random.categorical(key, jnp.where(sight.mask["act"], mind, NEVER))}, memory, {}
+
+    def update(self, key, mind, track, done):
+        chosen = jax.nn.one_hot(track.moves["act"], len(mind)) - jax.nn.softmax(mind)
+        gained = track.payoff - track.payoff.mean()
+        return mind + self.rate * (gained[..., None] * chosen).mean((0, 1)), {}
+
+
+class Fixed(Policy):
+    """Always the move of this number."""
+
+    number: float = 0.0
+
+    def act(self, sight, memory):
+        return {"act": sight.scores("act", self.number)}, memory
+
+
+@pytest.fixture(scope="module")
+def dilemma():
+    """The facets of two who always cooperate in four rounds, with learners who learn what they should."""
+    patched = pytest.MonkeyPatch()
+    patched.setattr(load("learners", "further"), "further", _taught)
+    yield diagnose_world(PD, Fixed(0), learner=Student(), steps=6000, seeds=2, episodes=16)
+    patched.undo()
+
+
+def _taught(world, tables, seats, steps, **more):
+    """Whoever acts as one learns to cooperate, and whoever acts for itself to defect."""
+    learned = Fixed(1.0 - world.welfare)
+    pairs = zip(tables, seats, strict=True)
+    return [[learned if number in own else player for number, player in enumerate(row)] for row, own in pairs]
+
+
+def test_shares_are_shapley_values():
+    """Against all six orders, for each of five seeds; they sum to the gap."""
+    rng = np.random.default_rng(0)
+    worth = {(a, b, c): rng.normal(size=5) for a in (False, True) for b in (False, True) for c in (False, True)}
+    found = [_share(worth, switch) for switch in range(3)]
+    wanted = np.zeros((3, 5))
+    for order in permutations(range(3)):
+        on = [False] * 3
+        for switch in order:
+            before = worth[tuple(on)]
+            on[switch] = True
+            wanted[switch] += (worth[tuple(on)] - before) / 6
+    assert np.allclose(found, wanted)
+    assert np.allclose(np.sum(found, 0), worth[True, True, True] - worth[False, False, False])
+
+
+def test_the_dilemma_of_players_who_always_cooperate(dilemma):
+    """Given cooperators lose nothing (12 each in four rounds); able but selfish, they would end at 4: by hand,
+    capability is half of (4 - 12) + (12 - 12), and the inter-agent line its opposite."""
+    corners = {name: corner.worth.mean() for name, corner in dilemma.corners.items()}
+    assert corners[""] == corners["intent"] == corners["inter-agent"] == 12
+    assert (corners["capability"], corners["capability+inter-agent"]) == (4, 12)
+    assert (dilemma.capability.value, dilemma.inter_agent.value, dilemma.gap.value) == (-4, 4, 0)
+    assert dilemma.intent == Mean(0.0, 0.0, 0.0, 2)
+    assert dilemma.settled
+    assert dilemma.temptation.value == 8
+    assert dilemma.conflict == dilemma.inter_agent
+
+
+def test_parts_sum_to_the_gap_and_words_hold_the_numbers(dilemma):
+    total = sum(part.value for part in dilemma.lines.values())
+    assert total == pytest.approx(dilemma.gap.value, abs=1e-12)
+    assert "2 seeds" in dilemma.summary
+    assert "proved" not in dilemma.summary
+    assert dilemma.to_dict()["corners"]["capability"]["how"] == "trained"
+    assert len(dilemma.table.splitlines()) == 12
+
+
+def test_corners_that_coincide_are_not_trained_twice(dilemma):
+    corners = dilemma.corners
+    assert corners["capability"] is corners["intent+capability"]
+    assert corners[""] is corners["intent+inter-agent"]
+
+
+def test_diagnose_takes_worlds_and_runs():
+    with pytest.raises(InputError, match="1 seats, 4 seeds"):
+        om.diagnose(Lake(players=1))
+
+
+def test_nonsense_is_refused():
+    with pytest.raises(InputError, match="1 seeds"):
+        diagnose_world(PD, Fixed(0), seeds=1)
+    with pytest.raises(InputError, match="Nobody was given for column"):
+        diagnose_world(PD, {"row": Fixed(0)}, learner=Student(), steps=10, seeds=2)
+
+
+@pytest.mark.slow
+def test_the_dilemma_is_the_same_when_it_is_learned():
+    found = diagnose_world(PD, Fixed(0), learner=Student(), steps=6000, seeds=3, episodes=16)
+    assert found.perfect.value == pytest.approx(4, abs=0.5)
+    assert found.best.value == pytest.approx(12, abs=0.5)
+    assert found.capability.value == pytest.approx(-4, abs=0.5)
+    assert found.temptation.value == pytest.approx(8, abs=0.5)
+    assert found.settled
+
+
+@pytest.mark.slow
+def test_a_stag_hunt_is_coordination_and_early_players_lack_capability():
+    """Hare is where learners from chance go when hunting alone pays nothing: all of the line is coordination."""
+    hunt = om.NormalForm([[[4, 4], [0, 3]], [[3, 0], [3, 3]]])
+    world = MatrixWorld.of(hunt, horizon=2)
+    early = train(world, Student(), 256, seeds=3)
+    found = diagnose_world(world, early, learner=Student(), steps=6000, episodes=16)
+    same = diagnose_world(world, 256, learner=Student(), steps=6000, episodes=16, seeds=3)
+    assert same.to_dict()["corners"] == found.to_dict()["corners"]
+    assert found.best.value == pytest.approx(8, abs=0.3)
+    assert not found.temptation.above_zero
+    assert found.coordination == found.inter_agent
+    assert found.capability.value > 0 or found.inter_agent.value > 0
+
+
+@pytest.mark.slow
+def test_those_who_care_too_much_have_a_negative_intent():
+    """As on tables: a dilemma in which both want the sum loses nothing, -2 by intent and +2 between agents (sums)."""
+    kind = PD.under(om.institutions.Prosocial(weight=0.5))
+    found = diagnose_world(kind, learner=Student(), steps=6000, seeds=3, episodes=16)
+    assert found.gap.value == pytest.approx(0, abs=0.3)
+    assert found.intent.value == pytest.approx(-4, abs=0.4)
+    assert found.inter_agent.value == pytest.approx(4, abs=0.4)
+
+
+@pytest.mark.slow
+def test_a_tax_that_is_high_enough_closes_the_gap_and_its_takings_are_not_lost():
+    taxed = PD.under(om.institutions.Tax(on="D", rate=2.5))
+    found = diagnose_world(taxed, learner=Student(), steps=6000, seeds=3, episodes=16)
+    assert found.gap.value == pytest.approx(0, abs=0.4)
+    bare = diagnose_world(PD, learner=Student(), steps=6000, seeds=3, episodes=16)
+    assert bare.gap.value == pytest.approx(8, abs=0.6)
+    given = diagnose_world(taxed, Fixed(1), learner=Student(), steps=6000, seeds=3, episodes=16)
+    assert given.played.value == 4
+    assert given.taken.value == pytest.approx(2 * 4 * 2.5)
+
+
+@pytest.mark.slow
+def test_bystanders_count():
+    """What is caught counts once more for those who eat it."""
+    found = diagnose_world(
+        Lake(players=2, horizon=6), Fixed(1), learner=Student(), steps=3000, seeds=2, bystanders={"eaters": "harvest"}
+    )
+    off = found.corners[""]
+    assert off.worth == pytest.approx((off.bare.sum(-1) + off.bystanders["eaters"]) / 3)
+    assert "Eaters have" in found.summary
