@@ -1,4 +1,5 @@
 # What `import ostrom` offers: this file is the list, which `__init__.py` reads to import each thing when it is used.
+from . import agents as agents
 from . import audits as audits
 from . import designers as designers
 from . import diagnosis as diagnosis
@@ -6,12 +7,14 @@ from . import dynamics as dynamics
 from . import formats as formats
 from . import games as games
 from . import institutions as institutions
+from . import learners as learners
 from . import reports as reports
 from . import societies as societies
 from . import solvers as solvers
 from . import testing as testing
 from . import worlds as worlds
 from .audits._verify import verify as verify
+from .audits._verify_world import verify_world as verify_world
 from .core.agent import Agent as Agent
 from .core.agent import Look as Look
 from .core.certificate import Certificate as Certificate

@@ -5,7 +5,8 @@ import pytest
 from ostrom.core import catalogue
 from ostrom.core.rooms import rooms
 
-SHOWN = [(room, name) for room in rooms() if room != "worlds" for name in catalogue.names(room)]
+NEED_JAX = ("worlds", "learners")
+SHOWN = [(room, name) for room in rooms() if room not in NEED_JAX for name in catalogue.names(room)]
 
 
 def test_a_scenario(ostrom):
@@ -20,6 +21,32 @@ def test_an_institution(ostrom):
     said = ostrom("show", "Tax").stdout
     assert "rate" in said
     assert "ostrom audit GAME --under 'tax:on=D,rate=2,shared=true'" in said
+
+
+def test_a_world(ostrom):
+    pytest.importorskip("jax")
+    said = ostrom("show", "coin_game").stdout
+    assert "height   a whole number of at least 2; 3 if left out" in said
+    assert "for example: ostrom train coin_game horizon=50" in said
+    assert "In its small preset: 2 seats (player 1, player 2), 32 steps an episode" in said
+    assert "bots: random, selfish, cooperative, reciprocal" in said
+
+
+def test_a_learner_and_an_agent(ostrom):
+    pytest.importorskip("jax")
+    assert "for example: ostrom train WORLD --learner ippo:length=64" in ostrom("show", "ippo").stdout
+    assert "for example: ostrom play WORLD --seat 'SEAT=imitator:does=does'" in ostrom("show", "imitator").stdout
+
+
+@pytest.mark.parametrize("room", NEED_JAX)
+def test_what_needs_jax_can_be_shown_too(ostrom, room):
+    pytest.importorskip("jax")
+    for name in catalogue.names(room):
+        if name in ("pettingzoo", "gymnasium"):
+            pytest.importorskip(name)
+        done = ostrom("show", name)
+        assert done.exit_code == 0, (name, done.stderr)
+        assert f"{name}, one of {room}" in done.stdout
 
 
 def test_two_things_of_one_name_are_both_shown(ostrom):

@@ -11,7 +11,10 @@ from ..core.errors import UnknownName
 from ..core.rooms import key, rooms
 from ._docs import sentence
 
-ROOMS = ("games", "institutions", "formats", "solvers", "dynamics", "diagnosis", "designers", "audits", "worlds")
+ROOMS = (
+    *("games", "institutions", "formats", "solvers", "dynamics"),
+    *("diagnosis", "designers", "audits", "worlds", "learners", "agents"),
+)
 """Which rooms come first when all are listed; the others follow."""
 
 

@@ -12,8 +12,9 @@ from ..core import catalogue
 from ..core.errors import UnknownName
 from ..core.game import Game, amount
 from ..core.parameters import parameters, phrase
-from ..core.record import Parameter
+from ..core.record import Parameter, Record
 from ..core.rooms import key, rooms
+from ..core.world import World
 
 
 def show(
@@ -38,7 +39,7 @@ def _told(room: str, stem: str) -> Iterator[str]:
     yield ""
     yield inspect.getdoc(target) or "It does not say what it is."
     declared = parameters(target)
-    if room in ("games", "institutions") and declared:
+    if _takes_text(room, target) and declared:
         yield ""
         yield "On the command line"
         width = max(map(len, declared))
@@ -46,6 +47,14 @@ def _told(room: str, stem: str) -> Iterator[str]:
         yield f"  for example: {_example(room, stem, declared)}"
     if room == "games" and not any(parameter.required for parameter in declared.values()):
         yield from _game(target())
+    if room == "worlds" and isinstance(target, type) and issubclass(target, World):
+        yield from _world(target, declared)
+
+
+def _takes_text(room: str, target: Any) -> bool:
+    """Whether people give its parameters on a command line."""
+    record = isinstance(target, type) and issubclass(target, Record)
+    return room in ("games", "institutions") or (room in ("worlds", "learners", "agents") and record)
 
 
 def _parameter(parameter: Parameter) -> str:
@@ -57,7 +66,13 @@ def _example(room: str, stem: str, declared: dict[str, Parameter]) -> str:
         return f"ostrom audit GAME --under '{example}'"
     chosen = next((p for p in declared.values() if isinstance(p.default, int | float)), next(iter(declared.values())))
     given = f"{chosen.name}={'…' if chosen.default is None else chosen.default}"
-    return f"ostrom audit {stem} {given}" if room == "games" else f"ostrom audit GAME --under {stem}:{given}"
+    calls = {
+        "games": f"ostrom audit {stem} {given}",
+        "worlds": f"ostrom train {stem} {given}",
+        "learners": f"ostrom train WORLD --learner {stem}:{given}",
+        "agents": f"ostrom play WORLD --seat 'SEAT={stem}:{given}'",
+    }
+    return calls.get(room, f"ostrom audit GAME --under {stem}:{given}")
 
 
 def _game(game: Any) -> Iterator[str]:
@@ -70,6 +85,26 @@ def _game(game: Any) -> Iterator[str]:
         yield f"  bystanders: {_few(game.bystanders)}"
     if game.facts:
         yield f"  facts that rules can read: {_few([f'{fact.name} ({fact.unit})' for fact in game.facts])}"
+
+
+def _world(cls: type[World], declared: dict[str, Parameter]) -> Iterator[str]:
+    """A world as a command would find it: with its small preset, where it has one."""
+    if not hasattr(cls, "small") and any(parameter.required for parameter in declared.values()):
+        return
+    made = getattr(cls, "small", cls)()
+    seats, parts = made.ground.players, made.ground.parts
+    yield ""
+    yield (
+        f"{'In its small preset' if hasattr(cls, 'small') else 'As it stands'}: {len(seats)} seats ({_few(seats)}), "
+        f"{made.horizon} steps an episode"
+    )
+    for part in parts.values():
+        chosen = f"{part.low:g} to {part.high:g}" if part.continuous else _few(part.labels_of(0))
+        yield f"  {part.name}, of {seats[0]}: {chosen}"
+    if made.bots():
+        yield f"  bots: {_few(tuple(made.bots()))}"
+    if made.measures:
+        yield f"  facts that rules can read: {_few([f'{name} ({unit})' for name, unit in made.measures.items()])}"
 
 
 def _few(names: Any) -> str:

@@ -27,6 +27,13 @@ def drawn(chart: Mapping[str, Any], label: str) -> str:
     return _NAME.sub(lambda m: m[1] + order.setdefault(m[2], f"{label}-{len(order)}"), svg)
 
 
+def png(svg: str, scale: float = 2.0) -> bytes:
+    """A drawing as the bytes of a PNG, `scale` pixels to one of its own. The same drawing gives the same bytes."""
+    import vl_convert
+
+    return vl_convert.svg_to_png(svg, scale=scale)
+
+
 def themed(svg: str) -> str:
     """The same drawing with its colours as CSS variables."""
     return _PAINT.sub(lambda m: f'{m[1]}="var(--{_VARIABLE[m[2]]})"' if m[2] in _VARIABLE else m[0], svg)

@@ -1,0 +1,108 @@
+"""`ostrom play`: who got what, in words, as a page, a picture and rows; of runs and of worlds."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+pytest.importorskip("jax")
+
+from ostrom.core.event import read_events
+from ostrom.learners import play
+from ostrom.worlds import CoinGame
+
+TRAIN = ("train", "prisoners_dilemma", "horizon=3", "--learner", "random", "--steps", 6, "--seeds", 2, "-o", "run")
+
+
+@pytest.fixture
+def run(ostrom, here):
+    """A folder in which nobody has learned anything, which is quick."""
+    assert ostrom(*TRAIN).exit_code == 0
+    return here / "run"
+
+
+def test_a_run_in_words_and_a_table(run, ostrom):
+    said = ostrom("play", "run", "--episodes", 4).stdout
+    assert said.startswith("4 episodes of run\n\nIn 4 episodes of 3 steps row got ")
+    assert "standard error" in said
+    assert ostrom("play", "run", "--episodes", 4).stdout == said
+    assert ostrom("play", "run", "--episodes", 4, "--seed", 1).stdout != said
+
+
+def test_a_world_with_its_bots_is_what_python_plays(ostrom, here):
+    world, files = CoinGame.small(), ("-o", "play.json", "-o", "play.jsonl")
+    played = play(world, world.bots()["selfish"], seed=2, episodes=3)
+    done = ostrom("play", "coin_game", "--bot", "selfish", "--seed", 2, "--episodes", 3, *files)
+    assert "bot:selfish" in done.stdout
+    (table,) = json.loads((here / "play.json").read_text())["sections"][0]["blocks"]
+    np.testing.assert_allclose([row[2] for row in table["rows"][:2]], played.returns.mean(0), atol=1e-6)
+    rows = list(read_events(here / "play.jsonl"))
+    assert sum(row.payoff or 0 for row in rows) == pytest.approx(played.returns.sum())
+    assert {row.action for row in rows if row.channel == "act"} <= {"stay", "north", "south", "west", "east"}
+
+
+def test_pages_and_pictures_side_by_side(run, ostrom, here):
+    files = [f"play.{kind}" for kind in ("html", "svg", "png", "txt")]
+    done = ostrom("play", "run", "--beside", "run", "--episodes", 1, *(f"-o{file}" for file in files))
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.splitlines() == [f"Written: {file}" for file in files]
+    assert (here / "play.html").read_text().count('<section class="film"') == 2
+    assert (here / "play.svg").read_text().startswith("<svg")
+    assert (here / "play.png").read_bytes().startswith(b"\x89PNG")
+    assert (here / "play.txt").read_text() == done.stdout
+    assert "standard error" not in done.stdout
+
+
+def test_strangers_in_a_run(run, ostrom):
+    done = ostrom("play", "run", "--seat", "row=imitator:does=last,pay=last", "--episodes", 4)
+    assert "imitator: does=last, pay=last" in done.stdout
+
+
+@pytest.mark.slow
+def test_rules_round_a_run_and_none_beside_it(run, ostrom, here):
+    done = ostrom("play", "run", "--under", "tax:on=D,rate=100", "--episodes", 2, "--beside", "run", "-oboth.html")
+    assert done.stdout.startswith("2 episodes of run under tax")
+    assert "\n2 episodes of run\n" in done.stdout
+    assert "<h1>run under tax and run</h1>" in (here / "both.html").read_text()
+
+
+@pytest.mark.slow
+def test_a_run_in_a_world_of_ones_own(ostrom, here):
+    (here / "their_pond.py").write_text("from ostrom.worlds import Lake\nclass Pond(Lake):\n    'A small lake.'\n")
+    rule = ("--under", "tax:on=harvest,rate=0.1")
+    own = ("their_pond.Pond", "players=2", "--learner", "random", *rule, "--steps", 2, "-o", "own")
+    assert ostrom("train", *own).exit_code == 0
+    done = ostrom("play", "own")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Pond" in done.stderr
+    assert ostrom("play", "own", "--world", "their_pond.Pond:players=2", "--episodes", 1).exit_code == 0
+    assert "another world" in ostrom("play", "own", "--world", "lake:players=2").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["coin_game"], "Nobody plays player 1, player 2."),
+        (["coin_game"], "Say who plays: --bot NAME"),
+        (["coin_game", "--bot", "selfless"], "There is no bot of CoinGame called 'selfless'. Did you mean selfish"),
+        (["coin_game", "--world", "lake"], "--world lake is for runs"),
+        (["run", "-o", "play.gif"], "There is no form of a replay called '.gif'"),
+        (["run", "-o", "nowhere/play.html"], "There is no folder"),
+        (["run", "--training", 2], "There is no training 2: there were 2"),
+        (["run", "horizon=2"], "'horizon=2' is about a world"),
+        (["empty"], "is not the folder of a training"),
+        (["cut"], "state.npz cannot be read"),
+        (["bad"], "does not say what was trained"),
+        (["evil"], "There is no world called 'os.system'"),
+    ],
+)
+def test_what_cannot_be_played(run, refused, here, arguments, said):
+    (here / "empty").mkdir()
+    for name in ("cut", "bad", "evil"):
+        shutil.copytree(run, here / name)
+    (here / "cut" / "state.npz").write_bytes((run / "state.npz").read_bytes()[:300])
+    (here / "bad" / "run.json").write_text('{"world": "os.system:command=touch"}')
+    known = json.loads((run / "run.json").read_text()) | {"world": "os.system:command=touch"}
+    (here / "evil" / "run.json").write_text(json.dumps(known))
+    assert said in refused("play", *arguments)
