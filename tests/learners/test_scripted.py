@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("jax")
+import jax
 
 import ostrom as om
 from ostrom.core.agent import Policy, Sight
@@ -43,6 +44,8 @@ def test_what_was_trained_plays_and_no_longer_learns():
     run = train(PD, Reinforce(length=12, copies=2), 24, seeds=2)
     one, other = run.players(0), run.players(1)
     assert all(isinstance(player, Trained) for player in one)
+    numbers = sum(leaf[0, 0].size for leaf in jax.tree.leaves(run.minds))
+    assert [repr(player) for player in one] == [f"Trained(Reinforce, {numbers:,} numbers in mind)"] * 2
     together = train(PD, [one[0], other[1]], 24)
     assert set(together.metrics) >= {"payoff", "return"}
     assert play(PD, one, seed=3).moves["act"].tolist() == play(PD, one, seed=3).moves["act"].tolist()

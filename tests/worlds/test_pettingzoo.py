@@ -13,12 +13,12 @@ from ostrom.core.ground import Ground, Part
 from ostrom.core.institution import View
 from ostrom.core.world import World
 from ostrom.institutions import Contract, Tax
-from ostrom.worlds import Lake, MatrixWorld, Orchard, ParallelWorld, rollout, uniform
+from ostrom.worlds import Harvest, Lake, MatrixWorld, ParallelWorld, rollout, uniform
 
 WORLDS = {
     "matrix": MatrixWorld.of(om.games.PrisonersDilemma(), 7),
     "lake": Lake(horizon=8, enters=(0, 2)),
-    "orchard": Orchard(horizon=6),
+    "harvest": Harvest.small(horizon=6),
     "governed": Lake(horizon=4).under(Contract("fish", damages=2.0), Tax("harvest", 0.3)),
 }
 
@@ -71,11 +71,11 @@ class Random(Meadow):
         (WORLDS["matrix"], False),
         (WORLDS["lake"], False),
         (WORLDS["governed"], False),
-        pytest.param(WORLDS["orchard"], False, marks=pytest.mark.slow),
+        pytest.param(WORLDS["harvest"], False, marks=pytest.mark.slow),
         pytest.param(WORLDS["governed"], True, marks=pytest.mark.slow),
         (Meadow(), True),
     ],
-    ids=["matrix", "lake", "governed", "orchard", "governed-named", "meadow-named"],
+    ids=["matrix", "lake", "governed", "harvest", "governed-named", "meadow-named"],
 )
 def test_it_passes_the_tests_of_pettingzoo(world, named, capsys):
     parallel_api_test(ParallelWorld(world, named=named), 20)

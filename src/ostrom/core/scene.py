@@ -48,5 +48,6 @@ class Scene:
         """The numbers and the note in a sentence or two."""
         said = [f"{name} {amount:.4g}" for name, amount in self.dials.items()]
         said += [f"{name} {', '.join(f'{amount:.4g}' for amount in row)}" for name, row in self.rows.items()]
-        said += [f"{int(np.asarray(there).astype(bool).sum())} cells of {name}" for name, there in self.cells.items()]
+        taken = {name: int(np.count_nonzero(there)) for name, there in self.cells.items()}
+        said += [f"{count} {'cell' if count == 1 else 'cells'} of {name}" for name, count in taken.items()]
         return " ".join(part for part in ("; ".join(said) + "." if said else "", self.note) if part)

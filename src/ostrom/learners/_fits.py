@@ -10,8 +10,9 @@ import numpy as np
 from ..core.errors import InputError, OstromError
 from ..core.world import World
 from ..worlds._prng import wrap
+from ..worlds._seats import all_see
 from ._scripted import Scripted
-from ._table import Group, Players, act, all_see, begin, recall, seat, space_of
+from ._table import Group, Players, act, begin, recall, seat, space_of
 
 
 def refuse_misfits(world: World, players: Players) -> None:

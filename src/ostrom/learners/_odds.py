@@ -9,7 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ._draw import allowed
+from ..worlds._seats import allowed
 from ._learner import Array, Space
 
 

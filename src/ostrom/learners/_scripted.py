@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import jax
+import numpy as np
+
 from ..core.agent import Policy, Sight
-from ._draw import draw
+from ..worlds._seats import draw
 from ._learner import Array, Learner, Memory, Mind, Space
 
 
@@ -35,6 +38,11 @@ class Trained(Learner):
     learner: Learner
     mind: Any
     learns: ClassVar[bool] = False
+
+    def __repr__(self) -> str:
+        """Whose mind it is and how large; the numbers themselves are in `mind`."""
+        numbers = sum(np.size(leaf) for leaf in jax.tree.leaves(self.mind))
+        return f"Trained({type(self.learner).__name__}, {numbers:,} numbers in mind)"
 
     def flatten(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The mind varies; nothing is structure but the class."""

@@ -10,8 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..core.agent import Policy, Sight
-from ..core.errors import InputError, UnknownName
+from ..core.errors import DeclarationError, InputError, UnknownName
 from ..core.world import World
+from ..worlds._seats import all_see
 from ._learner import Array, Learner, Memory, Mind, Space
 from ._scripted import Scripted, Trained
 
@@ -83,13 +84,6 @@ def space_of(world: World) -> Space:
     return Space(world.ground, shapes, kinds, parts, dict(world.ranges), world.horizon)
 
 
-def all_see(world: World, state: Any) -> dict[str, Array]:
-    """What each seat sees, name -> `[P, …]`: what all see, and what each is told."""
-    view, players = world.observe(state), len(world.ground.players)
-    public = {name: jnp.broadcast_to(value, (players, *jnp.shape(value))) for name, value in view.public.items()}
-    return public | {name: jnp.asarray(value) for name, value in view.seat.items()}
-
-
 def begin(groups: tuple[Group, ...], key: Array, space: Space) -> tuple[Mind, ...]:
     """A mind for each seat of each group (one for the group where it is shared); `key` is a `jax.random` key."""
     minds = []
@@ -144,6 +138,11 @@ def act(
         rows, permits = ({name: what[name][at] for name in what} for what in (seen, mask))
         over = (0, None if one_mind(group) else 0, 0, 0, 0, 0)
         moves, after, notes = jax.vmap(one, over)(keys[at], mind, held, jnp.asarray(at, dtype=jnp.int32), rows, permits)
+        if set(moves) != set(mask):
+            raise DeclarationError(
+                f"{type(group.learner).__name__} chooses in {sorted(moves)}, and the parts are {sorted(mask)}.",
+                do="Let act return a move for every part of the world's ground, and for nothing else.",
+            )
         chosen.append(moves)
         kept.append(after)
         noted.append(notes)

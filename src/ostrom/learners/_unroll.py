@@ -13,12 +13,14 @@ import jax
 import jax.numpy as jnp
 
 from ..core.world import POLICY, STEP, World
+from ..worlds._episode import START
 from ..worlds._prng import branch, wrap
+from ..worlds._seats import all_see
 from ._learner import Array, Memory, Mind, Space
-from ._table import Group, act, all_see, recall
+from ._table import Group, act, recall
 
-COPY, START = 2, 3
-"""Purposes of keys: of one copy of the world, and of the start of an episode in it."""
+COPY = 2
+"""The purpose of the key of one copy of the world."""
 
 
 class Stand(NamedTuple):

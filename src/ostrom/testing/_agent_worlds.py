@@ -111,7 +111,7 @@ class Alone(World):
     @property
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Small whole numbers."""
-        return {"last": (-1, 1), "time": (0, self.horizon), "cue": (-1, 1)}
+        return {"last": (-1, 1), "time": (0, self.horizon)}
 
 
 class Later(Alone):
@@ -136,6 +136,11 @@ class Recall(Alone):
         """The cue too, at first."""
         cue = jnp.where(state.time == 0, state.cue, -1)
         return View({"last": state.last, "time": state.time, "cue": cue})
+
+    @property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """The cue too."""
+        return {**super().ranges, "cue": (-1, 1)}
 
 
 def task(name: str) -> tuple[World, float, float]:

@@ -40,6 +40,11 @@ def made(ground: Ground, mask: Mapping[str, Array], chosen: Array) -> dict[str, 
     return moves
 
 
+def allowed(scores: Array | float, mask: Array) -> Array:
+    """Scores `[…, A]` with those of moves that are not permitted at `NEVER`."""
+    return jnp.where(mask, scores, NEVER)
+
+
 def draw(key: Array, scores: Mapping[str, Array], mask: Mapping[str, Array]) -> dict[str, Array]:
     """One seat's choice in each part: a label drawn by softmax among the permitted, or the number given.
 
@@ -51,8 +56,7 @@ def draw(key: Array, scores: Mapping[str, Array], mask: Mapping[str, Array]) -> 
 
 def _one(key: Array, scores: Array | None, permitted: Array) -> Array:
     if permitted.dtype == bool:
-        odds = jnp.where(permitted, 0.0 if scores is None else scores, NEVER)
-        return jax.random.categorical(key, odds).astype(jnp.int32)
+        return jax.random.categorical(key, allowed(0.0 if scores is None else scores, permitted)).astype(jnp.int32)
     if scores is None:
         return jax.random.uniform(key, (), minval=permitted[0], maxval=permitted[1])
     return jnp.clip(scores, permitted[0], permitted[1])
