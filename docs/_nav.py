@@ -5,7 +5,7 @@ from pathlib import Path
 ORDER = (
     *("games", "formats", "solvers", "dynamics"),
     *("diagnosis", "designers", "institutions", "audits"),
-    *("agents", "worlds", "learners", "societies", "reports", "testing"),
+    *("agents", "worlds", "learners", "societies", "scale", "reports", "testing"),
 )
 """In which order a reader meets the folders; one that is not named here comes last."""
 

@@ -9,6 +9,7 @@ from . import games as games
 from . import institutions as institutions
 from . import learners as learners
 from . import reports as reports
+from . import scale as scale
 from . import societies as societies
 from . import solvers as solvers
 from . import testing as testing

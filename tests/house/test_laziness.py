@@ -4,7 +4,20 @@ import json
 import subprocess
 import sys
 
-HEAVY = {"fastapi", "highspy", "httpx", "jax", "pandas", "scipy", "starlette", "uvicorn", "vl_convert", "websockets"}
+HEAVY = {
+    "fastapi",
+    "highspy",
+    "httpx",
+    "jax",
+    "pandas",
+    "pyarrow",
+    "ray",
+    "scipy",
+    "starlette",
+    "uvicorn",
+    "vl_convert",
+    "websockets",
+}
 
 
 def _loaded(code):

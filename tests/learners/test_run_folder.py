@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 import zipfile
 from contextlib import suppress
 
@@ -62,6 +65,63 @@ def test_what_comes_back_is_what_was_trained(kept):
     for number in (0, 1):
         one, other = (play(WORLD, which.players(number), seed=3, episodes=4) for which in (run, again))
         np.testing.assert_array_equal(one.moves["act"], other.moves["act"])
+
+
+KILLED = """
+import os, random, signal, sys, time
+from pathlib import Path
+from ostrom.core.agent import Policy
+from ostrom.games import PrisonersDilemma
+from ostrom.learners import Net, Reinforce, train
+from ostrom.worlds import MatrixWorld
+
+folder, kills, steps, moments = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), random.Random(int(sys.argv[4]))
+player = {"learner": Reinforce(length=6, copies=2, net=Net(hidden=(4,))), "policy": Policy()}[sys.argv[5]]
+
+def work():
+    train(MatrixWorld.of(PrisonersDilemma(), horizon=3), player, steps, seeds=2, seed=5, to=folder, every=1e-9)
+
+def lines():
+    path = folder / "metrics.jsonl"
+    return path.read_bytes().count(b"\\n") if path.exists() else 0
+
+for kill in range(kills):
+    wanted = 80 * kill + moments.randrange(1, 80)
+    child = os.fork()
+    if not child:
+        work()
+        os._exit(0)
+    while lines() < wanted and os.waitpid(child, os.WNOHANG) == (0, 0):
+        time.sleep(0.001)
+    time.sleep(moments.random() / 100)
+    os.kill(child, signal.SIGKILL)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    print(lines())
+work()
+"""
+"""Attempts at one training, each killed at some moment in forty lessons of two seeds, and one that is left alone."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="attempts are forked, so that they load what they need once")
+@pytest.mark.parametrize(
+    ("who", "kills"), [("policy", 4), pytest.param("learner", 10, marks=pytest.mark.slow)], ids=["lean", "ten kills"]
+)
+def test_a_training_that_is_killed_again_and_again_goes_on_to_the_same_bytes(tmp_path, who, kills):
+    lessons, player, per = (
+        40 * (kills + 1),
+        {"policy": Policy(), "learner": QUICK}[who],
+        {"policy": 1, "learner": 12}[who],
+    )
+    command = [sys.executable, "-c", KILLED, tmp_path / "killed", kills, lessons * per, 7, who]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    reached = list(map(int, done.stdout.split()))
+    assert len(set(reached)) == kills
+    assert reached == sorted(reached)
+    assert 0 < reached[0] <= reached[-1] < 2 * lessons
+    train(WORLD, player, lessons * per, seeds=2, seed=5, to=tmp_path / "whole")
+    for name in ("run.json", "metrics.jsonl", "state.npz"):
+        assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
 
 
 @pytest.mark.slow

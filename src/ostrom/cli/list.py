@@ -13,7 +13,7 @@ from ._docs import sentence
 
 ROOMS = (
     *("games", "institutions", "formats", "solvers", "dynamics"),
-    *("diagnosis", "designers", "audits", "worlds", "learners", "agents"),
+    *("diagnosis", "designers", "audits", "worlds", "learners", "agents", "scale"),
 )
 """Which rooms come first when all are listed; the others follow."""
 

@@ -25,6 +25,8 @@ _EXTRAS = {
     "optax": "worlds",
     "pandas": "data",
     "pettingzoo": "environments",
+    "pyarrow": "data",
+    "ray": "ray",
 }
 _DEFINED = re.compile(r"^(?:class|def|async def) ([A-Za-z]\w*)", re.MULTILINE)
 

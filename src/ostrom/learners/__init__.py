@@ -19,6 +19,8 @@ _SHARED = {
     "play": "_play",
     "Recording": "_recording",
     "load_run": "_run_folder",
+    "sweep": "_sweep",
+    "Sweep": "_sweep_table",
     "Net": "_nets",
 }
 _member, _members = open_room(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from ..core.errors import InputError
 from ..core.seeds import words
 from ..core.world import World
 from . import _keep
+from ._devices import refuse_uneven, spread
 from ._header import header
 from ._lesson import BLOCK, Class, enrol, teach
 from ._scripted import Trained
@@ -77,6 +78,7 @@ def train(
     seed: int = 0,
     seeds: int = 1,
     copies: int | None = None,
+    devices: Sequence[Any] | None = None,
     to: str | Path | None = None,
     told: Callable[[Progress], None] | None = None,
     every: float = 2.0,
@@ -88,6 +90,8 @@ def train(
     players : a learner or policy for all seats, a list with one for each, or `{name of seat: player}`.
     seed, seeds : trainings `seed`, `seed + 1`, …, computed together; each is the same alone.
     copies : episodes side by side; by default the most that a learner asks for.
+    devices : of JAX, that share the seeds evenly (`jax.devices()`); by default the first does all. Figures are the same
+        to rounding.
     to : a folder that keeps metrics and state. A training that was stopped goes on there, to the same bytes.
     told : is called with a `Progress` between lessons, about every `every` seconds.
 
@@ -95,6 +99,7 @@ def train(
     """
     if seeds < 1 or steps < 1:
         raise InputError(f"train(steps={steps}, seeds={seeds}) has nothing to do.", do="Give at least 1 of each.")
+    refuse_uneven(seeds, devices)
     groups = seat(world, players)
     learning = [group.learner for group in groups if group.learner.learns]
     length = max((learner.length for learner in learning), default=1)
@@ -110,6 +115,7 @@ def train(
     if folder is not None:
         classes, done, lines = _keep.load_state(folder, classes) or (classes, 0, 0)
         _keep.cut_lines(folder, lines)
+    classes = spread(classes, devices)
     course = _Course(world, learners, seats, length, copies, lessons, seeds)
     kept = [] if folder is None else _keep.read_lines(folder)
     for classes, metrics, done in course.run(classes, done, every, told):  # noqa: B020
