@@ -109,7 +109,9 @@ SETUPS = {
         (Always(0), Always(1), Grim()),
         (0, 1),
     ),
-    "stock": Setup(STOCK, {"reciprocal": STOCK.bots()["reciprocal"]}, (STOCK.bots()["cooperative"], GrimTaker())),
+    "stock": Setup(
+        STOCK, {"reciprocal": STOCK.bots()["reciprocal"]}, (STOCK.bots()["cooperative"], GrimTaker()), early=0
+    ),
     "signalling": Setup(Signalling.small(), {}, (), (0, 1), early=8),
 }
 LEARNER = IPPO(net=Net((32, 32)), rate=5e-3)

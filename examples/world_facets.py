@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import ostrom as om
+from ostrom.core.catalogue import spelled
 from ostrom.diagnosis import diagnose_world
 from ostrom.institutions import Quota, Tax, Toll
 from ostrom.learners import IPPO, Net
@@ -48,6 +49,7 @@ SETUPS = {
     "route_choice": Setup(RouteChoice.small(), Toll((("north>south", 20.0),)), Toll((("north>south", 1.0),))),
 }
 LEARNER = IPPO(net=Net((32, 32)), rate=5e-3)
+WIDE = 34
 HEAD = ("", "played", "perfect", "as one", "gap", "capability", "inter-agent", "temptation")
 
 
@@ -58,7 +60,7 @@ def diagnosed(name: str, steps: int, seeds: int, seed: int) -> Iterator[tuple[st
         world = setup.world if rule is None else setup.world.under(rule)
         budget = {"steps": steps, "seeds": seeds, "seed": seed}
         what = diagnose_world(world, steps // 20, learner=LEARNER, bystanders=setup.bystanders, **budget)
-        yield name if rule is None else f"  {type(rule).__name__}{_sizes(rule)}", what
+        yield name if rule is None else f"  {spelled('institutions', rule)}", what
 
 
 def row(title: str, found: om.diagnosis.WorldFacets) -> str:
@@ -73,12 +75,7 @@ def row(title: str, found: om.diagnosis.WorldFacets) -> str:
         found.inter_agent.words,
         found.temptation.words,
     )
-    return f"{title:<26}" + "".join(f"{cell:>17}" for cell in cells)
-
-
-def _sizes(rule: om.Institution) -> str:
-    said = repr(rule)
-    return said[said.index("(") :][:16]
+    return f"{title:<{WIDE}}" + "".join(f"{cell:>19}" for cell in cells)
 
 
 def main(words: list[str] | None = None) -> None:
@@ -94,12 +91,12 @@ def main(words: list[str] | None = None) -> None:
             parser.error(f"there is no {name!r} here; choose from {', '.join(SETUPS)}")
     if given.seeds < 2:
         parser.error(f"--seeds is {given.seeds}; an interval needs two")
-    print(f"{HEAD[0]:<26}" + "".join(f"{title:>17}" for title in HEAD[1:]))
+    print(f"{HEAD[0]:<{WIDE}}" + "".join(f"{title:>19}" for title in HEAD[1:]))
     for name in given.worlds or SETUPS:
         began = time.perf_counter()
         for title, found in diagnosed(name, given.steps, given.seeds, given.seed):
             print(row(title, found), flush=True)
-        print(f"{'':<26}{time.perf_counter() - began:>15.0f} s", flush=True)
+        print(f"{'':<{WIDE}}{time.perf_counter() - began:>15.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Facets of worlds by trained corners: they sum, coincide where they have to, and find what tables say."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import jax
@@ -104,6 +105,14 @@ def test_parts_sum_to_the_gap_and_words_hold_the_numbers(dilemma):
     assert len(dilemma.table.splitlines()) == 12
 
 
+def test_a_gap_that_seeds_disagree_on_is_not_called_lost(dilemma):
+    """6 in one seed and 12 in the other of 12 that are possible: the interval of the gap reaches over 0."""
+    low = replace(dilemma.corners[""], worth=np.array([6.0, 12.0]))
+    unsure = replace(dilemma, gap=Mean.of([6.0, 0.0]), corners={**dilemma.corners, "": low})
+    assert "it is not clear whether anything is lost: welfare is 9 ± 38" in unsure.summary
+    assert "nothing is lost that training finds: welfare is 12" in dilemma.summary
+
+
 def test_corners_that_coincide_are_not_trained_twice(dilemma):
     corners = dilemma.corners
     assert corners["capability"] is corners["intent+capability"]
@@ -178,3 +187,9 @@ def test_bystanders_count():
     off = found.corners[""]
     assert off.worth == pytest.approx((off.bare.sum(-1) + off.bystanders["eaters"]) / 3)
     assert "Eaters have" in found.summary
+
+
+def test_a_mean_is_written_with_two_digits_of_its_margin():
+    assert Mean(-0.4863, -13.07, 12.1, 2).words == "0 ± 13"
+    assert Mean(3.217, 2.8, 3.634, 4).words == "3.22 ± 0.42"
+    assert Mean(20.0, 20.0, 20.0, 4).words == "20"

@@ -8,12 +8,18 @@ import pytest
 pytest.importorskip("jax")
 pytest.importorskip("pettingzoo")
 import jax
+import jax.numpy as jnp
 from gymnasium import spaces
 from pettingzoo import ParallelEnv
 from pettingzoo.test.example_envs import generated_agents_parallel_v0
 
+from ostrom.core.agent import NEVER
 from ostrom.core.errors import DeclarationError, InputError
 from ostrom.institutions import Contract, Tax
+from ostrom.learners import Learner, play, train
+from ostrom.reports import audit
+from ostrom.reports._audit_world import audit_world
+from ostrom.reports.html import html
 from ostrom.testing import check_world
 from ostrom.worlds import HostedWorld, rollout, uniform
 
@@ -239,6 +245,56 @@ def test_facts_can_be_measured():
         wrong.step(key, start, moves)
 
 
+class Student(Learner):
+    """Scores of moves, whatever is seen, moved along the policy gradient: quick to compile."""
+
+    rate: float = 1.0
+    length: int = 8
+    copies: int = 8
+
+    def begin(self, key, space):
+        return jnp.zeros(space.parts["act"])
+
+    def act(self, key, mind, memory, sight):
+        return {"act": jax.random.categorical(key, jnp.where(sight.mask["act"], mind, NEVER))}, memory, {}
+
+    def update(self, key, mind, track, done):
+        chosen = jax.nn.one_hot(track.moves["act"], len(mind)) - jax.nn.softmax(mind)
+        gained = track.payoff - track.payoff.mean()
+        return mind + self.rate * (gained[..., None] * chosen).mean((0, 1)), {}
+
+
+def test_learners_learn_in_it_and_a_rule_changes_what_they_learn():
+    """Left alone both come to fish as hard as they can; where more is taken than was caught, they rest."""
+    world = pond(functools.partial(Pond, limit=4, count=2), 4, labels=LABELS, names=("caught",), ends=False)
+    caught = []
+    for place in (world, world.under(Tax("caught", 2.0))):
+        run = train(place, Student(), 2000, seed=0)
+        caught.append(play(place, run.players(), seed=1, episodes=8).totals("caught").mean())
+    assert caught[0] > 10
+    assert caught[1] < 1
+
+
+@pytest.mark.slow
+def test_it_is_audited_from_end_to_end():
+    """Facets, strangers, exploiters and an episode of it, free and under a tax that takes twice what was caught."""
+    world = pond(functools.partial(Pond, limit=6, count=2), 6, labels=LABELS, names=("caught",), ends=False)
+    found = audit_world(world, learner=Student(), steps=2000, seeds=2)
+    assert found.name == "pond_v0"
+    assert set(found.verification.answers) == {"Strangers", "Exploiters"}
+    assert found.recording.facts["caught"].sum() == pytest.approx(found.recording.returns.sum(), rel=1e-5)
+    assert "<title>Audit of pond v0</title>" in html(found)
+    taxed = audit_world(world.under(Tax("caught", 2.0)), learner=Student(), steps=2000, seeds=2)
+    assert taxed.name == "pond_v0 under Tax"
+    assert taxed.diagnosis.played.value < found.diagnosis.played.value
+    assert taxed.diagnosis.taken.value == pytest.approx(2 * 2 * taxed.diagnosis.played.value, rel=1e-4)
+
+
+def test_the_verb_takes_it():
+    with pytest.raises(InputError, match="1 seats"):
+        audit(pond(functools.partial(Pond, count=1)))
+
+
 class Vector(Pond):
     def action_space(self, agent):
         return spaces.Box(0.0, 2.0, (2,), np.float32)
@@ -266,3 +322,4 @@ def test_names_of_moves_have_to_be_as_many():
     with pytest.raises(InputError, match="2 labels for 3 moves"):
         pond(labels=("rest", "fish"))
     assert repr(pond(labels=LABELS)).startswith("HostedWorld(make=")
+    assert "Pond(limit=2), horizon=6" in repr(pond(functools.partial(Pond, limit=2)))

@@ -15,6 +15,9 @@ from ._world_case import Casting, WorldCase
 SEATS = 4
 """Ways of seating the focal players that are tried, where seats are not alike."""
 
+ONCE = 8
+"""Seats up to which one compilation serves every choice of who learns."""
+
 
 @dataclass(frozen=True, eq=False)
 class Encounter:
@@ -103,10 +106,7 @@ def _seated(
     }
     candidates["the strangers' own kind"] = [casting for name in names for casting in strangers[name]]
     if steps:
-        further = load("learners", "further").further
-        candidates["a reply trained against them"] = further(
-            case.world, tables, seats, steps, learner=learner, seed=case.seed, kinds=kinds
-        )
+        candidates["a reply trained against them"] = _replies(case, tables, seats, steps, learner, kinds)
     every = [casting for some in candidates.values() for casting in some]
     shape = len(candidates), len(names), count
     first = _of(case.returns(every, episodes, kinds), seats).reshape(shape).mean(-1)
@@ -119,6 +119,20 @@ def _seated(
     own = _of(fresh[-count:], seats)
     parts = [Encounter(n, "", mine[k], own, top[k], best[k], back[k]) for k, n in enumerate(names)]
     return parts, (float(min(first.min(), own.mean())), float(max(first.max(), own.mean())))
+
+
+def _replies(
+    case: WorldCase, tables: Sequence[Casting], seats: tuple[int, ...], steps: int, learner: Any, kinds: Sequence[Any]
+) -> list[Casting]:
+    """Somebody who has learned in these seats at each table; as many tables at a time as there are seeds, so that what
+    is compiled serves all kinds of strangers."""
+    further, count = load("learners", "further").further, len(case.tables)
+    where: Any = [seats] * count if case.seats <= ONCE else seats
+    found: list[Casting] = []
+    for first in range(0, len(tables), count):
+        some = tables[first : first + count]
+        found += further(case.world, some, where, steps, learner=learner, seed=case.seed + first, kinds=kinds)
+    return found
 
 
 def among(mine: Casting, theirs: Casting, seats: Sequence[int]) -> list[Any]:

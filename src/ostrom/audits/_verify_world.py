@@ -63,7 +63,8 @@ def verify_world(
 
     Parameters
     ----------
-    subject : what `ostrom.learners.train` returned, with two seeds or more; or a world, and `players` in it.
+    subject : what `ostrom.learners.train` returned, with two seeds or more; or a world, and `players` in it; or a
+        `WorldCase`.
     audits : what is asked; default every audit for worlds.
     """
     case = WorldCase.of(subject, players, seed=seed)

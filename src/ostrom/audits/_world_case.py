@@ -33,6 +33,7 @@ class WorldCase:
     tables : who plays, in K seeds: for each, players for all seats in order.
     learner : what they have been trained by, or None for policies; `steps` : for how long.
     seed : for what is sampled.
+    known : kinds of players for whom things have been compiled before, so that nothing is compiled again for them.
     """
 
     world: World
@@ -40,15 +41,18 @@ class WorldCase:
     learner: Any
     steps: int
     seed: int = 0
+    known: tuple[Any, ...] = ()
 
     @classmethod
     def of(cls, subject: Any, players: Any = None, *, seeds: int = 4, seed: int = 0) -> WorldCase:
         """The case of a `Run` of `ostrom.learners.train`, or of a world and who plays there.
 
-        `players` is a policy, trained player or name of a bot for all seats, or a list with one for each, who then play
-        in `seeds` groups of episodes; or a list of such lists, one for each seed. Raises `InputError` for fewer than
-        two seeds or seats, or nobody to play.
+        A case stays as it is. `players` is a policy, trained player or name of a bot for all seats, or a list with one
+        for each, who then play in `seeds` groups of episodes; or a list of such lists, one for each seed. Raises
+        `InputError` for fewer than two seeds or seats, or nobody to play.
         """
+        if isinstance(subject, WorldCase):
+            return subject
         if hasattr(subject, "minds"):
             tables = tuple(tuple(subject.players(k)) for k in range(subject.seeds))
             learner = next((group.learner for group in subject.groups if group.learner.learns), None)
@@ -97,8 +101,9 @@ class WorldCase:
 
     def kinds(self, *more: Sequence[Casting]) -> tuple[Any, ...]:
         """Everybody who may sit somewhere, so that all is compiled once."""
-        bots = [[bot] for bot in self.bots().values()]
-        return load("learners", "_frozen").kinds_of([*self.tables, *(one for tables in more for one in tables), *bots])
+        bots, frozen = [[bot] for bot in self.bots().values()], load("learners", "_frozen")
+        found = frozen.kinds_of([*self.tables, *(one for tables in more for one in tables), *bots])
+        return frozen.joined(self.known, found)
 
     def returns(self, tables: Sequence[Casting], episodes: int, kinds: Sequence[Any], fresh: bool = False) -> Array:
         """`float[N, P]`: mean returns at tables, of which every K belong to the K seeds, which share their luck."""

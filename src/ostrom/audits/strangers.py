@@ -80,7 +80,7 @@ class Strangers(WorldAudit):
         only : the ways to sit among them that are tried: "a pair" with two seats, and else "one among strangers" and
             "one stranger among them".
         """
-        case = subject if isinstance(subject, WorldCase) else WorldCase.of(subject, players, seed=seed)
+        case = WorldCase.of(subject, players, seed=seed)
         strangers = self.strangers(case) if strangers is None else strangers
         if not strangers:
             raise InputError(

@@ -11,14 +11,14 @@ Subject = Annotated[
     str,
     typer.Argument(
         metavar="SUBJECT",
-        help="A scenario (see: ostrom list games), a file (.nfg .json .toml .csv .tntp), a folder of logs, "
-        "an import path (their_file.their_game), or - for standard input.",
+        help="A scenario (see: ostrom list games), a world (ostrom list worlds), a file (.nfg .json .toml .csv .tntp), "
+        "a folder of logs or of a training, an import path (their_file.their_game), or - for standard input.",
         show_default=False,
     ),
 ]
 Assignments = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NAME=VALUE", help="Parameters of the scenario, like players=6.", show_default=False),
+    typer.Argument(metavar="NAME=VALUE", help="Parameters of the subject, like players=6.", show_default=False),
 ]
 Under = Annotated[
     list[str] | None,
@@ -71,4 +71,20 @@ Margin = Annotated[
 Certified = Annotated[
     Path | None,
     typer.Option("--certificate", metavar="FILE", help="Write the claims with their evidence, for ostrom recheck."),
+]
+Preset = Annotated[
+    str | None,
+    typer.Option("--preset", metavar="NAME", help="Of a world: small (where it has one, the default here) or full."),
+]
+Learner = Annotated[
+    str | None,
+    typer.Option("--learner", metavar="NAME:k=v,…", help="In a world: who is trained (ostrom list learners)."),
+]
+Steps = Annotated[int | None, typer.Option("--steps", min=1, help="In a world: steps of each training, in each seed.")]
+Seeds = Annotated[
+    int | None, typer.Option("--seeds", min=2, help="In a world: trainings of each kind, over which intervals are.")
+]
+RunWorld = Annotated[
+    str | None,
+    typer.Option("--world", metavar="WORLD", help="Of a training: its world, where that is a class of your own."),
 ]

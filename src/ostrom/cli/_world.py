@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
 
 from ..core import catalogue
 from ..core._brackets import split
@@ -15,6 +16,7 @@ from ..core.errors import InputError, UnknownName
 from ..core.game import Game
 from ..core.institution import Institution
 from ..core.parameters import parameters
+from ..core.record import Parameter
 from ..core.rooms import load
 from ..core.world import World
 
@@ -23,6 +25,10 @@ ROUNDS = 16
 LONGEST = 200
 """Letters of a world that are shown."""
 PRESETS = ("small", "full")
+HEADER = "run.json"
+"""The file that makes a folder a training."""
+HOSTING = ("horizon", "labels", "names", "ends", "kept")
+"""Parameters of `HostedWorld` that can be given beside those of somebody's environment."""
 
 
 def world_from(
@@ -44,6 +50,36 @@ def world_from(
     given = [*split(rest), *(assignments or ())]
     found = _made(name, subject, given, preset)
     return found.under(*(catalogue.build("institutions", text, Institution) for text in under or ()))
+
+
+def concerns_world(subject: str, assignments: Sequence[str] | None = None) -> bool:
+    """Whether a command that takes games and worlds is about a world, or what was trained in one; games come first.
+
+    Of an import path that is looked up by making what it names; nothing else is imported but the world itself.
+    """
+    name, _, rest = subject.partition(":")
+    known = catalogue.rooms_with(name)
+    if "games" in known:
+        return False
+    if "worlds" in known or is_run(subject):
+        return True
+    if "." not in name or _is_there(subject):
+        return False
+    target = catalogue.member("worlds", name)
+    if isinstance(target, type) and issubclass(target, Game):
+        return False
+    return _is_class(target) or isinstance(_own(target, [*split(rest), *(assignments or ())]), World)
+
+
+def is_run(subject: str) -> bool:
+    """Whether it is the folder of a training; names come first."""
+    return (Path(subject) / HEADER).is_file() and not {"worlds", "games"} & {*catalogue.rooms_with(subject)}
+
+
+def run_from(folder: str, world: str | None = None) -> Any:
+    """The training that a folder keeps; `world` names its world, where that is a class of one's own."""
+    other = None if world is None else world_from(world)
+    return load("learners", "_run_folder").load_run(folder, other)
 
 
 def is_world(name: str) -> bool:
@@ -82,13 +118,37 @@ def _made(name: str, subject: str, given: Sequence[str], preset: str | None) -> 
         target = catalogue.member("worlds", name)
         if _is_class(target):
             return _world(target, given, preset)
-        made = catalogue.make("worlds", target, [text for text in given if not _horizon(text)])
+        made = _own(target, given)
         if isinstance(made, World):
             return made
         if not isinstance(made, Game):
-            raise InputError(f"{name} makes a {type(made).__name__}.", do="Name a world, or a table game.")
+            do = "Name a world, a table game, or a PettingZoo Parallel environment."
+            raise InputError(f"{name} makes a {type(made).__name__}.", do=do)
         return _played(made, given)
     return _played(_game(subject, name, [text for text in given if not _horizon(text)]), given)
+
+
+def _own(target: Callable[..., Any], given: Sequence[str]) -> Any:
+    """What somebody's class or function makes: a world, a game, or a PettingZoo environment as the world that hosts it.
+
+    Parameters that it does not have itself are those of `HostedWorld` (horizon, labels, names, ends, kept).
+    """
+    takes = parameters(target)
+    ours = [text for text in given if (own := text.partition("=")[0].strip()) in HOSTING and own not in takes]
+    mine = [text for text in given if text not in ours]
+    made = catalogue.make("worlds", target, mine)
+    if isinstance(made, World | Game) or not hasattr(made, "possible_agents"):
+        wrong = [] if isinstance(made, Game) and all(map(_horizon, ours)) else ours
+        return made if not wrong else catalogue.make("worlds", target, given)  # which says that there is no such thing
+    made.close()
+    hosted = load("worlds", "hosted").HostedWorld
+    make = catalogue.make("worlds", _taking(target, takes, lambda **values: _later(target, values)), mine)
+    options = {name: parameter for name, parameter in parameters(hosted).items() if name in HOSTING}
+    return catalogue.make("worlds", _taking(hosted, options, partial(hosted, make)), ours)
+
+
+def _later(target: Callable[..., Any], values: Mapping[str, Any]) -> Callable[..., Any]:
+    return partial(target, **values) if values else target
 
 
 def _game(subject: str, name: str, given: Sequence[str]) -> Game:
@@ -124,19 +184,28 @@ def _world(cls: Any, given: Sequence[str], preset: str | None) -> World:
 
 def _based_on(cls: Any, made: Any) -> Callable[..., World]:
     """A function with the parameters of `cls` whose defaults are those of `made`."""
+    declared = {
+        name: replace(one, default=getattr(made, name), required=False) for name, one in parameters(cls).items()
+    }
+    return _taking(cls, declared, partial(replace, made))
 
-    def small(**values: Any) -> World:
-        return replace(made, **values)
 
-    hints = typing.get_type_hints(cls, include_extras=True)
-    small.__name__ = cls.__name__
-    small.__annotations__ = {name: hints[name] for name in parameters(cls)}
+def _taking(target: Any, declared: Mapping[str, Parameter], call: Callable[..., Any]) -> Callable[..., Any]:
+    """`call` as a function with the name of `target` and these parameters."""
+
+    def made(**values: Any) -> Any:
+        return call(**values)
+
+    hints = {name: Annotated[one.type, one.interval] if one.interval else one.type for name, one in declared.items()}
+    made.__name__, made.__annotations__ = getattr(target, "__name__", str(target)), hints
     listed = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(made, name), annotation=hints[name])
-        for name in parameters(cls)
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=inspect.Parameter.empty if one.required else one.default
+        )
+        for name, one in declared.items()
     ]
-    small.__signature__ = inspect.Signature(listed)  # type: ignore[attr-defined]
-    return small
+    made.__signature__ = inspect.Signature(listed)  # type: ignore[attr-defined]
+    return made
 
 
 def _is_class(target: Any) -> bool:

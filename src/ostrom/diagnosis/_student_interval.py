@@ -51,4 +51,4 @@ class Mean:
         if self.high is None or self.margin <= 5e-4 * abs(self.value) or self.margin == 0:
             return f"{self.value:.4g}"
         places = max(0, 1 - math.floor(math.log10(self.margin)))
-        return f"{self.value:.{places}f} ± {self.margin:.{places}f}"
+        return f"{round(self.value, places) + 0.0:.{places}f} ± {self.margin:.{places}f}"  # no -0

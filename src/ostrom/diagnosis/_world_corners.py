@@ -88,14 +88,12 @@ class Corners:
         self.alike = load("learners", "_seating").alike(world)
         self.began = time.monotonic()
         self.trained: dict[str, Corner] = {}
-        told = load("learners", "_told").Told
-        shown = tuple(self.facts.values())
         plain = _unwished(world) if self.motivated else world
         self.worlds = {
-            "own": told(world, 0.0, 0.0, shown),
-            "one": told(world, 1.0, 0.0, shown),
-            "own wish": told(plain, 0.0, 0.0, shown),
-            "one wish": told(world, 0.0, 1.0, shown),
+            "own": told(world, bystanders),
+            "one": told(world, bystanders, welfare=1.0),
+            "own wish": told(plain, bystanders),
+            "one wish": told(world, bystanders, rewards=1.0),
         }
 
     @property
@@ -135,7 +133,7 @@ class Corners:
     def tempted(self, tables: Sequence[Casting], aim: str = "own") -> Mean:
         """What the seat that gains most gains for itself by leaving those who act as one: they may play other parts."""
         self.tell("Searching for what one seat gains by leaving")
-        return self._search(aim, tables, range(min(self.seats, FEW)))
+        return self._search(aim, tables, range(min(self.seats, TRIED)))
 
     def measured(self, how: str, tables: Sequence[Casting], steps: int, gain: Mean | None, luck: int = 1) -> Corner:
         """What a corner is worth, in fresh episodes; with another `luck`, in others."""
@@ -156,9 +154,7 @@ class Corners:
 
     def kinds(self) -> tuple[Any, ...]:
         """Everybody who plays here, so that all is compiled once."""
-        frozen, scripted = load("learners", "_frozen"), load("learners", "_scripted").Scripted
-        bots = [scripted(one) for one in (Policy(), *self.world.bots().values())]
-        return frozen.joined(frozen.joined((self.learner,), bots), frozen.kinds_of(self.tables))
+        return kinds(self.world, self.learner, self.tables)
 
     def _learned(self, aim: str) -> Corner:
         budget = self.budget
@@ -215,8 +211,31 @@ class Corners:
         return Mean.of(found.most)
 
 
-FEW = 4
+def told(world: World, bystanders: Mapping[str, str], *, welfare: float = 0.0, rewards: float = 0.0) -> World:
+    """The world as corners are trained in it: it pays the same, or tells its players of the welfare of all."""
+    return load("learners", "_told").Told(world, welfare, rewards, tuple(bystanders.values()))
+
+
+def kinds(world: World, learner: Any, tables: Sequence[Casting] = ()) -> tuple[Any, ...]:
+    """Everybody who plays in corners: the learner, who chooses evenly, the world's bots, and those who were given."""
+    frozen, scripted = load("learners", "_frozen"), load("learners", "_scripted").Scripted
+    bots = [scripted(one) for one in (Policy(), *world.bots().values())]
+    return frozen.joined(frozen.joined((learner,), bots), frozen.kinds_of(tables))
+
+
+def enough(world: World) -> int:
+    """Episodes of a measurement in each seed: as many as there is time for, between 8 and 64."""
+    return min(64, max(8, STEPS // world.horizon))
+
+
+STEPS = 3200
+"""Steps of a measurement that there is time for."""
+
+FEW = 8
 """Seats up to which one compilation serves every choice of who learns."""
+
+TRIED = 4
+"""Seats in which a search is made for what one gains by leaving."""
 
 FRESH = 104_729
 """How far apart the seeds are of episodes in which something is chosen and in which it is measured."""

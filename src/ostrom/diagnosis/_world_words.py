@@ -36,8 +36,10 @@ def _lost(found: WorldFacets) -> Iterator[Finding]:
     numbers |= {"played": asdict(found.played), "best": asdict(found.best), "stake": stake}
     who = (*found.players, *found.bystanders)
     if stake <= 0 or found.gap.value <= VISIBLE * stake or not _clear(found.gap):
-        said = f"In {found.name} nothing is lost that training finds: welfare is {found.played.words} an episode as "
-        said += f"things are, {found.best.words} with everything repaired."
+        unsure = stake > 0 and found.gap.value > VISIBLE * stake
+        said = "it is not clear whether anything is lost" if unsure else "nothing is lost that training finds"
+        said = f"In {found.name} {said}: welfare is {found.played.words} an episode as things are, "
+        said += f"{found.best.words} with everything repaired."
         yield Finding("facets", said, who, numbers, "Impact gap by trained corners")
         return
     parts = {

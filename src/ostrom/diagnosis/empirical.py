@@ -62,6 +62,7 @@ def empirical_game(
     symmetric: bool | None = None,
     episodes: int = 32,
     seed: int = 0,
+    kinds: Sequence[Any] = (),
 ) -> Empirical:
     """Play every choice of players for the roles, and gather what each got as a game that every finite tool reads.
 
@@ -74,6 +75,7 @@ def empirical_game(
     roles : how many roles, into which the seats are split in order, or the seats of each; default one for each seat.
     symmetric : whether roles are interchangeable, and fewer choices have to be played; by default as the world says.
     episodes : of each joint choice, at least 2.
+    kinds : further kinds of players, as for `ostrom.learners.meet`.
 
     Raises `InputError` for names or roles that do not fit; `TooLarge` where there are too many joint choices.
     """
@@ -95,7 +97,7 @@ def empirical_game(
             "Choose fewer roles (roles=2), or fewer players.",
         )
     tables = [_casting(world, players, parts, row) for row in chosen]
-    returns = load("learners", "meet").meet(world, tables, episodes=episodes, seed=seed).returns
+    returns = load("learners", "meet").meet(world, tables, episodes=episodes, seed=seed, kinds=kinds).returns
     points = np.stack([returns[..., list(seats)].mean(-1) for seats in parts], -1)
     met = [(row, got) for row, own in zip(chosen, points.tolist(), strict=True) for got in own]
     title = f"{name_of(world)} played out"

@@ -28,6 +28,8 @@ from ._world_words import findings, table
 
 SWITCHES = ("intent", "capability", "inter-agent")
 On = tuple[bool, bool, bool]
+GIVEN = "the players given"
+"""Who plays as things are, where somebody was given."""
 TRIFLE = 0.02
 """The share of what is at stake up to which a gain counts as none."""
 
@@ -47,7 +49,8 @@ class WorldFacets:
     temptation : what a seat gains for itself by leaving those who act as one, as far as a search found.
     corners : by the switches that are on ("", "intent", "intent+capability", …).
     random : welfare when all choose evenly; `known` : when all seats are taken by one of the world's bots.
-    budget : how long was trained and looked.
+    budget : how long was trained and looked; `learner` : by whom.
+    outside : whose welfare counts without a seat, by the fact that says it.
     """
 
     name: str
@@ -63,6 +66,8 @@ class WorldFacets:
     random: Mean = field(repr=False)
     known: Mapping[str, Mean] = field(repr=False)
     budget: Budget = field(repr=False)
+    learner: Any = field(repr=False)
+    outside: Mapping[str, str] = field(repr=False)
 
     @property
     def played(self) -> Mean:
@@ -93,6 +98,11 @@ class WorldFacets:
     def coordination(self) -> Mean:
         """The inter-agent line, where it is not: to act as one is (nearly) an equilibrium then, if one gets there."""
         return Mean(0.0, 0.0, 0.0, self.inter_agent.n) if self.tempting else self.inter_agent
+
+    @property
+    def fixed(self) -> bool:
+        """Whether those who play as things are were given, and did not learn here."""
+        return self.given == GIVEN
 
     @property
     def settled(self) -> bool:
@@ -221,6 +231,8 @@ def diagnose_world(
         random=Mean.of(corners.given([[Policy()] * count] * budget.seeds).worth),
         known=known,
         budget=budget,
+        learner=learner,
+        outside=dict(outside),
     )
 
 
@@ -291,7 +303,7 @@ def _given(players: Any, run: Any) -> str:
     if players is None:
         return "agents who have learned all they can"
     steps = players if isinstance(players, int) else run.steps if run is not None else 0
-    return f"players trained for {steps:,} steps" if steps else "the players given"
+    return f"players trained for {steps:,} steps" if steps else GIVEN
 
 
 def _plain(corner: Corner) -> dict[str, Any]:

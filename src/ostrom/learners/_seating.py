@@ -30,4 +30,4 @@ def name_of(world: World) -> str:
     """The name of a world, and of the rules laid round it."""
     base, rules = getattr(world, "base", world), getattr(world, "institutions", ())
     under = " and ".join(type(rule).__name__ for rule in rules)
-    return type(base).__name__ + (f" under {under}" if under else "")
+    return getattr(base, "called", type(base).__name__) + (f" under {under}" if under else "")

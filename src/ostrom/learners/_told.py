@@ -49,6 +49,16 @@ class Told(World):
     bystanders: tuple[str, ...] = ()
 
     @property
+    def base(self) -> World:
+        """The world without its rules."""
+        return getattr(self.world, "base", self.world)
+
+    @property
+    def institutions(self) -> tuple[Any, ...]:
+        """The world's rules."""
+        return getattr(self.world, "institutions", ())
+
+    @property
     def ground(self) -> Ground:
         """The world's."""
         return self.world.ground
@@ -108,6 +118,11 @@ class Told(World):
     def mask(self, state: State) -> Mapping[str, Array]:
         """The world's."""
         return self.world.mask(state.world)
+
+    def reseated(self, state: State, order: Array) -> State | None:
+        """The world's."""
+        world = self.world.reseated(state.world, order)
+        return None if world is None else State(world, state.bare[order], state.paid[order])
 
     def bots(self) -> Mapping[str, Policy]:
         """The world's."""

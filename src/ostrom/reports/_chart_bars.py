@@ -44,7 +44,7 @@ def bar_picture(rows: Sequence[tuple[str, float]], axis: str, caption: str, word
                 )
             )
     domain = [low - room * (low < 0), high + room * (high > 0)]
-    return Picture(caption, words, _rows([label for label, _ in rows], layers, axis, domain))
+    return Picture(caption, words, rows_chart([label for label, _ in rows], layers, axis, domain))
 
 
 def interval_picture(
@@ -75,7 +75,9 @@ def interval_picture(
         *([mark("text", points, {"x": at("value"), **words_at}, dy=-11, fontSize=11)] if numbered else []),
     ]
     room = 0.08 * (high - low)
-    return Picture(caption, words, _rows([row[0] for row in rows], layers, axis, [low - room, high + room], top=-0.8))
+    return Picture(
+        caption, words, rows_chart([row[0] for row in rows], layers, axis, [low - room, high + room], top=-0.8)
+    )
 
 
 def share_picture(rows: Sequence[tuple[str, float, float | None, float | None]], caption: str) -> Picture:
@@ -102,13 +104,14 @@ def share_picture(rows: Sequence[tuple[str, float, float | None, float | None]],
         ),
     ]
     words = "; ".join(f"{row[0]} {percent(row[1])}" for row in rows)
-    chart = _rows([row[0] for row in rows], layers, "share of starts, %", [0, 100])
+    chart = rows_chart([row[0] for row in rows], layers, "share of starts, %", [0, 100])
     return Picture(caption, words, chart)
 
 
-def _rows(
+def rows_chart(
     names: list[str], layers: list[dict[str, Any]], axis: str, domain: list[float], top: float = -0.6
 ) -> dict[str, Any]:
+    """Layers over rows 0, 1, … with these names, and an axis below over this domain."""
     bottom = len(names) - 0.4
     return {
         "width": 320,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..audits._verify import Verification
+from ..audits._verify_world import WorldVerification
 from ..core.errors import InputError
 from ..designers._alike import AlikeDesign
 from ..designers._compare import Comparison
@@ -14,7 +15,9 @@ from ..diagnosis._diagnose import Diagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
+from ..diagnosis.world_facets import WorldFacets
 from ._audit import Audit
+from ._audit_world import AuditedWorld
 from ._page import Page
 from ._page_alike import alike_page
 from ._page_audit import audit_page
@@ -25,6 +28,7 @@ from ._page_logs import log_page
 from ._page_roads import road_page
 from ._page_traffic import governed_page, traffic_page
 from ._page_verify import verification_page
+from ._page_world import facets_page, world_page, world_verification_page
 
 _PAGES = {
     Audit: audit_page,
@@ -37,6 +41,9 @@ _PAGES = {
     Comparison: comparison_page,
     RoadDesign: road_page,
     AlikeDesign: alike_page,
+    WorldFacets: facets_page,
+    WorldVerification: world_verification_page,
+    AuditedWorld: world_page,
 }
 
 

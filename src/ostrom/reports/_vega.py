@@ -17,14 +17,19 @@ _VARIABLE = {light: name for name, light in LIGHT.items()}
 def drawn(chart: Mapping[str, Any], label: str) -> str:
     """A Vega-Lite chart as an `<svg>` element; `label` keeps its inner names apart from those of other pictures.
 
-    Nothing is loaded from anywhere. The same chart and label give the same text.
+    `{"svg": text}` is a picture that has been drawn. Nothing is loaded from anywhere. The same chart and label give
+    the same text.
     """
+    svg = chart["svg"] if "svg" in chart else _converted(chart)
+    order: dict[str, str] = {}
+    return _NAME.sub(lambda m: m[1] + order.setdefault(m[2], f"{label}-{len(order)}"), svg)
+
+
+def _converted(chart: Mapping[str, Any]) -> str:
     import vl_convert
 
     svg = vl_convert.vegalite_to_svg({"config": config(), **chart}, vl_version="5.21", allowed_base_urls=[])
-    svg = _OUTLINED.sub(r'<text paint-order="stroke"\1', svg)  # the outline of letters lies behind them
-    order: dict[str, str] = {}
-    return _NAME.sub(lambda m: m[1] + order.setdefault(m[2], f"{label}-{len(order)}"), svg)
+    return _OUTLINED.sub(r'<text paint-order="stroke"\1', svg)  # the outline of letters lies behind them
 
 
 def png(svg: str, scale: float = 2.0) -> bytes:

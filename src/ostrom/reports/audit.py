@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from ..core.game import Game, amount
 from ..core.lifts.crowd import GovernedCrowd
 from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
+from ..core.world import World
 from ..designers._alike import design_alike
 from ..designers._design import Design, design
 from ..designers._roads import design_roads
@@ -32,8 +33,10 @@ from ..diagnosis._diagnose import Diagnosis, diagnose
 from ..diagnosis.governed_traffic import diagnose_governed_network
 from ..diagnosis.logs import LogDiagnosis, diagnose_log
 from ..diagnosis.traffic import diagnose_network
+from ..diagnosis.world_facets import in_world
 from ..solvers.assignment import check_assignment
 from ._audit import Audit
+from ._audit_world import AuditedWorld, audit_world
 from ._forecast import forecast
 
 GAP = 1e-8
@@ -57,20 +60,38 @@ WAYS, FEW_LINKS = ("fewest tolls", "closed roads"), 30
 Stage = Callable[[str], object]
 
 
+@overload
+def audit(
+    subject: World, *, welfare: Any = ..., cell: str | None = ..., seed: int = ..., progress: Stage = ...
+) -> AuditedWorld: ...
+
+
+@overload
 def audit(
     subject: Game | Delegation | str | Path,
+    *,
+    welfare: Any = ...,
+    cell: str | None = ...,
+    seed: int = ...,
+    progress: Stage = ...,
+) -> Audit: ...
+
+
+def audit(
+    subject: Any,
     *,
     welfare: Any = None,
     cell: str | None = None,
     seed: int = 0,
     progress: Stage = lambda stage: None,
-) -> Audit:
+) -> Audit | AuditedWorld:
     """Find out what is lost in a system and why, design the institution that closes the gap, and verify it.
 
     Parameters
     ----------
     subject : a game (with institutions laid round it or not), a delegation, a road network, or the path of a folder
-        of records.
+        of records; or a world, or what was trained in one, which is diagnosed by trained corners and asked whether
+        those who play there stand among others (`AuditedWorld`; no institution is designed).
     welfare : what is jointly good; default the delegation's own, or the mean utility of all principals.
     cell : of records, only those whose game, mechanism or name matches this pattern.
     seed : for what is sampled. The same seed gives the same bytes.
@@ -87,6 +108,8 @@ def audit(
     >>> found.design.best.approach, found.verification.verdict
     ('contract', 'refuted')
     """
+    if (playing := in_world(subject)) is not None:
+        return audit_world(*playing, seed=seed, progress=progress)
     if isinstance(subject, str | Path):
         progress("Reading what was recorded")
         seen = diagnose_log(subject, cell, seed=seed)

@@ -30,8 +30,9 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True)
 class Form:
-    """What is the same in every episode: the agents, what they choose from and see, and the names of facts."""
+    """What is the same in every episode: the name, the agents, what they choose from and see, the names of facts."""
 
+    called: str
     agents: tuple[str, ...]
     acts: tuple[Any, ...]
     sees: tuple[Any, ...]
@@ -74,7 +75,9 @@ def form_of(env: Any, names: tuple[str, ...], measure: Measure | None, horizon: 
                 "Seats choose labels (Discrete), or all choose one bounded number (Box).",
                 "Wrap the environment so that each agent makes one such choice.",
             )
-    return Form(agents, tuple(acts), tuple(sees), common([pieces(space) for space in sees]), names, measure, horizon)
+    known = getattr(env, "metadata", {}).get("name") or type(env).__name__
+    every = common([pieces(space) for space in sees])
+    return Form(str(known), agents, tuple(acts), tuple(sees), every, names, measure, horizon)
 
 
 def plain_seed(key: np.ndarray) -> int:

@@ -12,6 +12,7 @@ from ..core.agent import Policy
 from ..core.institution import View
 from ..core.record import Interval
 from ..core.scene import Scene
+from ._effort import Effort
 from ._grid import MOVES, ZAP, Area, Bodies, beams, hit, kept, sent_away, set_out, site_under, walked
 from ._grid_bots import Picker, TurnTaker
 from ._grid_view import SEATS, filled, seen
@@ -94,6 +95,7 @@ class CleanUp(GridWorld):
     start: Annotated[float, Interval(ge=0, le=1)] = 0.0
     maps: ClassVar[Mapping[str, str]] = MAPS
     moves: ClassVar[tuple[str, ...]] = (*MOVES, "clean")
+    effort: ClassVar[Effort] = Effort(20_000, 65, 90)
     measures: ClassVar[Mapping[str, str]] = {
         "harvest": "apples",
         "cleaned": "cells",

@@ -16,6 +16,7 @@ from ..core.scene import Scene, Token
 from ..core.world import World
 from . import _pytree as _pytree
 from ._coin_bots import WALK, CoinBot
+from ._effort import Effort
 from ._noise import uniform
 
 Array = Any
@@ -51,6 +52,7 @@ class CoinGame(World):
     width: Annotated[int, Interval(ge=2)] = 3
     reward: float = 1.0
     loss: float = 2.0
+    effort: ClassVar[Effort] = Effort(300_000, 60, 80)
     measures: ClassVar[Mapping[str, str]] = {"own": "coins", "other": "coins"}
 
     @classmethod

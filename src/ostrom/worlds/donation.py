@@ -15,6 +15,7 @@ from ..core.record import Interval
 from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 from ._noise import uniform
 
 Array = Any
@@ -46,6 +47,7 @@ class Donation(World):
     horizon: Annotated[int, Interval(ge=1)] = 200
     benefit: float = 5.0
     cost: Annotated[float, Interval(ge=0)] = 1.0
+    effort: ClassVar[Effort] = Effort(60_000, 70, 90)
     measures: ClassVar[Mapping[str, str]] = {"gift": "gifts", "received": "gifts"}
 
     @classmethod

@@ -13,6 +13,7 @@ from ..core.agent import Policy
 from ..core.institution import View
 from ..core.record import Interval
 from ..core.scene import Scene
+from ._effort import Effort
 from ._grid import ZAP, Bodies, beams, hit, sent_away, set_out, site_under, walked
 from ._grid_bots import Picker
 from ._grid_map import Field
@@ -84,6 +85,7 @@ class Harvest(GridWorld):
     two: Annotated[float, Interval(ge=0, le=1)] = 0.005
     many: Annotated[float, Interval(ge=0, le=1)] = 0.025
     maps: ClassVar[Mapping[str, str]] = MAPS
+    effort: ClassVar[Effort] = Effort(20_000, 65, 90)
     measures: ClassVar[Mapping[str, str]] = {"harvest": "apples", "zaps": "shots", "apples": "apples"}
     channels: ClassVar[tuple[str, ...]] = (
         *("wall", "apple", "tree", "gate", "beam"),

@@ -71,7 +71,7 @@ class HostedWorld(World):
     names: tuple[str, ...] = ()
     measure: Callable[..., Mapping[str, Any]] | None = None
     ends: bool = True
-    kept: Annotated[int, Interval(ge=1)] = 256
+    kept: Annotated[int, Interval(ge=1)] = 1024
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -84,8 +84,15 @@ class HostedWorld(World):
             )
 
     def __repr__(self) -> str:
-        made = f"{getattr(self.make, '__module__', '')}.{getattr(self.make, '__qualname__', type(self.make).__name__)}"
+        maker, given = (self.make.func, self.make.keywords) if isinstance(self.make, partial) else (self.make, {})
+        made = f"{getattr(maker, '__module__', '')}.{getattr(maker, '__qualname__', type(maker).__name__)}"
+        made += f"({', '.join(f'{name}={value!r}' for name, value in given.items())})" if given else ""
         return f"HostedWorld(make={made}, horizon={self.horizon}, labels={self.labels}, names={self.names})"
+
+    @property
+    def called(self) -> str:
+        """The environment's own name, `pond_v0`."""
+        return self._host.form.called
 
     @property
     def ground(self) -> Ground:

@@ -13,6 +13,7 @@ from ..core.institution import View
 from ..core.record import Interval
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 
 Array = Any
 EFFORT = np.array([0.0, 1.0, 2.0], np.float32)
@@ -53,6 +54,7 @@ class Lake(World):
     cost: float = 0.5
     enters: tuple[int, ...] = ()
     leaves: tuple[int, ...] = ()
+    effort: ClassVar[Effort] = Effort(60_000, 50, 75)
     measures: ClassVar[Mapping[str, str]] = {"harvest": "tonnes", "effort": "boats", "stock": "tonnes"}
 
     @property

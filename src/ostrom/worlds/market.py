@@ -17,6 +17,7 @@ from ..core.record import Interval
 from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 from ._noise import uniform
 from ._order_book import Quotes, best, matched
 from ._traders import BUY, MOVES, NARROW, REST, SELL, WIDE, Trader
@@ -86,6 +87,7 @@ class Market(World):
     risk: Annotated[float, Interval(ge=0)] = 0.001
     cost: Annotated[float, Interval(ge=0)] = 0.1
     harm: Annotated[float, Interval(ge=0)] = 0.05
+    effort: ClassVar[Effort] = Effort(20_000, 55, 90)
     measures: ClassVar[Mapping[str, str]] = {
         "bought": "shares", "sold": "shares", "traded": "shares", "quoted": "shares",
         "price": "ticks", "depth": "shares",

@@ -16,6 +16,7 @@ from ..core.record import Interval
 from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 from ._logit import Market
 from ._noise import bits
 
@@ -57,6 +58,7 @@ class Pricing(World):
     outside: float = 0.0
     low: float | None = None
     high: float | None = None
+    effort: ClassVar[Effort] = Effort(100_000, 60, 85)
     measures: ClassVar[Mapping[str, str]] = {"price": "money per unit", "sold": "units", "surplus": "money"}
 
     def __post_init__(self) -> None:

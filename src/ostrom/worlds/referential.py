@@ -17,6 +17,7 @@ from ..core.record import Interval
 from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 from ._noise import uniform
 from ._talkers import RECEIVER, SENDER, NamingBot
 
@@ -59,6 +60,7 @@ class Referential(World):
     symbols: Annotated[int, Interval(ge=1)] = 2
     vocabulary: Annotated[int, Interval(ge=1)] = 4
     rounds: Annotated[int, Interval(ge=1)] = 20
+    effort: ClassVar[Effort] = Effort(60_000, 55, 75)
     measures: ClassVar[Mapping[str, str]] = {"success": "targets found"}
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from ..core.world import World
 from ..games.braess import Braess
 from . import _pytree as _pytree
 from ._commuters import Commuter
+from ._effort import Effort
 from ._roads import charges_of, map_of, routes_of, seats_of, time_table, use_table
 
 Array = Any
@@ -63,6 +64,7 @@ class RouteChoice(World):
     places: tuple[tuple[str, float, float], ...]
     unit: str = "minutes"
     horizon: Annotated[int, Interval(ge=1)] = 60
+    effort: ClassVar[Effort] = Effort(30_000, 70, 100)
     measures: ClassVar[Mapping[str, str]] = {"delay": "minutes"}
 
     @classmethod

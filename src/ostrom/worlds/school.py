@@ -17,6 +17,7 @@ from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
 from ._directions import direction, normal, unit
+from ._effort import Effort
 from ._noise import uniform
 
 Array = Any
@@ -79,6 +80,7 @@ class School(World):
     gap: Annotated[float, Interval(ge=0)] = 1.5
     premium: float = 0.4
     harm: Annotated[float, Interval(ge=0)] = 2.0
+    effort: ClassVar[Effort] = Effort(20_000, 45, 80)
     measures: ClassVar[Mapping[str, str]] = {
         "skill": "grade, 0 to 1",
         "lean": "units of value",

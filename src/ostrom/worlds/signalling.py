@@ -15,6 +15,7 @@ from ..core.record import Interval
 from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 from ._noise import uniform
 from ._talkers import RECEIVER, SENDER, SignalBot
 
@@ -49,6 +50,7 @@ class Signalling(World):
     acts: Annotated[int, Interval(ge=2)] = 3
     rounds: Annotated[int, Interval(ge=1)] = 25
     bias: Annotated[float, Interval(ge=0, le=1)] = 0.0
+    effort: ClassVar[Effort] = Effort(60_000, 50, 70)
     measures: ClassVar[Mapping[str, str]] = {"success": "acts that fit"}
 
     @classmethod

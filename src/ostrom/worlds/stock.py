@@ -16,6 +16,7 @@ from ..core.record import Interval
 from ..core.scene import Scene
 from ..core.world import World
 from . import _pytree as _pytree
+from ._effort import Effort
 from ._stock_metrics import StockMetrics, stock_metrics
 
 Array = Any
@@ -77,6 +78,7 @@ class Stock(World):
     growth: Annotated[float, Interval(ge=1)] = 2.0
     collapse: Annotated[float, Interval(ge=0)] = 5.0
     worth: float = 1.0
+    effort: ClassVar[Effort] = Effort(60_000, 55, 80)
     measures: ClassVar[Mapping[str, str]] = {
         "harvest": "tonnes", "grazing": "hectares", "output": "percent of the river", "stock": "units",
     }  # fmt: skip
