@@ -1,51 +1,22 @@
 """Strangers: a planted failure that has to be found, a planted success that has to pass, witnesses that replay."""
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 pytest.importorskip("jax")
 
+from casts import Fixed, Student
+
 import ostrom as om
 from ostrom.audits._strangers_met import among, modes
 from ostrom.audits._world_case import WorldCase
 from ostrom.audits.strangers import Strangers, crossed
-from ostrom.core.agent import NEVER, Policy
 from ostrom.core.errors import InputError
-from ostrom.learners import Learner, train
+from ostrom.learners import train
 from ostrom.worlds import Lake, MatrixWorld, Signalling, Stock
 
 SIDES = MatrixWorld.of(om.NormalForm([[[1, 1], [0, 0]], [[0, 0], [1, 1]]]), horizon=4)
 PD = MatrixWorld.of(om.NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]]), horizon=4)
-
-
-class Fixed(Policy):
-    """Always the move of this number."""
-
-    number: float = 0.0
-
-    def act(self, sight, memory):
-        return {"act": sight.scores("act", self.number)}, memory
-
-
-class Student(Learner):
-    """Scores of moves, whatever is seen, moved along the policy gradient: quick to compile."""
-
-    rate: float = 1.0
-    length: int = 16
-    copies: int = 16
-
-    def begin(self, key, space):
-        return 0.1 * jax.random.normal(key, (space.parts["act"],))
-
-    def act(self, key, mind, memory, sight):
-        return {"act": jax.random.categorical(key, jnp.where(sight.mask["act"], mind, NEVER))}, memory, {}
-
-    def update(self, key, mind, track, done):
-        chosen = jax.nn.one_hot(track.moves["act"], len(mind)) - jax.nn.softmax(mind)
-        gained = track.payoff - track.payoff.mean()
-        return mind + self.rate * (gained[..., None] * chosen).mean((0, 1)), {}
 
 
 def conventions():

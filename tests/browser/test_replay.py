@@ -32,13 +32,13 @@ CONTRAST = """() => {
 
 
 def walk(steps=STEPS, seed=0):
-    """Two seats and a coin on a grid, one of whom is away at times, and what one gives the other."""
+    """Two seats on one cell of a grid, one of whom is away at times, grass and a coin, and what one gives the other."""
     dice = np.random.default_rng(seed)
     scenes = []
     for t in range(steps):
         (a, b), (c, d) = dice.integers(0, 4, (2, 2)).tolist()
-        coin = np.zeros((4, 5))
-        coin[c, d] = dice.random()
+        grass = np.zeros((4, 5))
+        grass[c, d] = dice.random()
         tokens = [Token(c, d, t % 2, mark="coin"), Token(a, b, 0, str(dice.choice(["north", "east", "south", "west"])))]
         tokens += [Token(a, b, 1, "west")] if t % 3 else []
         places = {"player 1": (0.1, 0.2 + t / 20), "player 2": (0.9, 0.5)} | ({"shop": (0.5, 1.0)} if t % 4 else {})
@@ -47,7 +47,7 @@ def walk(steps=STEPS, seed=0):
         )
         rows = {"wealth": np.array([t / 3, np.nan])}
         scenes.append(
-            Scene({"coin": coin}, tuple(tokens), {"stock": 100.0 - t}, rows, tuple(gifts), places, f"Day {t}.")
+            Scene({"grass": grass}, tuple(tokens), {"stock": 100.0 - t}, rows, tuple(gifts), places, f"Day {t}.")
         )
     moves = ({"act": ("stay", "give")},) * steps
     return Recording("a walk", ("player 1", "player 2"), tuple(scenes), moves, dice.integers(-2, 3, (steps, 2)) / 2)
@@ -77,6 +77,13 @@ def shape(element):
     return tag, tuple(sorted(own.items())), () if hidden else (element.text or "").strip(), inside
 
 
+RING = """() => {
+  const on = document.activeElement, style = getComputedStyle(on), box = on.getBoundingClientRect();
+  const inside = box.width > 0 && box.top >= 0 && box.bottom <= innerHeight;
+  return [style.outlineStyle, parseFloat(style.outlineWidth), inside];
+}"""
+
+
 @pytest.mark.parametrize("t", [0, 1, 6, STEPS - 1])
 def test_the_script_shows_what_python_draws(opened, pages, t):
     """Every cell, token, link and point, by attribute, after stepping there and back."""
@@ -103,7 +110,7 @@ def test_numbers_and_words_follow_the_step(opened, pages):
         assert page.locator(".when").text_content() == f"Each seat after step {t + 1}"
     marks = page.locator(".chart .now").evaluate_all("all => all.map((mark) => mark.getBoundingClientRect().right)")
     frames = page.locator(".chart").evaluate_all("all => all.map((chart) => chart.getBoundingClientRect().right)")
-    assert all(0 <= frame - mark < 12 for mark, frame in zip(marks, frames, strict=True))
+    assert all(0 <= frame - mark < 24 for mark, frame in zip(marks, frames, strict=True))
 
 
 def test_keys_buttons_and_the_bar(opened, pages):
@@ -124,6 +131,10 @@ def test_keys_buttons_and_the_bar(opened, pages):
     bar.press("ArrowLeft")
     assert told(page) == f"step {STEPS - 2} of {STEPS}"
     assert bar.get_attribute("aria-valuetext") == told(page)
+    bar.press("Home")
+    assert told(page) == f"step 1 of {STEPS}"
+    bar.press("End")
+    assert told(page) == f"step {STEPS} of {STEPS}"
     chart = page.locator(".chart").first
     chart.click(position={"x": chart.bounding_box()["width"] * 0.16, "y": 40})
     assert told(page) == f"step 1 of {STEPS}"
@@ -147,6 +158,53 @@ def test_it_plays_pauses_and_begins_again(opened, pages):
     assert page.locator(".film > .words").first.get_attribute("aria-live") == "polite"
 
 
+@pytest.mark.parametrize("where", ["#step", ".wide", "body"])
+def test_the_space_bar_plays_and_pauses_wherever_it_has_no_other_use(opened, pages, where):
+    page = opened(pages["one"])
+    page.get_by_role("combobox", name="Speed").select_option("1")
+    page.evaluate("where => { document.activeElement.blur(); document.querySelector(where).focus(); }", where)
+    for said in ("Pause", "Play"):
+        page.keyboard.press(" ")
+        assert page.locator("#play").text_content() == said
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_button_with_the_focus_keeps_its_space_bar_and_leaves_the_arrows(opened, pages):
+    page = opened(pages["one"])
+    page.get_by_role("button", name="One step on").focus()
+    page.keyboard.press(" ")
+    assert (told(page), page.locator("#play").text_content()) == (f"step 2 of {STEPS}", "Play")
+    page.keyboard.press("ArrowRight")
+    assert told(page) == f"step 3 of {STEPS}"
+    page.get_by_role("combobox", name="Speed").focus()
+    page.keyboard.press("ArrowDown")
+    assert told(page) == f"step 3 of {STEPS}"
+    page.locator(".wide").focus()  # which is as wide as its table
+    page.keyboard.press("ArrowLeft")
+    assert told(page) == f"step 2 of {STEPS}"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_focus_is_seen_wherever_tab_leads(opened, pages, dark):
+    page, order = opened(pages["one"], dark=dark), []
+    page.set_viewport_size({"width": 800, "height": 500})
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        style, width, inside = page.evaluate(RING)
+        name = page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent")
+        assert style != "none", name
+        assert width >= (1 if name == "To the content" else 3), name
+        assert inside, name
+        order.append(name)
+    said = f"All {STEPS} steps in words"
+    assert order == ["To the content", "Play", "One step back", "One step on", "Step", "Speed", "Each seat", said]
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Each seat"
+    top = page.evaluate("document.activeElement.getBoundingClientRect().top")
+    bar = page.locator(".controls").bounding_box()
+    assert top >= bar["y"] + bar["height"] - 1  # not behind the bar that stays
+
+
 def test_two_replays_go_together_and_the_shorter_waits(opened, pages):
     page = opened(pages["two"])
     for t in (4, STEPS - 1):
@@ -163,6 +221,7 @@ def test_all_steps_can_be_read(opened, pages):
     page = opened(pages["one"])
     page.locator("summary").click()
     rows = page.locator(".all li")
+    rows.last.wait_for()
     assert rows.count() == STEPS
     page.locator("#step").fill("3")
     assert page.locator(".all li[aria-current]").all_text_contents() == [rows.nth(3).text_content()]

@@ -1,10 +1,13 @@
 """Worlds and trainings as subjects of diagnose, audit and verify: what is dispatched, refused, and said before."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("jax")
+
+import casts
 
 from ostrom.cli import _in_world as command
 from ostrom.cli._in_world import WorldOptions, find_world
@@ -13,32 +16,7 @@ from ostrom.core.catalogue import names
 from ostrom.core.errors import InputError
 from ostrom.worlds import CoinGame
 
-STUDENT = '''
-import jax
-import jax.numpy as jnp
-
-from ostrom.core.agent import NEVER
-from ostrom.learners import Learner
-
-
-class Student(Learner):
-    """Scores of moves, whatever is seen, moved along the policy gradient: quick to compile."""
-
-    rate: float = 1.0
-    length: int = 8
-    copies: int = 16
-
-    def begin(self, key, space):
-        return 0.1 * jax.random.normal(key, (space.parts["act"],))
-
-    def act(self, key, mind, memory, sight):
-        return {"act": jax.random.categorical(key, jnp.where(sight.mask["act"], mind, NEVER))}, memory, {}
-
-    def update(self, key, mind, track, done):
-        chosen = jax.nn.one_hot(track.moves["act"], len(mind)) - jax.nn.softmax(mind)
-        gained = track.payoff - track.payoff.mean()
-        return mind + self.rate * (gained[..., None] * chosen).mean((0, 1)), {}
-'''
+CASTS = Path(casts.__file__)
 PD = """
 from ostrom import games
 from ostrom.worlds import MatrixWorld
@@ -52,7 +30,7 @@ def dilemma():
 @pytest.fixture
 def own(here):
     """A learner and a world in files of one's own."""
-    (here / "student.py").write_text(STUDENT)
+    (here / "student.py").write_text(CASTS.read_text(encoding="utf-8"), encoding="utf-8")
     (here / "their_world.py").write_text(PD)
     return here
 

@@ -24,7 +24,7 @@ def run(ostrom, here):
 
 def test_a_run_in_words_and_a_table(run, ostrom):
     said = ostrom("play", "run", "--episodes", 4).stdout
-    assert said.startswith("4 episodes of run\n\nIn 4 episodes of 3 steps row got ")
+    assert said.startswith("4 episodes of table game, run\n\nIn 4 episodes of 3 steps row got ")
     assert "standard error" in said
     assert ostrom("play", "run", "--episodes", 4).stdout == said
     assert ostrom("play", "run", "--episodes", 4, "--seed", 1).stdout != said
@@ -39,6 +39,7 @@ def test_a_world_with_its_bots_is_what_python_plays(ostrom, here):
     np.testing.assert_allclose([row[2] for row in table["rows"][:2]], played.returns.mean(0), atol=1e-6)
     rows = list(read_events(here / "play.jsonl"))
     assert sum(row.payoff or 0 for row in rows) == pytest.approx(played.returns.sum())
+    assert "other (coins)" in done.stdout
     assert {row.action for row in rows if row.channel == "act"} <= {"stay", "north", "south", "west", "east"}
 
 
@@ -47,11 +48,22 @@ def test_pages_and_pictures_side_by_side(run, ostrom, here):
     done = ostrom("play", "run", "--beside", "run", "--episodes", 1, *(f"-o{file}" for file in files))
     assert done.exit_code == 0, done.stderr
     assert done.stderr.splitlines() == [f"Written: {file}" for file in files]
-    assert (here / "play.html").read_text().count('<section class="film"') == 2
+    page = (here / "play.html").read_text()
+    assert page.count('<section class="film"') == 2
+    assert "<h1>table game, run and table game, run, again</h1>" in page
     assert (here / "play.svg").read_text().startswith("<svg")
     assert (here / "play.png").read_bytes().startswith(b"\x89PNG")
     assert (here / "play.txt").read_text() == done.stdout
     assert "standard error" not in done.stdout
+
+
+def test_files_are_there_before_anything_is_printed(run, ostrom, here, monkeypatch):
+    def closed(*arguments):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("ostrom.cli._output.deliver", closed)
+    assert ostrom("play", "run", "--episodes", 1, "-o", "play.html").exit_code != 0
+    assert "</html>" in (here / "play.html").read_text()
 
 
 def test_strangers_in_a_run(run, ostrom):
@@ -62,9 +74,9 @@ def test_strangers_in_a_run(run, ostrom):
 @pytest.mark.slow
 def test_rules_round_a_run_and_none_beside_it(run, ostrom, here):
     done = ostrom("play", "run", "--under", "tax:on=D,rate=100", "--episodes", 2, "--beside", "run", "-oboth.html")
-    assert done.stdout.startswith("2 episodes of run under tax")
-    assert "\n2 episodes of run\n" in done.stdout
-    assert "<h1>run under tax and run</h1>" in (here / "both.html").read_text()
+    assert done.stdout.startswith("2 episodes of table game under tax, run")
+    assert "\n2 episodes of table game, run\n" in done.stdout
+    assert "<h1>table game under tax, run and table game, run</h1>" in (here / "both.html").read_text()
 
 
 @pytest.mark.slow

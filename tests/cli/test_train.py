@@ -74,6 +74,15 @@ def test_an_interrupted_training_goes_on_to_the_same_bytes(trained, ostrom, here
         assert (here / "other" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
+def test_the_page_is_there_before_anything_is_printed(ostrom, here, monkeypatch):
+    def closed(*arguments):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("ostrom.cli._output.deliver", closed)
+    assert ostrom(*TABLE, "--steps", 40, "-o", "run").exit_code != 0
+    assert "</html>" in (here / "run" / "training.html").read_text()
+
+
 def test_another_training_is_refused_in_the_folder(trained, ostrom):
     done = ostrom(*TABLE, "--steps", 40, "--seeds", 2, "--seed", 1, "-o", "run")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -85,7 +94,7 @@ def test_players_who_learn(ostrom, here):
     done = ostrom("train", "coin_game", "--seat", "player 2=bot:selfish", "--steps", 4000, "--seeds", 2, "-o", "run")
     assert "player 1: ippo" in done.stderr
     assert "ippo entropy" in done.stdout
-    assert ostrom("play", "run", "--episodes", 3).stdout.startswith("3 episodes of run")
+    assert ostrom("play", "run", "--episodes", 3).stdout.startswith("3 episodes of coin game, run")
 
 
 def test_without_a_folder_nothing_is_written(ostrom, here):

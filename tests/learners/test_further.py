@@ -1,48 +1,20 @@
 """Learning on: who is frozen stays as it was, who learns finds the best reply that arithmetic knows."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 pytest.importorskip("jax")
 
+from casts import Fixed, Student
+
 import ostrom as om
-from ostrom.core.agent import NEVER, Policy
 from ostrom.core.errors import InputError
-from ostrom.learners import IPPO, Learner, Net, further, meet, train
+from ostrom.learners import IPPO, Net, further, meet, train
 from ostrom.worlds import MatrixWorld
 
 PD = MatrixWorld.of(om.games.PrisonersDilemma(), horizon=2)
 QUICK = IPPO(length=16, copies=8, rate=2e-2, net=Net((8,)))
-
-
-class Fixed(Policy):
-    """Always the move of this number."""
-
-    number: float = 0.0
-
-    def act(self, sight, memory):
-        return {"act": sight.scores("act", self.number)}, memory
-
-
-class Student(Learner):
-    """Scores of moves, whatever is seen, moved along the policy gradient: quick to compile."""
-
-    rate: float = 1.0
-    length: int = 16
-    copies: int = 16
-
-    def begin(self, key, space):
-        return 0.1 * jax.random.normal(key, (space.parts["act"],))
-
-    def act(self, key, mind, memory, sight):
-        return {"act": jax.random.categorical(key, jnp.where(sight.mask["act"], mind, NEVER))}, memory, {}
-
-    def update(self, key, mind, track, done):
-        chosen = jax.nn.one_hot(track.moves["act"], len(mind)) - jax.nn.softmax(mind)
-        gained = track.payoff - track.payoff.mean()
-        return mind + self.rate * (gained[..., None] * chosen).mean((0, 1)), {}
 
 
 @pytest.fixture(scope="module")

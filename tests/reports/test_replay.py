@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,10 +17,11 @@ from ostrom.core.errors import InputError
 from ostrom.core.scene import Scene, Token
 from ostrom.learners._recording import Recording
 from ostrom.reports._replay_film import films_of
-from ostrom.reports._replay_grid import grid_svg
+from ostrom.reports._replay_grid import LOOKS, SEATS, VARYING, grid_keys, grid_svg
 from ostrom.reports._replay_network import net_svg
 from ostrom.reports._replay_series import _outline
 from ostrom.reports._replay_tracks import short, track
+from ostrom.reports._theme import COLOURS
 from ostrom.reports.replay import replay, still, still_png
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -103,9 +105,9 @@ def test_a_drawing_shows_what_stands_where(t):
         assert shown == set(map(tuple, np.argwhere(scene.cells[kind]).tolist()))
     tokens = [group for group in drawn.findall(f"{SVG}g") if group.get("class") == "token"]
     for token, at in zip(scene.tokens, tokens, strict=True):
-        x, y = map(float, re.findall(r"-?[\d.]+", at.get("transform")))
-        assert abs(x - token.column) <= 0.25
-        assert y == token.row
+        x, y, size = map(float, re.findall(r"-?[\d.]+", at.get("transform")))
+        assert token.column <= x <= x + size <= token.column + 1
+        assert token.row <= y <= y + size <= token.row + 1
         assert at.find(f"{SVG}text").text == str(token.seat + 1)
         turn = {"north": 0, "east": 90, "south": 180, "west": 270}[token.heading]
         assert at.find(f"{SVG}g").get("transform") == f"rotate({turn} .5 .5)"
@@ -129,14 +131,62 @@ def test_tokens_that_come_and_go_are_hidden_while_away():
     assert (here.find(token).get("display"), gone.find(token).get("display")) == (None, "none")
 
 
-def test_bodies_on_one_cell_stand_beside_each_other():
-    tokens = (Token(0, 0, 0, mark="coin"), Token(0, 0, 0), Token(0, 0, 1))
-    (film,) = films_of([replace(orchard(1), scenes=(Scene({"coin": np.ones((1, 1))}, tokens),))])
+@pytest.mark.parametrize(("many", "size"), [(1, 8), (2, 5), (3, 4), (4, 4), (5, 2), (16, 2)])
+def test_bodies_on_one_cell_stand_beside_each_other_within_it(many, size):
+    tokens = (Token(1, 1, 0, mark="coin"), *(Token(1, 1, seat) for seat in range(many)))
+    (film,) = films_of([replace(orchard(1), scenes=(Scene({"sand": np.ones((2, 2))}, tokens),))])
     places = {
         (slot.seat, slot.thing): tuple(place) for slot, place in zip(film.grid.slots, film.grid.places[0], strict=True)
     }
-    assert places[0, True][:2] == (0, 0)
-    assert places[0, False][0] < 0 < places[1, False][0]
+    assert places.pop((0, True)) == (8, 8, 0, 8)
+    for column, row, _, own in places.values():
+        assert own == size
+        assert 8 <= column <= column + own <= 16
+        assert 8 <= row <= row + own <= 16
+    middles = [np.array(place[:2]) for place in places.values()]
+    assert all(np.hypot(*(a - b)) > 2 * 0.365 * size for a, b in combinations(middles, 2))  # nobody on anybody
+
+
+def test_no_layer_lies_under_a_thing_of_its_name_and_the_legend_tells_each_once():
+    coins = np.eye(2)
+    scene = Scene({"coin": coins, "tree": np.ones((2, 2))}, (Token(0, 0, 1, mark="coin"),))
+    (film,) = films_of([replace(orchard(1), scenes=(scene,))])
+    coin, _ = film.grid.layers
+    assert coin.cells.tolist() == [3]
+    assert coins[0, 0] == 1  # the scene is left as it is
+    assert [words for *_, words in grid_keys(film.grid)] == ["coin", "tree", "coin, with the number of its owner"]
+    (film,) = films_of([replace(orchard(1), scenes=(replace(scene, cells={"coin": np.diag([1.0, 0])}),))])
+    assert [words for *_, words in grid_keys(film.grid)] == ["coin, with the number of its owner"]
+
+
+EYES = {
+    "all colours": np.eye(3),
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "no blue": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+"""What is seen of linear RGB (Machado, Oliveira and Fernandes, 2009, severity 1)."""
+
+
+def lab(colour, eye):
+    """CIE L*a*b* (D65) of a colour as this eye sees it."""
+    rgb = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    rgb = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    rgb = np.clip(np.array(eye) @ rgb, 0, 1)
+    xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]] @ rgb / [0.9505, 1, 1.089]
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("paper", [0, 1], ids=["light", "dark"])
+def test_seats_are_told_apart_and_from_layers_by_all_eyes(eye, paper):
+    def apart(one, other):
+        return np.linalg.norm(lab(COLOURS[one][paper], EYES[eye]) - lab(COLOURS[other][paper], EYES[eye]))
+
+    assert min(apart(*pair) for pair in combinations(SEATS, 2)) > 14
+    full = {colour for colour, strong in LOOKS.values() if strong == 1} | {*VARYING}
+    assert min(apart(seat, colour) for seat in SEATS for colour in full) > 9
 
 
 @pytest.mark.parametrize("t", [0, 3])
@@ -159,6 +209,34 @@ def test_each_step_is_told_in_words():
     recording = replace(orchard(1, seats=3), payoffs=np.array([[1.0, 0.0, -2.5]]), moves=({"act": ("stay",) * 3},))
     (film,) = films_of([recording])
     assert film.words[0].endswith("All: stay. Paid 1 to player 1; -2.5 to player 3.")
+    two = replace(orchard(1, seats=2), payoffs=np.array([[1.0, 1.0]]), moves=({"act": ("stay", "stay")},))
+    assert films_of([two])[0].words[0].endswith("Both: stay. Paid 1 to both.")
+    alone = replace(orchard(1, seats=1), payoffs=np.array([[1.0]]), moves=({"act": ("stay",)},))
+    assert films_of([alone])[0].words[0].endswith("Player 1: stay. Paid 1 to player 1.")
+
+
+def test_seats_whose_names_would_run_together_are_told_by_number():
+    recording = replace(orchard(1), seats=("to work, 1", "to work, 2", "home"), payoffs=np.array([[1.0, 1.0, 2.0]]))
+    recording = replace(recording, moves=({"act": ("stay", "go", "go")},))
+    said = films_of([recording])[0].words[0]
+    assert said.endswith("Seat 1: stay; seats 2, 3: go. Paid 1 to seats 1, 2; 2 to seat 3.")
+
+
+def test_one_step_has_words_and_a_table_and_no_lines():
+    page = replay(orchard(1))
+    assert "The step in words" in page
+    assert 'class="chart"' not in page
+    assert len(ElementTree.fromstring(still(orchard(1))).findall(f".//{SVG}svg[@class='chart']")) == 0
+
+
+def test_facts_with_units_are_told_and_those_that_scenes_tell_are_not_summed():
+    recording = replace(roads(), facts={kind: np.ones((5, 2)) for kind in ("minutes", "link:a", "fuel_used")})
+    assert [one.name for one in films_of([recording])[0].series][1:] == ["minutes", "link:a so far"]
+    units = {"fuel_used": "litres", "minutes": "min"}
+    assert [one.name for one in films_of([recording], units)[0].series][1:] == [
+        "minutes",
+        "fuel used so far (litres)",
+    ]
 
 
 def test_numbers_are_those_of_the_recording():
@@ -174,8 +252,8 @@ def test_what_says_the_same_is_said_once():
     recording = replace(
         orchard(), facts={"harvest": orchard().payoffs, "zaps": np.ones((30, 3)), "none": np.zeros((30, 3))}
     )
-    names = [one.name for one in films_of([recording])[0].series]
-    assert names == ["payoff so far", "apples", "zaps so far"]
+    names = [one.name for one in films_of([recording], {"zaps": "shots"})[0].series]
+    assert names == ["payoff so far", "apples", "zaps so far (shots)"]
     other = orchard(seed=1)
     beside = films_of([recording, replace(other, facts={"harvest": 2 * other.payoffs})])
     assert [[one.name for one in film.series] for film in beside] == [
@@ -250,9 +328,10 @@ def test_a_still_is_a_picture(many):
     recordings = [orchard(), roads()][:many]
     drawn = ElementTree.fromstring(still(*recordings, title="before & after"))
     assert len(drawn.findall(f".//{SVG}svg[@class='grid']")) == 4
-    assert {"Step 1. Apples", "Step 30. Apples"} <= {
-        " ".join((e.text or "").split()[:3]) for e in drawn.iter(f"{SVG}text")
-    }
+    written = [e.text or "" for e in drawn.iter(f"{SVG}text")]
+    assert {"Step 1. Apples", "Step 30. Apples"} <= {" ".join(text.split()[:3]) for text in written}
+    assert {"wall", "apple"} <= {*written}  # what colours mean
+    assert any(text.startswith("player 1: ") for text in written)
     picture = still_png(*recordings)
     assert picture.startswith(b"\x89PNG\r\n")
     assert int.from_bytes(picture[16:20]) == 2 * float(drawn.get("width"))

@@ -1,6 +1,7 @@
 """The page on a training: its numbers are means of what was measured, and nothing is said where there is nothing."""
 
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -8,13 +9,14 @@ import pytest
 from ostrom.reports.html import html
 from ostrom.reports.svg import svg
 from ostrom.reports.text import text
-from ostrom.reports.training import training
+from ostrom.reports.training import _clear, training
 
 
 class Pond:
     """Three seats of a world."""
 
     ground = SimpleNamespace(players=("ann", "bob", "<b>cid</b>"))
+    measures: ClassVar = {"harvest": "fish"}
 
 
 class Rule:
@@ -49,8 +51,37 @@ def test_first_and_last_are_means_over_a_tenth():
     np.testing.assert_allclose(
         [row[1:] for row in rows], [[51.5 + k, 87.5 + k, 37.5 + k, 137.5 + k] for k in (0, 1e3, 2e3)]
     )
-    assert "rose from 1,052 to 1,088 (between seeds 1,038 and 1,138 at the end)" in page.lead
+    assert "rose from 1,052 to 1,088 (between 1,038 and 1,138 by seed at the end)" in page.lead
     assert page.title == "Training in Pond"
+
+
+def led(returns, seeds=2):
+    """What is said first of these mean returns, `[K, lessons]`."""
+    returns = np.repeat(np.asarray(returns, float)[..., None], 3, axis=-1)
+    one = run(seeds, returns.shape[1])
+    one.metrics["return"] = returns
+    return training(one).lead
+
+
+def test_returns_move_only_beyond_lessons_and_seeds():
+    dice = np.random.default_rng(0)
+    noise, rise = dice.normal(size=(2, 100)), np.linspace(0, 1, 100)
+    assert "rose from" in led(noise + 9 * rise)
+    assert "fell from" in led(noise - 9 * rise)
+    said = led(noise)
+    assert "hardly moved: from" in said
+    assert said.endswith("no more than it varies from lesson to lesson and from seed to seed.")
+    assert led(noise[:1], 1).endswith("no more than it varies from lesson to lesson.")
+    assert "hardly moved" in led([9 * rise, -3 * rise])  # one seed rose, the other fell
+    assert "stayed at 2" in led(np.full((2, 100), 2.0))
+    jump = np.where(rise < 0.5, 0.0, 1.0)
+    assert "rose from 0 to 1" in led([jump, jump])
+
+
+def test_chance_is_rarely_called_a_move():
+    dice = np.random.default_rng(1)
+    called = [_clear(dice.normal(size=(2, 60, 1))) for _ in range(400)]
+    assert 0 < np.mean(called) < 0.06
 
 
 def test_lessons_before_the_first_episode_has_ended_do_not_count():
@@ -88,7 +119,7 @@ def test_one_seed_has_no_band_and_many_seats_one_line():
     assert all(layer["mark"]["type"] != "area" for layer in next(page.pictures()).chart["layer"])
     assert "band" not in next(page.pictures()).caption
     crowd = run()
-    crowd.world = SimpleNamespace(ground=SimpleNamespace(players=tuple(map(str, range(6)))))
+    crowd.world = SimpleNamespace(ground=SimpleNamespace(players=tuple(map(str, range(6)))), measures={})
     crowd.metrics["return"] = np.repeat(crowd.metrics["return"], 2, axis=-1)
     assert "all 6 seats" in next(training(crowd).pictures()).caption
 
@@ -96,13 +127,13 @@ def test_one_seed_has_no_band_and_many_seats_one_line():
 def test_facts_and_what_learners_tell():
     page = training(run())
     assert tables(page)["Per step and seat, as means over all seats"].rows == (
-        ("harvest", 2.0, 2.0),
+        ("harvest (fish)", 2.0, 2.0),
         ("zaps", 0.0, 0.0),
     )
     assert tables(page)["What the learners tell, as means over seeds"].rows == (("rule loss", 0.5, 0.5),)
-    assert (
-        sum("per step and seat" in picture.caption for picture in page.pictures()) == 1
-    )  # none of what there is none of
+    captions = [picture.caption for picture in page.pictures() if "per step and seat" in picture.caption]
+    assert len(captions) == 1  # none of what there is none of
+    assert captions[0].startswith("Harvest (fish) per step and seat.")
 
 
 @pytest.mark.parametrize("form", [html, svg, text])

@@ -60,12 +60,13 @@ def play(
     RUN is what ostrom train -o wrote. --under, --seat and --bot put rules round it, or strangers into it.
     """
     from ._output import progress
-    from ._staged import PICTURES, deliver_play, form_of, refuse_unwritable
+    from ._played import PICTURES, deliver_play, form_of, refuse_unwritable
 
     refuse_unwritable(output)
     asked = _Asked(assignments, under, preset, bot, seat, training, world)
     with progress() as stage:
         scenes = [_scene(subject, asked)] + ([] if beside is None else [_scene(beside, _beside(asked, beside))])
+        scenes = _told_apart(scenes, [subject, *([] if beside is None else [beside])])
         stage("Playing")
         pictures = any(form_of(path) in PICTURES for path in output or ())
         played = [_played(scene, seed, episodes, pictures) for scene in scenes]
@@ -99,13 +100,32 @@ def _is_run(subject: str) -> bool:
 
 def _scene(subject: str, asked: _Asked) -> Any:
     """What a folder or the name of a world describes, with players in all seats."""
+    from ._played import Staged
     from ._players import players_from, spoken
-    from ._staged import Staged
 
     found, start = _found(subject, asked)
     players = players_from(found, f"bot:{asked.bot}" if asked.bot else None, asked.seat, start)
     seats = tuple(spoken(found, player) for player in players)
-    return Staged(found, players, titled(Path(subject).name or subject, found), seats)
+    return Staged(found, players, _title(subject, found), seats)
+
+
+def _title(subject: str, world: Any) -> str:
+    """What is played: the world and its rules; of a run also its folder, `coin game under tax, run`."""
+    from ._world import world_text
+
+    if not _is_run(subject):
+        return titled(Path(subject).name or subject, world)
+    base = world_text(getattr(world, "base", world), "table game").partition("(")[0]
+    return f"{titled(base, world)}, {Path(subject).resolve().name}"
+
+
+def _told_apart(scenes: list[Any], subjects: list[str]) -> list[Any]:
+    """The same with titles that differ: where they do not, as each was asked for, and the same thing again."""
+    if len({scene.title for scene in scenes}) == len(scenes):
+        return scenes
+    if len({*subjects}) == len(subjects):
+        return [one._replace(title=f"{one.title} ({what})") for one, what in zip(scenes, subjects, strict=True)]
+    return [one._replace(title=f"{one.title}, again" if k else one.title) for k, one in enumerate(scenes)]
 
 
 def _found(subject: str, asked: _Asked) -> tuple[Any, list[Any]]:

@@ -90,9 +90,9 @@ def train(
         typer.echo(f"\nostrom: Interrupted{say.where}. The same command goes on from there: see {output}.", err=True)
         raise typer.Exit(130) from None
     page = training(run, settings, titled(world, found))
-    deliver(page, None)
     if output is not None:
-        _summary(page, output)
+        _summary(page, output)  # before anything is printed, which nobody may read to its end
+    deliver(page, None)
 
 
 class _Pace:

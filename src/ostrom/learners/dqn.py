@@ -77,7 +77,7 @@ class DQN(Learner):
             raise InputError(
                 f"DQN is given a network with a memory of {self.net.units} units.",
                 "It learns from single steps, out of their order.",
-                "Give net:units=0, or use IPPO for play that remembers.",
+                "Give net=(net:units=0), or use IPPO for play that remembers.",
             )
         moves = _joint.count("DQN", space)
         parameters = self.net.begin(key, space, moves)

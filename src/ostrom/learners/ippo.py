@@ -8,7 +8,7 @@ from ._proximal import Proximal
 class IPPO(Proximal):
     """Independent proximal policy optimisation (Schulman et al., 2017; de Witt et al., 2020).
 
-    The network may have convolutions (`net:channels=(16,)`) and a memory (`net:units=32`).
+    The network may have convolutions (`ippo:net=(net:channels=(16,))`) and a memory (`ippo:net=(net:units=32)`).
 
     Parameters
     ----------

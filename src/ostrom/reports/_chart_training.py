@@ -13,7 +13,7 @@ from ._replay_grid import SEATS
 from ._theme import LIGHT
 from ._words import name, number
 
-WIDTH, HEIGHT, POINTS = 440, 220, 100
+WIDTH, HEIGHT, POINTS = 380, 220, 100
 """Pixels of a picture, and points of a line; of more lessons, the mean of a few is one point."""
 
 
@@ -41,7 +41,9 @@ def curves_picture(
     words = "; ".join(
         f"{own} from {number(values[0]['mean'], 3)} to {number(values[-1]['mean'], 3)}" for own, values in rows.items()
     )
-    return Picture(f"{caption} {shaded}".strip(), f"{axis} over the steps: {words}.", _frame(layers, axis))
+    return Picture(
+        f"{caption} {shaded}".strip(), f"{axis} over the steps: {words}.", _frame(layers, axis, _from_zero(rows))
+    )
 
 
 def _labels(rows: Mapping[str, Values]) -> dict[str, dict[str, Any]]:
@@ -69,15 +71,21 @@ def _thinned(curve: np.ndarray, steps: np.ndarray) -> Values:
     return values
 
 
-def _frame(layers: list[dict[str, Any]], axis: str) -> dict[str, Any]:
-    across = {"title": "steps of the world", "grid": False, "tickCount": 5, "format": "~s"}
+def _from_zero(rows: Mapping[str, Values]) -> bool:
+    """Whether 0 is on the axis: always, unless all values lie close together far from it."""
+    ends = [value[end] for values in rows.values() for value in values for end in ("low", "high")]
+    return max(ends) - min(ends) >= 0.25 * max(map(abs, ends))
+
+
+def _frame(layers: list[dict[str, Any]], axis: str, zero: bool) -> dict[str, Any]:
+    across = {"title": "steps of the world", "grid": False, "tickCount": 5, "labelExpr": "format(datum.value, '~s')"}
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "layer": layers,
         "encoding": {
             "x": at("steps", axis=across, scale={"nice": False, "zero": True}),
-            "y": at("mean", axis={"title": axis, "tickCount": 5}, scale={"zero": False}),
+            "y": at("mean", axis={"title": axis, "tickCount": 5}, scale={"zero": zero}),
         },
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..learners._recording import Recording
-from ._replay_grid import Grid, grid_data, grid_of, grid_svg, seat_colour
+from ._replay_grid import Grid, grid_data, grid_keys, grid_of, grid_svg, seat_colour
 from ._replay_network import Frame, Net, frame_of, net_data, net_of, net_svg
 from ._replay_series import Series, chart_svg, repeated, series_of, shown, x_of
 from ._replay_tracks import track
@@ -40,25 +40,27 @@ class Film(NamedTuple):
         return len(self.recording.scenes)
 
 
-def films_of(recordings: Sequence[Recording]) -> list[Film]:
+def films_of(recordings: Sequence[Recording], units: Mapping[str, str] | None = None) -> list[Film]:
     """Make recordings ready to be compared: the same numbers of each, and one scale of places.
 
+    `units` are those of facts, `{"own": "coins"}`; where any has one, others are left out.
     Raises `InputError` for a recording without steps.
     """
     for one in recordings:
         if not one.scenes:
             raise InputError(f"{one.title or 'The recording'} has no steps.", "There is nothing to look at.")
     facts = [kind for one in recordings for kind, amount in one.facts.items() if np.asarray(amount).any()]
-    kept = tuple(dict.fromkeys(facts))[:FACTS]
+    units = units or {}
+    kept = tuple(dict.fromkeys([kind for kind in facts if kind in units] or facts))[:FACTS]
     frame = frame_of([scene for one in recordings for scene in one.scenes])
-    return _plain([_film(recording, number, kept, frame) for number, recording in enumerate(recordings)])
+    return _plain([_film(recording, number, kept, units, frame) for number, recording in enumerate(recordings)])
 
 
-def _film(recording: Recording, number: int, kept: tuple[str, ...], frame: Frame) -> Film:
+def _film(recording: Recording, number: int, kept: tuple[str, ...], units: Mapping[str, str], frame: Frame) -> Film:
     scenes, seats = recording.scenes, recording.seats
     payoffs = np.asarray(recording.payoffs, float).reshape(len(scenes), len(seats))
     facts = {kind: np.asarray(recording.facts[kind], float) for kind in kept if kind in recording.facts}
-    series = series_of(scenes, payoffs, facts)
+    series = series_of(scenes, payoffs, facts, units)
     words = tuple(step_words(scenes, recording.moves, payoffs, seats))
     return Film(recording, number, grid_of(scenes), net_of(scenes, seats, frame), series, words)
 
@@ -109,15 +111,16 @@ def film_html(film: Film, ends: Ends, title: str) -> Iterator[str]:
     yield f'<section class="film" id="film-{n}" aria-labelledby="film-{n}-t"><h2 id="film-{n}-t">{escape(title)}</h2>'
     yield f'<p class="words" id="film-{n}-w">{escape(film.words[0])}</p>'
     yield '<div class="parts">'
-    yield from _stage(film, 0, "first", "Step 1")
-    yield f'<div class="numbers">{_table(film)}</div></div>'
-    yield f'<div class="charts">{"".join(_charts(film, ends))}</div>'
+    yield from (stage := list(_stage(film, 0, "first", "Step 1")))
+    charts = f'<div class="charts">{"".join(_charts(film, ends))}</div>'
+    yield f'<div class="numbers{"" if stage else " alone"}">{_table(film)}{charts}</div></div>'
     if film.steps > 1:
         yield '<div class="last">'
         yield f'<p class="words">{escape(film.words[-1])}</p>'
         yield from _stage(film, film.steps - 1, "end", f"Step {film.steps}, the last")
         yield "</div>"
-    yield f'<details class="all"><summary>All {film.steps} steps in words</summary><ol></ol></details></section>'
+    told = "The step" if film.steps == 1 else f"All {film.steps} steps"
+    yield f'<details class="all"><summary>{told} in words</summary><ol></ol></details></section>'
 
 
 def _stage(film: Film, t: int, kind: str, caption: str) -> Iterator[str]:
@@ -139,10 +142,9 @@ def _legend(film: Film) -> str:
     if film.grid is None:
         return ""
     return " ".join(
-        f'<span class="key"><i class="cell" style="background:var(--{layer.colour});opacity:{layer.opacity:g}"></i> '
-        f"{escape(name(layer.name))}</span>"
-        for layer in film.grid.layers
-        if layer.cells.size
+        f'<span class="key"><i class="cell{"" if colour else " thing"}" '
+        f'style="background:var(--{colour or "paper"});opacity:{opacity:g}"></i> {escape(words)}</span>'
+        for colour, opacity, words in grid_keys(film.grid)
     )
 
 
@@ -166,8 +168,13 @@ def _row(film: Film, seat: int, columns: list[Series]) -> str:
     return f'<tr><th scope="row">{disc} {escape(name(film.recording.seats[seat]))}{who}</th>{cells}</tr>'
 
 
+def charted(film: Film) -> tuple[Series, ...]:
+    """The numbers that are drawn over time; one step makes no line."""
+    return film.series if film.steps > 1 else ()
+
+
 def _charts(film: Film, ends: Ends) -> Iterator[str]:
-    for one in film.series:
+    for one in charted(film):
         first, last = (", ".join(shown(float(value)) for value in one.values[t]) for t in (0, -1))
         label = f"{one.name} over {film.steps} steps: from {first} to {last}"
         now = f' <b class="dial">{shown(float(one.values[-1, 0]))}</b>' if one.shared else ""

@@ -16,7 +16,7 @@ from ._words import legible, name
 FULL = 9
 """Shades of a cell, from 0 (nothing there) to this one."""
 LOOKS = {
-    "wall": ("muted", 1.0),
+    "wall": ("muted", 0.5),
     "gate": ("muted", 0.2),
     "tree": ("green", 0.2),
     "apple": ("green", 1.0),
@@ -25,13 +25,14 @@ LOOKS = {
     "waste": ("load3", 1.0),
 }
 """What many worlds have: its colour, and how strong."""
-VARYING = ("green", "load3", "violet", "red", "blue", "orange")
+VARYING = ("green", "load3", "load1")
 STANDING = ("load1", "line", "muted")
 """Colours of other layers, in their order: of those that change, and of those that never do."""
-SEATS = ("blue", "orange", "violet", "green", "red")
+SEATS = ("blue", "orange", "ink", "load5", "muted")
+"""Colours of seats: told apart by eyes that see few colours, and none of them that of a layer in full."""
 TURNS = {"": 0, "north": 1, "east": 2, "south": 3, "west": 4}
 PARTS = 8
-"""Places are counted in eighths of a cell, so that tokens on one cell can stand beside each other."""
+"""Places and sizes are counted in eighths of a cell, so that tokens on one cell can stand beside each other."""
 
 
 class Layer(NamedTuple):
@@ -53,7 +54,11 @@ class Slot(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """All of a grid over T steps; `places int[T, N, 3]`: column and row of each slot in eighths, heading (-1: away)."""
+    """All of a grid over T steps.
+
+    `places int[T, N, 4]`: column and row of each slot in eighths of a cell, its heading (-1: away), and its size in
+    eighths.
+    """
 
     height: int
     width: int
@@ -70,7 +75,7 @@ def grid_of(scenes: Sequence[Scene]) -> Grid | None:
     names = dict.fromkeys(kind for scene in scenes for kind in scene.cells)
     standing, varying, layers = iter(STANDING * len(names)), iter(VARYING * len(names)), []
     for kind in names:
-        levels = np.array([_levels(scene.cells.get(kind), shapes[0]) for scene in scenes])
+        levels = np.array([_levels(_bare(scene, kind), shapes[0]) for scene in scenes])
         cells = np.flatnonzero(levels.any(0))
         still = len(scenes) > 1 and bool((levels == levels[0]).all())
         colour, opacity = LOOKS.get(kind.removesuffix("s")) or (next(standing if still else varying), 1.0)
@@ -78,6 +83,16 @@ def grid_of(scenes: Sequence[Scene]) -> Grid | None:
     slots, places = _placed(scenes)
     height, width = shapes[0]
     return Grid(height, width, tuple(layers), slots, places)
+
+
+def _bare(scene: Scene, kind: str) -> Any:
+    """How much of a layer there is, apart from cells where a token of that name shows it."""
+    cells, shown = scene.cells.get(kind), [(one.row, one.column) for one in scene.tokens if one.mark == kind]
+    if cells is None or not shown:
+        return cells
+    left = np.array(cells, float)
+    left[tuple(zip(*shown, strict=True))] = 0
+    return left
 
 
 def _levels(cells: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -89,30 +104,42 @@ def _levels(cells: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 def _placed(scenes: Sequence[Scene]) -> tuple[tuple[Slot, ...], np.ndarray]:
     """Every token that is ever there has a slot: who and what it is, and which of its kind."""
-    found: dict[tuple[Slot, int], dict[int, tuple[int, int, int]]] = {}
+    found: dict[tuple[Slot, int], dict[int, tuple[int, int, int, int]]] = {}
     for t, scene in enumerate(scenes):
         taken: dict[Slot, int] = {}
-        for token, at in zip(scene.tokens, _spread(scene.tokens), strict=True):
+        for token, (column, row, size) in zip(scene.tokens, _spread(scene.tokens), strict=True):
             slot = Slot(token.seat, bool(token.mark) and not token.heading, name(token.mark))
             taken[slot] = taken.get(slot, 0) + 1
-            found.setdefault((slot, taken[slot]), {})[t] = (*at, TURNS.get(token.heading, 0))
+            found.setdefault((slot, taken[slot]), {})[t] = (column, row, TURNS.get(token.heading, 0), size)
     order = sorted(found, key=lambda key: (not key[0].thing, -1 if key[0].seat is None else key[0].seat, key))
-    places = np.full((len(scenes), len(order), 3), -1)
+    places = np.full((len(scenes), len(order), 4), -1)
     for k, key in enumerate(order):
         for t, place in found[key].items():
             places[t, k] = place
     return tuple(slot for slot, _ in order), places
 
 
-def _spread(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Column and row of each in eighths of a cell; bodies that share a cell stand beside each other."""
+def _spread(tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
+    """Column, row and size of each in eighths of a cell; bodies that share a cell are small, and all within it."""
     bodies = [k for k, token in enumerate(tokens) if token.heading or not token.mark]
     places = []
     for k, token in enumerate(tokens):
         mates = [j for j in bodies if (tokens[j].row, tokens[j].column) == (token.row, token.column)]
-        aside = (2 * mates.index(k) - len(mates) + 1) * 2 // max(len(mates) - 1, 1) if k in mates else 0
-        places.append((token.column * PARTS + aside, token.row * PARTS))
+        number = mates.index(k) if k in mates else 0
+        side = 1 if k not in mates or len(mates) == 1 else 2 if len(mates) <= 4 else 4
+        (row, column), size = divmod(number % side**2, side), PARTS // side
+        if k in mates and len(mates) == 2:  # in two corners there is more room
+            row, column, size = 0.6 * number, 0.6 * number, 5
+        places.append((token.column * PARTS + round(column * size), token.row * PARTS + round(row * size), size))
     return places
+
+
+def grid_keys(grid: Grid) -> list[tuple[str, float, str]]:
+    """What the colours of a grid mean: the name of a colour ("" for things, of many), how strong, and words."""
+    keys = [(layer.colour, layer.opacity, name(layer.name)) for layer in grid.layers if layer.cells.size]
+    marks = dict.fromkeys(slot.mark for slot in grid.slots if slot.thing)
+    owned = {slot.mark for slot in grid.slots if slot.thing and slot.seat is not None}
+    return [*keys, *(("", 1.0, f"{mark}, with the number of its owner" if mark in owned else mark) for mark in marks)]
 
 
 def grid_data(grid: Grid) -> dict[str, Any]:
@@ -155,11 +182,10 @@ def _layer(layer: Layer, width: int, t: int) -> str:
 
 
 def _token(slot: Slot, place: np.ndarray) -> str:
-    column, row, turn = place.tolist()
+    column, row, turn, size = place.tolist()
     hidden = ' display="none"' if turn < 0 else ""
-    return (
-        f'<g class="token" transform="translate({column / PARTS:g} {row / PARTS:g})"{hidden}>{_shape(slot, turn)}</g>'
-    )
+    at = f"translate({column / PARTS:g} {row / PARTS:g}) scale({size / PARTS:g})"
+    return f'<g class="token" transform="{at}"{hidden}>{_shape(slot, turn)}</g>'
 
 
 def _shape(slot: Slot, turn: int) -> str:
@@ -171,7 +197,7 @@ def _shape(slot: Slot, turn: int) -> str:
         return tile + _letters(slot.mark[:8], 0.47 if number else 0.59, 0.25) + _letters(number, 0.74, 0.25)
     nose = f'<path d="M.5-.02L.72.3H.28z" {paint} stroke-width=".03"{"" if turn > 0 else _GONE}/>'
     nose = f'<g class="nose" transform="rotate({90 * max(turn - 1, 0)} .5 .5)">{nose}</g>'
-    written = slot.mark if 0 < len(slot.mark) <= 3 else number
+    written = number + slot.mark if len(number + slot.mark) <= 3 else number
     return nose + f'<circle cx=".5" cy=".5" r=".34" {paint} stroke-width=".05"/>' + _letters(written, 0.64, 0.38)
 
 

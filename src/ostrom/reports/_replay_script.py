@@ -32,9 +32,9 @@ function gridOf(data, svg) {
         .map((cell) => `M${cell % data.width} ${Math.floor(cell / data.width)}h1v1h-1z`).join(""));
     }
     tokens.forEach((token, k) => {
-      const [column, row, turn] = places[t].slice(3 * k, 3 * k + 3).map(number), nose = $(".nose", token);
+      const [column, row, turn, size] = places[t].slice(4 * k, 4 * k + 4).map(number), nose = $(".nose", token);
       show(token, turn >= 0);
-      token.setAttribute("transform", `translate(${column / 8} ${row / 8})`);
+      token.setAttribute("transform", `translate(${column / 8} ${row / 8}) scale(${size / 8})`);
       if (nose) {
         nose.setAttribute("transform", `rotate(${90 * Math.max(turn - 1, 0)} .5 .5)`);
         show(nose.firstElementChild, turn > 0);
@@ -128,8 +128,10 @@ bar.addEventListener("input", () => hop(Number(bar.value)));
 $("#back").addEventListener("click", () => hop(now - 1));
 $("#on").addEventListener("click", () => hop(now + 1));
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || /^(SELECT|INPUT)$/.test(event.target.tagName)) return;
-  const scrolls = event.target.closest(".wide"), takes = /^(BUTTON|SUMMARY|A)$/.test(event.target.tagName);
+  const on = event.target, scroller = on.closest(".wide");
+  if (event.altKey || event.ctrlKey || event.metaKey || on.tagName === "SELECT") return;
+  const scrolls = on === bar || (scroller && scroller.scrollWidth > scroller.clientWidth);
+  const takes = /^(BUTTON|SUMMARY|A)$/.test(on.tagName);
   const steps = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last };
   if (event.key in steps && !scrolls) { event.preventDefault(); hop(steps[event.key]); }
   else if (event.key === " " && !takes) { event.preventDefault(); toggle(); }

@@ -11,11 +11,14 @@ import numpy as np
 from ..core.scene import Scene
 from ._replay_grid import seat_colour
 from ._replay_tracks import short
+from ._replay_words import measured
 from ._theme import FONT, LIGHT
 from ._words import name, number
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320, 96, 46, 8, 18
-"""Pixels of a chart, and of what stands at its left, above and below."""
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 320, 96, 46, 14, 8, 18
+"""Pixels of a chart, and of what stands at its left, at its right, above and below."""
+LETTER, NAMED = 10, 7
+"""Pixels from one number at the end of a line to the next, and how many there are at most."""
 PAID = "payoff so far"
 BINS = 120
 """Places across a chart; where there are more steps, each shows the least and the most of its own."""
@@ -29,14 +32,18 @@ class Series(NamedTuple):
     shared: bool
 
 
-def series_of(scenes: Sequence[Scene], payoffs: np.ndarray, facts: Mapping[str, np.ndarray]) -> tuple[Series, ...]:
+def series_of(
+    scenes: Sequence[Scene], payoffs: np.ndarray, facts: Mapping[str, np.ndarray], units: Mapping[str, str]
+) -> tuple[Series, ...]:
     """What there is to draw: payoffs so far, dials and rows of the scenes, facts so far."""
     seats, told = payoffs.shape[1], [Series(PAID, np.cumsum(payoffs, 0), False)]
     for kind in dict.fromkeys(kind for scene in scenes for kind in scene.dials):
         told.append(Series(name(kind), np.array([[scene.dials.get(kind, np.nan)] for scene in scenes], float), True))
     for kind in dict.fromkeys(kind for scene in scenes for kind in scene.rows):
         told.append(Series(name(kind), np.array([_row(scene.rows.get(kind), seats) for scene in scenes]), False))
-    told += [Series(f"{name(kind)} so far", np.cumsum(amount, 0), False) for kind, amount in facts.items()]
+    known = {one.name for one in told}  # of these, what there is in each step says more
+    for kind, amount in ((kind, amount) for kind, amount in facts.items() if name(kind) not in known):
+        told.append(Series(measured(f"{kind} so far", units.get(kind, "")), np.cumsum(amount, 0), False))
     return tuple(told)
 
 
@@ -70,15 +77,16 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
 def chart_svg(one: Series, ends: tuple[float, float], label: str, at: int | None = 0) -> str:
     """A line for each seat, and a mark at step `at`, as an `<svg>` element."""
     (low, high), steps = ends, len(one.values)
-    zero = f'<path d="M{LEFT} {_y(0, low, high):.1f}H{WIDTH}" stroke="{LIGHT["line"]}"/>' if low < 0 < high else ""
+    across = f'H{WIDTH - RIGHT}" stroke="{LIGHT["line"]}"'
+    zero = f'<path d="M{LEFT} {_y(0, low, high):.1f}{across}/>' if low < 0 < high else ""
     mark = "" if at is None else f'<path class="now" d="M{x_of(at, steps):.1f} {TOP}V{HEIGHT - BOTTOM}" {_MARK}/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="{escape(label)}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<path d="M{LEFT} {TOP}V{HEIGHT - BOTTOM}H{WIDTH}" fill="none" stroke="{LIGHT["line"]}"/>{zero}'
-        f"{_lines(one, low, high)}{mark}"
+        f'<path d="M{LEFT} {TOP}V{HEIGHT - BOTTOM}{across} fill="none"/>{zero}'
+        f"{_lines(one, low, high)}{_numbers(one, low, high)}{mark}"
         f"{_label(LEFT - 5, TOP + 9, 'end', number(high, 3))}{_label(LEFT - 5, HEIGHT - BOTTOM, 'end', number(low, 3))}"
-        f"{_label(LEFT, HEIGHT - 4, 'start', 'step 1')}{_label(WIDTH - 2, HEIGHT - 4, 'end', str(steps))}</svg>"
+        f"{_label(LEFT, HEIGHT - 4, 'start', 'step 1')}{_label(WIDTH - RIGHT, HEIGHT - 4, 'end', str(steps))}</svg>"
     )
 
 
@@ -91,12 +99,24 @@ def _lines(one: Series, low: float, high: float) -> str:
     )
 
 
+def _numbers(one: Series, low: float, high: float) -> str:
+    """The number of each seat where its line ends, none on another; nothing where there is no room for all."""
+    ends = [(_y(value, low, high), seat) for seat, value in enumerate(one.values[-1].tolist()) if np.isfinite(value)]
+    if one.shared or len(ends) > NAMED:
+        return ""
+    written, above = "", -np.inf
+    for k, (y, seat) in enumerate(sorted(ends)):
+        above = min(max(y, above + LETTER), HEIGHT - BOTTOM - (len(ends) - 1 - k) * LETTER)
+        written += _label(WIDTH - RIGHT + 4, round(above + 4, 1), "start", str(seat + 1), seat_colour(seat))
+    return written
+
+
 _MARK = f'stroke="{LIGHT["muted"]}" stroke-width="1.5" stroke-dasharray="3 2"'
 
 
 def x_of(t: float, steps: int) -> float:
     """Where step `t` stands across a chart."""
-    return LEFT + 2 + (WIDTH - LEFT - 6) * t / max(steps - 1, 1)
+    return LEFT + 2 + (WIDTH - LEFT - RIGHT - 2) * t / max(steps - 1, 1)
 
 
 def _y(value: float, low: float, high: float) -> float:
@@ -125,9 +145,9 @@ def _outline(column: np.ndarray) -> np.ndarray:
     return np.unique([0, *corners, len(column) - 1])
 
 
-def _label(x: float, y: float, anchor: str, words: str) -> str:
+def _label(x: float, y: float, anchor: str, words: str, colour: str = "muted") -> str:
     return (
-        f'<text x="{x}" y="{y}" font-family="{FONT}" font-size="11" text-anchor="{anchor}" fill="{LIGHT["muted"]}">'
+        f'<text x="{x}" y="{y}" font-family="{FONT}" font-size="11" text-anchor="{anchor}" fill="{LIGHT[colour]}">'
         f"{escape(words)}</text>"
     )
 

@@ -9,14 +9,16 @@ from html import escape
 
 import numpy as np
 
-from ._replay_film import Film, stage_svgs
-from ._replay_grid import seat_colour
+from ._replay_film import Film, charted, stage_svgs
+from ._replay_grid import grid_keys, seat_colour
 from ._replay_series import HEIGHT, WIDTH, chart_svg, shown
 from ._theme import FONT, LIGHT
 from ._words import legible, name
 
 FRAMES, CHARTS, GAP, MARGIN, LINE = 4, 3, 20, 24, 18
-"""Steps and charts in a row, and pixels between them, round all, and of a line of text."""
+"""Steps (or seats) and charts in a row, at most, and pixels between them, round all, and of a line of text."""
+LETTER = 6.8
+"""Pixels of a letter of size 13, about."""
 BROAD = CHARTS * WIDTH + (CHARTS - 1) * GAP
 _SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"')
 
@@ -38,31 +40,50 @@ def still_svg(films: Sequence[Film], ends: Mapping[str, tuple[float, float]], ti
 def _film(film: Film, ends: Mapping[str, tuple[float, float]], top: float, titled: bool) -> Iterator[tuple[str, float]]:
     """Parts of the drawing, each with where the next begins."""
     if titled:
-        top += LINE + 6
-        yield _text(film.recording.title, MARGIN, top - 6, 15, "ink"), top
+        top += LINE + 12
+        yield _text(film.recording.title, MARGIN, top - 12, 15, "ink"), top
     for part in _seats(film, top):
-        top += LINE
+        top += LINE + 4
         yield part, top
     row, tall = _frames(film, top)
     yield row, (top := top + tall)
-    for k, one in enumerate(film.series):
+    if film.grid is not None and (keys := grid_keys(film.grid)):
+        yield _legend(keys, top), (top := top + LINE + GAP / 2)
+    for k, one in enumerate(charted(film)):
         x, y = MARGIN + k % CHARTS * (WIDTH + GAP), top + k // CHARTS * (HEIGHT + LINE + 6)
         drawn = _moved(chart_svg(one, ends[one.name], one.name, None), x, y + LINE, WIDTH)[0]
         yield _text(one.name, x, y + LINE - 5, 13, "muted") + drawn, top
-    yield "", top + -(-len(film.series) // CHARTS) * (HEIGHT + LINE + 6)
+    yield "", top + -(-len(charted(film)) // CHARTS) * (HEIGHT + LINE + 6)
 
 
 def _seats(film: Film, top: float) -> Iterator[str]:
-    """Who is who, and what each got, a few in each line."""
+    """Who is who, and what each got: a few in each line, about as many in the last one."""
     recording, told = film.recording, []
     for k, (seat, got) in enumerate(zip(recording.seats, recording.returns.tolist(), strict=True)):
         who = f" ({name(recording.players[k])})" if k < len(recording.players) else ""
-        told.append((f"{k + 1} {name(seat)}{who}: {shown(float(got))}", seat_colour(k)))
-    for line in range(0, len(told), CHARTS):
-        yield "".join(
-            _text(words, MARGIN + k * (WIDTH + GAP), top + (line // CHARTS + 1) * LINE - 5, 13, colour)
-            for k, (words, colour) in enumerate(told[line : line + CHARTS])
-        )
+        told.append(f"{name(seat)}{who}: {shown(float(got))}")
+    wide = 24 + 2 * GAP + LETTER * max(map(len, told), default=0)
+    fit = min(max(int((BROAD + GAP) / wide), 1), FRAMES)
+    lines = -(-len(told) // fit)
+    each = -(-len(told) // max(lines, 1))
+    for line in range(lines):
+        drawn, y = "", top + line * (LINE + 4) + LINE - 5
+        for k, words in enumerate(told[line * each : (line + 1) * each]):
+            x, seat = MARGIN + k * wide, line * each + k
+            drawn += f'<circle cx="{x + 9:g}" cy="{y - 4.5:g}" r="9" fill="{LIGHT[seat_colour(seat)]}"/>'
+            drawn += _text(str(seat + 1), x + 9, y - 0.5, 11, "paper", "middle") + _text(words, x + 24, y, 13, "ink")
+        yield drawn
+
+
+def _legend(keys: Sequence[tuple[str, float, str]], top: float) -> str:
+    """What colours mean, in one line."""
+    drawn, x, y = "", float(MARGIN), top + LINE - 5
+    for colour, opacity, words in keys:
+        paint = f'fill="{LIGHT[colour]}" opacity="{opacity:g}"' if colour else f'fill="none" stroke="{LIGHT["muted"]}"'
+        drawn += f'<rect x="{x + 1:g}" y="{y - 10:g}" width="11" height="11" rx="{0 if colour else 3}" {paint}/>'
+        drawn += _text(words, x + 18, y, 13, "muted")
+        x += 18 + GAP + LETTER * len(words)
+    return drawn
 
 
 def _frames(film: Film, top: float) -> tuple[str, float]:
@@ -91,8 +112,9 @@ def _moved(svg: str, x: float, y: float, wide: float) -> tuple[str, float]:
     return at + svg[found.end() :], tall
 
 
-def _text(words: str, x: float, y: float, size: int, colour: str) -> str:
+def _text(words: str, x: float, y: float, size: int, colour: str, anchor: str = "start") -> str:
     return (
-        f'<text x="{x:g}" y="{y:g}" font-family="{FONT}" font-size="{size}" fill="{LIGHT[colour]}">'
+        f'<text x="{x:g}" y="{y:g}" font-family="{FONT}" font-size="{size}" text-anchor="{anchor}" '
+        f'fill="{LIGHT[colour]}">'
         f"{escape(legible(words))}</text>"
     )

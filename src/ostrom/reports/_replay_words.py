@@ -9,10 +9,15 @@ from typing import Any
 import numpy as np
 
 from ..core.scene import Scene
-from ._words import legible, name, number
+from ._words import legible, name, number, spaced
 
 LONGEST = 600
 """Letters of what is said of a step."""
+
+
+def measured(kind: str, unit: str = "") -> str:
+    """A fact in words, with its unit where it has one: `other (coins)`."""
+    return name(spaced(kind)) + (f" ({name(unit)})" if unit else "")
 
 
 def step_words(
@@ -34,7 +39,7 @@ def _varying(scenes: Sequence[Scene]) -> list[str]:
 
 
 def _chosen(chosen: Mapping[str, tuple[Any, ...]], seats: Sequence[str]) -> str:
-    """Moves and who made them, `player 1, player 3: north; player 2: stay`; parts besides `act` by name."""
+    """Moves and who made them, `Ann, Cid: north; Bob: stay`; parts besides `act` by name."""
     told = []
     for part, row in chosen.items():
         said = [choice if choice is None or isinstance(choice, str) else number(float(choice), 3) for choice in row]
@@ -52,7 +57,10 @@ def _paid(paid: np.ndarray, seats: Sequence[str]) -> str:
 
 
 def _by(row: Sequence[str | None], seats: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What is in a row, once each, and which seats have it."""
+    """What is in a row, once each, and which seats have it; seats by number where their names would run together."""
+    together = any("," in seat for seat in seats)
     for own in dict.fromkeys(own for own in row if own is not None):
-        who = [name(seat) for seat, other in zip(seats, row, strict=True) if other == own]
-        yield own, "all" if len(who) == len(seats) > 2 else ", ".join(who)
+        who = [str(k + 1) if together else name(seat) for k, seat in enumerate(seats) if row[k] == own]
+        everybody = len(who) == len(seats) > 1
+        named = ("seat " if len(who) == 1 else "seats ") * together + ", ".join(who)
+        yield own, ("both" if len(who) == 2 else "all") if everybody else named

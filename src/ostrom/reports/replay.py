@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from html import escape
 
 from ..learners._recording import Recording
@@ -24,15 +25,17 @@ WHOLE = 20
 """Seconds in which a replay is over at the speed it begins with, or less."""
 
 
-def replay(*recordings: Recording, title: str = "") -> str:
+def replay(*recordings: Recording, title: str = "", units: Mapping[str, str] | None = None) -> str:
     """Recordings as the text of one HTML file, side by side and in step with each other.
+
+    `units` are those of facts, as `World.measures` has them: `{"own": "coins"}`.
 
     The file needs nothing else and asks nothing of any other host; its one script is named, letter by letter, in its
     content security policy. It can be used by keyboard, follows the reader's choice of light or dark, and shows the
     first and the last step where scripts are off. The same recordings give the same bytes. Raises `InputError` for a
     recording without steps.
     """
-    films = films_of(recordings)
+    films = films_of(recordings, units)
     ends = ends_of([one for film in films for one in film.series])
     title = legible(title or " and ".join(film.recording.title for film in films) or "Replay")
     heads = [legible(film.recording.title) for film in films] if len(films) > 1 else ["Step by step"] * len(films)
@@ -53,7 +56,7 @@ def replay(*recordings: Recording, title: str = "") -> str:
             "<body>",
             '<a class="skip" href="#content">To the content</a>',
             f"<header>\n<h1>{escape(title)}</h1>",
-            *(f'<p class="lead">{escape(_lead(film))}</p>' for film in films),
+            *(f'<p class="lead">{escape(_lead(film, len(films) > 1))}</p>' for film in films),
             "</header>",
             _controls(max((film.steps for film in films), default=1)),
             '<main id="content" class="films">',
@@ -70,15 +73,15 @@ def replay(*recordings: Recording, title: str = "") -> str:
     )
 
 
-def still(*recordings: Recording, title: str = "") -> str:
+def still(*recordings: Recording, title: str = "", units: Mapping[str, str] | None = None) -> str:
     """A few steps of each recording, from the first to the last, and its numbers over time: the text of an SVG file."""
-    films = films_of(recordings)
+    films = films_of(recordings, units)
     return still_svg(films, ends_of([one for film in films for one in film.series]), title)
 
 
-def still_png(*recordings: Recording, title: str = "") -> bytes:
+def still_png(*recordings: Recording, title: str = "", units: Mapping[str, str] | None = None) -> bytes:
     """The same as the bytes of a PNG file, two pixels to one."""
-    return png(still(*recordings, title=title))
+    return png(still(*recordings, title=title, units=units))
 
 
 def policy() -> str:
@@ -88,10 +91,11 @@ def policy() -> str:
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{known}'; {kept}"
 
 
-def _lead(film: Film) -> str:
+def _lead(film: Film, named: bool) -> str:
     """Who got what, in a sentence."""
     recording, returns = film.recording, film.recording.returns
-    total, steps = number(float(returns.sum())), f"{legible(recording.title)}: {plural(film.steps, 'step')}"
+    total, steps = number(float(returns.sum())), plural(film.steps, "step")
+    steps = f"{legible(recording.title)}: {steps}" if named else steps
     if len(recording.seats) > SEATS or any("," in seat for seat in recording.seats):
         return f"{steps}, in which {plural(len(recording.seats), 'seat')} get {total} in all."
     got = [f"{name(seat)} gets {number(float(own))}" for seat, own in zip(recording.seats, returns, strict=True)]

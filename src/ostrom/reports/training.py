@@ -9,6 +9,7 @@ import numpy as np
 
 from ._chart_training import curves_picture, spread_words
 from ._page import Block, Page, Table, section, table
+from ._replay_words import measured
 from ._words import listed, name, number, plural, spaced
 
 SEATS, SHARE, FACTS = 5, 10, 4
@@ -42,25 +43,50 @@ def _lead(run: Any) -> str:
     over = f"{plural(run.steps, 'step')} of the world" + ("" if run.seeds == 1 else f" in each of {run.seeds} seeds")
     if returns is None or not np.isfinite(returns).any():
         return f"After {over} no episode had ended yet, so there are no returns."
-    first, last = _ends(returns)
-    total = returns.shape[-1]
-    word = "rose" if last.mean() > first.mean() else "fell" if last.mean() < first.mean() else "stayed"
-    moved = f"{word} from {number(float(first.mean()), 3)} to {number(float(last.mean()), 3)}"
-    if word == "stayed":
-        moved = f"stayed at {number(float(last.mean()), 3)}"
+    (first, last), total = _ends(returns), returns.shape[-1]
+    at_first, at_last = number(float(first.mean()), 3), number(float(last.mean()), 3)
     seats = "the return of an episode" if total == 1 else f"the mean return of {total} seats"
-    spread = "" if run.seeds == 1 else f" (between seeds {_range(last.mean(-1))} at the end)"
-    return f"Over {over} {seats} {moved}{spread}."
+    spread = "" if run.seeds == 1 else f" (between {_range(last.mean(-1))} by seed at the end)"
+    if at_first == at_last:
+        return f"Over {over} {seats} stayed at {at_last}{spread}."
+    if not _clear(returns):
+        chance = "from lesson to lesson" + ("" if run.seeds == 1 else " and from seed to seed")
+        return (
+            f"Over {over} {seats} hardly moved: from {at_first} to {at_last}{spread}, no more than it varies {chance}."
+        )
+    return (
+        f"Over {over} {seats} {'rose' if last.mean() > first.mean() else 'fell'} from {at_first} to {at_last}{spread}."
+    )
+
+
+def _clear(returns: np.ndarray) -> bool:
+    """Whether what happened to the mean return `[K, lessons, P]` is more than its ups and downs.
+
+    That is more than twice its standard error over seeds, and more than twice what it usually moves from one tenth of
+    the training to the next.
+    """
+    first, last = (end.mean(-1) for end in _ends(returns))
+    moved = last - first
+    lessons = np.array([returns[:, k].mean() for k in _known(returns)])
+    tenths = [tenth.mean() for tenth in np.array_split(lessons, min(SHARE, len(lessons)))]
+    usual = np.sqrt(np.mean(np.diff(tenths) ** 2))
+    error = moved.std(ddof=1) / np.sqrt(len(moved)) if len(moved) > 1 else 0.0
+    return bool(abs(moved.mean()) > 2 * max(usual, error))
 
 
 def _ends(curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """`[K, …]` at the beginning and at the end: the mean over the first and the last tenth of the lessons that tell."""
-    known = [k for k in range(curve.shape[1]) if np.isfinite(curve[:, k]).all()]
+    known = _known(curve)
     few = max(len(known) // SHARE, 1)
     if not known:
         nothing = np.full((curve.shape[0], *curve.shape[2:]), np.nan)
         return nothing, nothing
     return curve[:, known[:few]].mean(1), curve[:, known[-few:]].mean(1)
+
+
+def _known(curve: np.ndarray) -> list[int]:
+    """Lessons that tell: by which every seed has numbers."""
+    return [k for k in range(curve.shape[1]) if np.isfinite(curve[:, k]).all()]
 
 
 def _range(values: np.ndarray) -> str:
@@ -100,10 +126,12 @@ def _facts(run: Any, steps: np.ndarray) -> Iterator[Block | None]:
         for kind, curve in run.metrics.items()
         if kind.startswith("fact ")
     }
-    rows = [(spaced(kind), *(float(end.mean()) for end in _ends(curve))) for kind, curve in facts.items()]
+    units = getattr(run.world, "base", run.world).measures
+    named = {kind: measured(kind, units.get(kind, "")) for kind in facts}
+    rows = [(named[kind], *(float(end.mean()) for end in _ends(curve))) for kind, curve in facts.items()]
     for kind in [kind for kind, curve in facts.items() if np.nan_to_num(curve).any()][:FACTS]:
-        words = f"{spaced(kind)} per step and seat".capitalize() + "."
-        yield curves_picture({kind: facts[kind]}, steps, spaced(kind), words, spread_words(run.seeds))
+        words = f"{named[kind][:1].upper()}{named[kind][1:]} per step and seat."
+        yield curves_picture({kind: facts[kind]}, steps, named[kind], words, spread_words(run.seeds))
     yield table("Per step and seat, as means over all seats", ("fact", "first", "last"), rows)
 
 

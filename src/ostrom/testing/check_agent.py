@@ -110,7 +110,8 @@ def _is_finite(run: Any, work: Any, runs: list[Any]) -> str:
     for name, values in (numbers | told).items():
         if not np.isfinite(values).all():
             work.fail(f"has what is no number in {name}", "Keep everything finite: look at divisions, logs and roots.")
-    return f"finite: {sum(leaf[0].size for leaf in leaves):,} numbers in mind, {len(told)} metrics"
+    metrics = f"{len(told)} metric{'' if len(told) == 1 else 's'}"
+    return f"finite: {sum(leaf[0].size for leaf in leaves):,} numbers in mind, {metrics}"
 
 
 def _is_seeded(run: Any, work: Any, runs: list[Any]) -> str:

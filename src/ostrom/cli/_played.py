@@ -19,71 +19,68 @@ class Staged(NamedTuple):
 
 
 def deliver_play(scenes: list[Staged], played: list[Any], outputs: Any) -> None:
-    """Print who got what; make all files, and then write them."""
+    """Make all files and write them, and then print who got what: whoever stops reading has the files."""
     from ..formats._text import save
-    from ..learners._recording import Recording
     from ..reports._page_play import play_page
     from ._output import deliver
-    from ._players import brief
 
     pages = [
-        play_page(one.title, one.world.ground.players, one.seats, what)
+        play_page(one.title, one.world.ground.players, one.seats, what, _units([one]))
         for one, what in zip(scenes, played, strict=True)
     ]
-    films = [
-        Recording.of(one.world, what, title=one.title, players=tuple(map(brief, one.seats)))
-        for one, what in zip(scenes, played, strict=True)
-        if what.states is not None
-    ]
-    made = [(path, _MADE[form_of(path)](pages, films, scenes, played)) for path in outputs]
-    for k, page in enumerate(pages):
-        typer.echo("\n" if k else "", nl=False)
-        deliver(page, None)
+    made = [(path, _MADE[form_of(path)](pages, scenes, played)) for path in outputs]
     for path, content in made:
         path.write_bytes(content) if isinstance(content, bytes) else save(content, path)
         typer.echo(f"Written: {path}", err=True)
+    for k, page in enumerate(pages):
+        typer.echo("\n" if k else "", nl=False)
+        deliver(page, None)
 
 
-def _page(pages: Any, films: Any, scenes: Any, played: Any) -> str:
-    from ..reports.replay import replay
-
-    return replay(*films)
-
-
-def _svg(pages: Any, films: Any, scenes: Any, played: Any) -> str:
-    from ..reports.replay import still
-
-    return still(*films)
+def _units(scenes: list[Staged]) -> dict[str, str]:
+    """Facts and their units, of all worlds that are shown; institutions are laid round a base that has them."""
+    return {fact: unit for one in scenes for fact, unit in getattr(one.world, "base", one.world).measures.items()}
 
 
-def _png(pages: Any, films: Any, scenes: Any, played: Any) -> bytes:
-    from ..reports.replay import still_png
+def _films(form: str) -> Callable[[Any, Any, Any], Any]:
+    """The first episodes as `replay`, `still` or `still_png` makes them."""
 
-    return still_png(*films)
+    def made(pages: Any, scenes: Any, played: Any) -> Any:
+        from ..learners._recording import Recording
+        from ..reports.replay import replay, still, still_png
+        from ._players import brief
+
+        films = [
+            Recording.of(one.world, what, title=one.title, players=tuple(map(brief, one.seats)))
+            for one, what in zip(scenes, played, strict=True)
+        ]
+        return {".html": replay, ".svg": still, ".png": still_png}[form](*films, units=_units(scenes))
+
+    return made
 
 
-def _events(pages: Any, films: Any, scenes: Any, played: Any) -> str:
+def _events(pages: Any, scenes: Any, played: Any) -> str:
     from ..learners._recording import events
 
     return "".join(event.to_json() + "\n" for event in events(scenes[0].world, played[0]))
 
 
-def _text(pages: Any, films: Any, scenes: Any, played: Any) -> str:
+def _text(pages: Any, scenes: Any, played: Any) -> str:
     from ..reports.text import text
 
     return "\n".join(map(text, pages))
 
 
-def _json(pages: Any, films: Any, scenes: Any, played: Any) -> str:
+def _json(pages: Any, scenes: Any, played: Any) -> str:
     from ..reports.json import json
 
     return json(pages[0])
 
 
-_MADE: dict[str, Callable[[Any, Any, Any, Any], str | bytes]] = {
-    ".html": _page,
-    ".png": _png,
-    ".svg": _svg,
+_MADE: dict[str, Callable[[Any, Any, Any], str | bytes]] = {
+    ".html": _films(".html"),
+    ".png": _films(".png"),
+    ".svg": _films(".svg"),
     ".jsonl": _events,
     ".txt": _text,
     ".json": _json,
