@@ -15,7 +15,7 @@ from ..core.errors import InputError
 from ..core.rooms import load
 from ._players import player_from
 from ._world import concerns_world, is_run, run_from, world_from
-from .train import span, titled
+from .train import run_title, span, titled
 
 LEARNER = "ippo:rate=0.005,net=(net:hidden=(32,32))"
 """Who learns, unless somebody else is named: quick to compile and to learn in small worlds."""
@@ -102,9 +102,10 @@ def find_world(
     known = effort is not None and run is None and not (assignments or asked.learner or asked.preset == "full")
     share = steps * seeds / (effort.steps * SEEDS) if effort else 1.0
     times = {"diagnose": effort.diagnosed, "audit": effort.audited, "verify": effort.audited} if effort else {}
+    title = titled(Path(subject).name or subject, world) if run is None else run_title(subject, world)
     # about half of the time goes into compiling, whatever is trained
     seconds = {name: (0.5 + 0.5 * share) * took for name, took in times.items()} if known else {}
-    return InWorld(world, run, learner, steps, seeds, titled(Path(subject).name or subject, world), seconds)
+    return InWorld(world, run, learner, steps, seeds, title, seconds)
 
 
 def _learner(world: Any, text: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from ._options import Seed, Under
-from .train import Assignments, Preset, Seat, titled
+from .train import Assignments, Preset, Seat, run_title, titled
 
 Output = Annotated[
     list[Path] | None,
@@ -106,17 +106,8 @@ def _scene(subject: str, asked: _Asked) -> Any:
     found, start = _found(subject, asked)
     players = players_from(found, f"bot:{asked.bot}" if asked.bot else None, asked.seat, start)
     seats = tuple(spoken(found, player) for player in players)
-    return Staged(found, players, _title(subject, found), seats)
-
-
-def _title(subject: str, world: Any) -> str:
-    """What is played: the world and its rules; of a run also its folder, `coin game under tax, run`."""
-    from ._world import world_text
-
-    if not _is_run(subject):
-        return titled(Path(subject).name or subject, world)
-    base = world_text(getattr(world, "base", world), "table game").partition("(")[0]
-    return f"{titled(base, world)}, {Path(subject).resolve().name}"
+    title = run_title(subject, found) if _is_run(subject) else titled(Path(subject).name or subject, found)
+    return Staged(found, players, title, seats)
 
 
 def _told_apart(scenes: list[Any], subjects: list[str]) -> list[Any]:

@@ -116,6 +116,14 @@ def titled(subject: str, world: Any) -> str:
     return " under ".join([subject.partition(":")[0].replace("_", " "), *rules])
 
 
+def run_title(folder: str | Path, world: Any) -> str:
+    """What was trained: its world, its rules, and the folder that keeps it, `coin game under tax, run`."""
+    from ._world import world_text
+
+    base = world_text(getattr(world, "base", world), "table game").partition("(")[0]
+    return f"{titled(base, world)}, {Path(folder).resolve().name}"
+
+
 def span(seconds: float) -> str:
     """A time in words: `40 s`, `3 min`, `2.5 h`."""
     if seconds < 90:

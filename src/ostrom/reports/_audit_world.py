@@ -34,7 +34,7 @@ class AuditedWorld:
     name : of the world, with the rules laid round it.
     diagnosis : the facets; `verification` : every question about those who play as things are.
     sent : the empirical game over whom to send into one half of the seats and into the other.
-    recording : one episode of those who play as things are.
+    recording : one episode of those who play as things are; `units` : of its facts, by name.
     """
 
     name: str
@@ -42,6 +42,7 @@ class AuditedWorld:
     verification: WorldVerification
     sent: Empirical = field(repr=False)
     recording: Any = field(repr=False)
+    units: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     certificate = None
     """Nothing is proved in a world."""
@@ -104,7 +105,7 @@ def audit_world(
     progress("Recording an episode")
     played = load("learners", "_play").play(world, list(tables[0]), seed=seed, episodes=1, states=True)
     recording = load("learners", "_recording").Recording.of(world, played, title=title or seen.name)
-    return AuditedWorld(title or seen.name, seen, checked, sent, recording)
+    return AuditedWorld(title or seen.name, seen, checked, sent, recording, getattr(world, "base", world).measures)
 
 
 def _kinds_to_send(seen: WorldFacets, world: World) -> dict[str, Any]:

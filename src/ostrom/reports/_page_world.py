@@ -138,7 +138,7 @@ def _side(seats: list[str]) -> str:
 
 
 def _episode(seen: AuditedWorld) -> Iterator[Block]:
-    films = films_of([seen.recording])
+    films = films_of([seen.recording], seen.units)
     ends = ends_of([one for film in films for one in film.series])
     recording = seen.recording
     few = len(recording.seats) <= SEATS
