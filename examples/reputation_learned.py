@@ -2,9 +2,10 @@
 
 Ten Q-learners meet two at a time in the donation game, see whether the other is in good standing, and are judged by a
 norm: the settings of Anastassacos, García, Hailes and Musolesi (2021), as far as they are known. Alone, with agents
-that are fixed to give to the good and only to them ("seeds"), and with learners who also weigh what their own act would
-bring if they met themselves. For each, over many runs, the last quarter: payoff per agent and meeting, the share of
-meetings in which both give, and of runs in which that is more than half.
+that are fixed to give to the good and only to them ("seeds"), and with learners who also weigh what they would have if
+they met themselves: by the act that they have just made ("act"), or by what they would do to somebody of their own
+standing ("standing"). For each, over many runs, the last quarter: payoff per agent and meeting, the share of meetings
+in which both give, and of runs in which that is more than half.
 
     python examples/reputation_learned.py --runs 40
 
@@ -28,12 +29,28 @@ PLAYERS, MEETINGS, ERROR = 10, 200, 0.001
 
 
 class Setting(NamedTuple):
-    """A line: what a gift is worth (it costs 1), the norm, how many seats are seeds, the weight of meeting oneself."""
+    """A line: what a gift is worth (it costs 1), the norm, how many seats are seeds, the weight of meeting oneself.
+
+    `by` : by which act one meets oneself, the one just made, or what one would do to one's own "standing".
+    """
 
     benefit: float = 5.0
     norm: str = "GBBG"
     seeds: int = 0
     weight: float = 0.0
+    by: str = "act"
+
+
+class Weighing(Donation):
+    """The donation game of seats that value, by `weight`, what they would have if all did as they do."""
+
+    weight: float = 0.0
+
+    def step(self, key: Any, state: Any, moves: Mapping[str, Any]) -> tuple[Any, Any]:
+        """The step of the game; what is paid is what is learned from."""
+        after, paid = super().step(key, state, moves)
+        alike = (self.benefit - self.cost) * self.facts(state, moves, after)["gift"]
+        return after, (1 - self.weight) * paid + self.weight * alike
 
 
 SETTINGS = (
@@ -41,7 +58,7 @@ SETTINGS = (
     *(Setting(norm=norm) for norm in ("GBBG", "BBBB", "GGBG", "GGGG")),
     *(Setting(benefit=10.0, norm=norm) for norm in ("GBBG", "BBBB", "GGGG")),
     *(Setting(seeds=seeds) for seeds in (1, 2, 3, 5)),
-    *(Setting(weight=weight) for weight in (0.3, 0.6, 0.9)),
+    *(Setting(weight=weight, by=by) for by in ("act", "standing") for weight in (0.3, 0.6, 0.9)),
 )
 
 
@@ -60,10 +77,10 @@ def own(view: Any) -> Any:
     return view.public["standing"].astype(jnp.int32)
 
 
-def both_gave(world: Any, before: Any, moves: Mapping[str, Any], after: Any) -> dict[str, Any]:
-    """1 where both gave."""
+def gave(world: Any, before: Any, moves: Mapping[str, Any], after: Any) -> dict[str, Any]:
+    """How many gave, and 1 where both did."""
     facts = world.facts(before, moves, after)
-    return {"both": (facts["gift"] * facts["received"]).sum() / 2}
+    return {"gifts": facts["gift"].sum(), "both": (facts["gift"] * facts["received"]).sum() / 2}
 
 
 def measure(
@@ -78,26 +95,28 @@ def measure(
 ) -> dict[str, np.ndarray]:
     """Of each run, in the last quarter: payoff per agent and meeting, and the share of meetings in which both gave."""
     rules = Mistakes(Reputation(setting.norm), ERROR)
-    world = Donation(players=players, benefit=setting.benefit).under(rules)
-    habit = Habit(theirs, 2, theirs_after, replay=meetings, inward=own if setting.weight else None)
+    by_act, by_standing = (setting.weight if setting.by == by else 0.0 for by in ("act", "standing"))
+    world = Weighing(players=players, benefit=setting.benefit, weight=by_act).under(rules)
+    habit = Habit(theirs, 2, theirs_after, replay=meetings, inward=own if by_standing else None)
     fixed = np.arange(players) < setting.seeds
     start = np.where(fixed[:, None, None], np.eye(2), 0.0)
     worth = np.array([0.0, setting.benefit - 1.0], np.float32)
-    rule = Rule(np.where(fixed, 0.0, alpha), 0.99, np.where(fixed, 0.0, 0.1), 0.0, setting.weight, worth)
+    rule = Rule(np.where(fixed, 0.0, alpha), 0.99, np.where(fixed, 0.0, 0.1), 0.0, by_standing, worth)
     steps = episodes * meetings
     found = learn(
-        world, habit, rule, range(seed, seed + runs), steps, start=start, chunk=min(20_000, steps // 4), tally=both_gave
+        world, habit, rule, range(seed, seed + runs), steps, start=start, chunk=min(20_000, steps // 4), tally=gave
     )
-    last = slice(3 * len(found.means["both"]) // 4, None)
-    return {"reward": found.means["payoffs"][last].mean(0).sum(-1) / 2, "both": found.means["both"][last].mean(0)}
+    gifts, both = (found.means[name][3 * len(found.means[name]) // 4 :].mean(0) for name in ("gifts", "both"))
+    return {"reward": (setting.benefit - 1) * gifts / 2, "both": both}
 
 
 def line(setting: Setting, rows: Mapping[str, np.ndarray]) -> str:
     """The figures of one setting, with standard errors."""
     reward, both = rows["reward"], rows["both"]
+    by = setting.by if setting.weight else ""
     error = [row.std() / np.sqrt(len(row)) for row in (reward, both)]
     return (
-        f"{setting.benefit:7g}  {setting.norm}  {setting.seeds:5d}  {setting.weight:6g}"
+        f"{setting.benefit:7g}  {setting.norm}  {setting.seeds:5d}  {setting.weight:6g}  {by:8}"
         f"  {reward.mean():6.3f} ± {error[0]:.3f}  {both.mean():9.3f} ± {error[1]:.3f}  {(both > 0.5).mean():7.0%}"
     )
 
@@ -107,7 +126,13 @@ def picture(found: Mapping[Setting, Mapping[str, np.ndarray]]) -> str:
     import vl_convert
 
     def name(setting: Setting) -> str:
-        more = f", {setting.seeds} seeds" if setting.seeds else f", weight {setting.weight:g}" if setting.weight else ""
+        more = (
+            f", {setting.seeds} seeds"
+            if setting.seeds
+            else f", {setting.by} {setting.weight:g}"
+            if setting.weight
+            else ""
+        )
         return f"{setting.norm}, benefit {setting.benefit:g}{more}"
 
     values = [
@@ -136,7 +161,7 @@ def main(words: list[str] | None = None) -> None:
     given = parser.parse_args(words)
     if given.runs < 1 or given.episodes < 2:
         parser.error("at least one run of two episodes is needed")
-    print("benefit  norm  seeds  weight  reward            both give        cooperative runs")
+    print("benefit  norm  seeds  weight  by        reward            both give        cooperative runs")
     chosen = SETTINGS if given.line is None else [SETTINGS[number] for number in given.line]
     found = {}
     for setting in chosen:

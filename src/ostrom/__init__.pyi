@@ -46,6 +46,7 @@ from .designers._alike import design_alike as design_alike
 from .designers._compare import compare as compare
 from .designers._design import design as design
 from .designers._roads import design_roads as design_roads
+from .designers._worlds import design_world as design_world
 from .diagnosis._diagnose import diagnose as diagnose
 from .diagnosis.logs import diagnose_log as diagnose_log
 from .reports.audit import audit as audit

@@ -124,6 +124,10 @@ def test_a_world_of_ones_own_is_audited_and_verified(ostrom, own):
     assert "Exploiters" in checked.stdout
 
 
+def test_more_trainings_than_fit_anywhere_are_refused_before_anything_is_made(refused):
+    assert "(seeds=1000000000) cannot be" in refused("diagnose", "coin_game", "--seeds", 10**9)
+
+
 def test_runs_that_are_refused(refused, here):
     (here / "run").mkdir()
     (here / "run" / "run.json").write_text("{}")

@@ -129,3 +129,28 @@ def test_watchers_hear_of_every_record_class_past_and_future():
 def test_numpy_numbers_are_checked_too():
     with pytest.raises(InputError):
         Sample(rate=np.float64(2.0))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", 3),
+        ("rate", "half"),
+        ("rate", True),
+        ("rate", None),
+        ("count", 2.5),
+        ("count", None),
+        ("maybe", "x"),
+        ("labels", "x"),
+        ("labels", (1,)),
+    ],
+)
+def test_values_of_another_type_are_refused_with_the_type(field, value):
+    with pytest.raises(InputError, match=rf"Sample\({field}=.*is not (a|yes)"):
+        Sample(**{field: value})
+
+
+def test_whole_numbers_beyond_every_float_are_out_of_range():
+    for field in ("rate", "count"):
+        with pytest.raises(InputError, match=r"is out of range"):
+            Sample(**{field: -(10**400)})

@@ -7,7 +7,7 @@ pytest.importorskip("jax")
 
 import ostrom as om
 from ostrom.core.agent import Policy
-from ostrom.core.errors import InputError
+from ostrom.core.errors import InputError, UnknownName
 from ostrom.learners import IPPO, meet, play, train
 from ostrom.learners._told import Told
 from ostrom.worlds import Lake, MatrixWorld, Stock
@@ -63,6 +63,11 @@ def test_episodes_that_end_early_are_counted_once():
     met = meet(world, [[world.bots()["selfish"]] * 3], episodes=2)
     assert met.returns[0].tolist() == [[20.0, 20.0, 20.0]] * 2
     assert met.steps.tolist() == [[1, 1]]
+
+
+def test_a_bystander_has_what_is_a_fact():
+    with pytest.raises(UnknownName, match=r"no fact for a bystander called 'harvst'.*harvest"):
+        Told(Lake(players=2), bystanders=("harvst",))
 
 
 def test_what_players_are_told_and_what_is_paid():

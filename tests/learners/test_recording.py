@@ -1,6 +1,7 @@
 """Recordings: what is on them is what was played, in the words of the ground."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -86,3 +87,14 @@ def test_an_episode_that_ended_by_itself_is_as_long_as_it_was(played):
 def test_without_states_there_is_no_picture(played):
     with pytest.raises(InputError, match="states=True"):
         Recording.of(LAKE, played._replace(states=None))
+
+
+def test_recordings_that_do_not_fit_together_are_refused(played):
+    whole = Recording.of(LAKE, played)
+    wrong = {"seats": (), "moves": (), "payoffs": np.zeros((1, 1)), "players": ("a", "b", "c"), "facts": {"x": [1.0]}}
+    for name, value in wrong.items():
+        with pytest.raises(InputError, match=r"A recording of 5 scenes and . seats has"):
+            replace(whole, **{name: value})
+    for number in (-1, 2):
+        with pytest.raises(InputError, match=f"no episode {number}"):
+            Recording.of(LAKE, played, number)

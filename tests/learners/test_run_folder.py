@@ -350,3 +350,38 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path):
 def test_other_players_do_not_go_on_in_the_folder(copy):
     with pytest.raises(InputError, match="holds another training: players"):
         train(WORLD, Policy(), 36, seeds=2, seed=5, to=copy)
+
+
+@pytest.mark.parametrize("name", ["state.npz", "metrics.jsonl", "run.json"])
+def test_a_folder_in_the_place_of_a_file_is_said(copy, name):
+    (copy / name).unlink()
+    (copy / name).mkdir()
+    with pytest.raises(InputError, match=f"{name} is no file"):
+        load_run(copy)
+    with pytest.raises(InputError, match=f"{name} is no file"):
+        train(WORLD, BOTH, 36, seeds=2, seed=5, to=copy)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(copy):
+    (copy / "metrics.jsonl").unlink()
+    os.mkfifo(copy / "metrics.jsonl")
+    with pytest.raises(InputError, match="is no file"):
+        load_run(copy)
+
+
+@pytest.mark.parametrize("told", [{"lessons": -1}, {"lessons": 2**62}, {"lessons": 1}, {"lines": -5}, {"lines": 5}])
+def test_a_state_that_counts_wrong_does_not_go_on_and_loses_nothing(copy, told):
+    with np.load(copy / "state.npz") as state:
+        np.savez(copy / "state.npz", **{**state, **{name: np.int64(number) for name, number in told.items()}})
+    before = (copy / "metrics.jsonl").read_bytes()
+    for again in (lambda: load_run(copy), lambda: train(WORLD, BOTH, 36, seeds=2, seed=5, to=copy)):
+        with pytest.raises(InputError, match=r"lessons|is not what was written"):
+            again()
+    assert (copy / "metrics.jsonl").read_bytes() == before
+
+
+def test_lessons_of_another_length_than_the_learners_are_refused(copy):
+    spoil(copy, length=10**9)
+    with pytest.raises(InputError, match="was trained in another world, or with other players"):
+        load_run(copy)

@@ -255,3 +255,15 @@ def test_a_mean_leaves_out_what_was_not_told():
         (4, None, "told", 2, 1.0), (4, None, "told", 4, None), (4, None, "told", 6, 2.0)
     ]  # fmt: skip
     assert json.loads(json.dumps(rows))[0] == list(rows[0])
+
+
+def test_a_task_that_goes_wrong_is_named_and_the_others_are_kept(tmp_path):
+    rules = ["none", "tax:on=harvest,rate=inf"]
+    with pytest.raises(InputError, match="lake:horizon=4 under tax:on=harvest,rate=inf with random: The payoff of"):
+        sweep("lake:horizon=4", "random", rules, steps=4, to=tmp_path / "run")
+    assert len(list((tmp_path / "run" / "tasks").glob("*.json"))) == 1
+
+
+def test_more_seeds_than_fit_anywhere_are_refused_at_once(tmp_path):
+    with pytest.raises(InputError, match=r"sweep\(seeds=1000000000\) cannot be"):
+        sweep("lake", "random", steps=1, seeds=10**9, to=tmp_path / "run")

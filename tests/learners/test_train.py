@@ -165,11 +165,6 @@ def test_a_folder_of_another_training_is_refused(tmp_path):
         train(PD, QUICK, 48, to=tmp_path)
 
 
-def test_a_run_has_something_to_do():
-    with pytest.raises(InputError, match="nothing to do"):
-        train(PD, QUICK, 0)
-
-
 def test_shared_minds_and_own_minds_have_their_shapes():
     own = train(PD, QUICK, 48).minds[0].parameters["out"][0]
     shared = train(PD, IPPO(length=12, copies=4, epochs=1, shared=True), 48).minds[0].parameters["out"][0]
@@ -202,3 +197,46 @@ def test_bots_that_choose_what_is_forbidden_are_held_to_the_mask():
     quota = om.institutions.Quota(on="harvest", limit=0.0)
     played = play(Lake(horizon=5).under(quota), Fixed(2))
     assert np.asarray(played.facts["harvest"]).max() == 0
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        *({"steps": steps} for steps in (0, -1, 1.5, float("nan"), "many", 10**18)),
+        *({"seeds": seeds} for seeds in (0, 1.5, 10**12)),
+        *({"copies": copies} for copies in (0, -1, True, 10**9)),
+    ],
+)
+def test_how_much_cannot_be_is_said_with_the_bounds(counts):
+    with pytest.raises(InputError, match=rf"train\({next(iter(counts))}=.* cannot be.* from 1 to "):
+        train(Lake(players=2), Policy(), **{"steps": 4, **counts})
+
+
+@pytest.mark.parametrize("counts", [{"episodes": 0}, {"episodes": -1}, {"episodes": 10**12}, {"steps": 0}])
+def test_play_of_nothing_or_of_too_much_is_refused(counts):
+    with pytest.raises(InputError, match=rf"play\({next(iter(counts))}=.* cannot be"):
+        play(Lake(players=2), Policy(), **counts)
+
+
+def test_what_is_no_world_is_said():
+    for verb in (lambda: train("lake", Policy(), 1), lambda: play(None, Policy())):
+        with pytest.raises(InputError, match="is no world"):
+            verb()
+
+
+def test_payoffs_that_are_no_numbers_end_a_training_and_lose_nothing(tmp_path):
+    endless = Lake(players=2, horizon=4).under(om.institutions.Tax(on="harvest", rate=float("inf")))
+    with pytest.raises(InputError, match="The payoff of player 1 is no number in lesson 1 of training 0"):
+        train(endless, Policy(), 8, to=tmp_path / "run")
+    assert not (tmp_path / "run" / "state.npz").exists()
+
+
+def test_learning_that_leaves_every_bound_is_said():
+    with pytest.raises(InputError, match="IPPO has learned what is no number"):
+        train(Lake(players=2, horizon=4), IPPO(length=4, copies=2, parts=1, rate=float("inf")), 64)
+
+
+def test_what_does_not_fit_into_memory_is_said(monkeypatch):
+    monkeypatch.setattr("ostrom.learners._train.enrol", lambda *_: (_ for _ in ()).throw(MemoryError))
+    with pytest.raises(om.core.errors.TooLarge, match="1 seeds with 1 copies of the world does not fit into memory"):
+        train(Lake(players=2), Policy(), 4)

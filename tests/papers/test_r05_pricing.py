@@ -42,7 +42,8 @@ def test_r5b_the_patient_collude(learned):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("discount", "gain"), [(0.0, 0.22), (0.5, 0.18)])
-def test_r5c_collusion_needs_patience(learned, discount, gain):
+@pytest.mark.parametrize(("discount", "gain", "slack"), [(0.0, 0.22, 0.04), (0.5, 0.18, 0.07)])
+def test_r5c_collusion_needs_patience(learned, discount, gain, slack):
+    """Three standard errors of the reference and of ours together."""
     rows = learned.settle(100, discount)
-    assert rows["gain"].mean() == pytest.approx(gain, abs=0.06)
+    assert rows["gain"].mean() == pytest.approx(gain, abs=slack)

@@ -13,7 +13,7 @@ from gymnasium import spaces
 from pettingzoo import ParallelEnv
 from pettingzoo.test.example_envs import generated_agents_parallel_v0
 
-from ostrom.core.agent import NEVER
+from ostrom.core.agent import NEVER, Policy
 from ostrom.core.errors import DeclarationError, InputError
 from ostrom.institutions import Contract, Tax
 from ostrom.learners import Learner, play, train
@@ -323,3 +323,77 @@ def test_names_of_moves_have_to_be_as_many():
         pond(labels=("rest", "fish"))
     assert repr(pond(labels=LABELS)).startswith("HostedWorld(make=")
     assert "Pond(limit=2), horizon=6" in repr(pond(functools.partial(Pond, limit=2)))
+
+
+class Burning(Pond):
+    def step(self, actions):
+        raise RuntimeError("the pond is on fire")
+
+
+class Penniless(Pond):
+    def step(self, actions):
+        seen, paid, *rest = super().step(actions)
+        return seen, {**paid, "fisher_1": float("nan")}, *rest
+
+
+class Misshapen(Pond):
+    def step(self, actions):
+        return {agent: {"fish": np.zeros(7), "left": 0} for agent in self.agents}, *super().step(actions)[1:]
+
+
+class Leaving(Pond):
+    def step(self, actions):
+        raise SystemExit(3)
+
+
+class Stopped(Pond):
+    def step(self, actions):
+        raise KeyboardInterrupt
+
+
+class Twins(Pond):
+    def __init__(self):
+        super().__init__()
+        self.possible_agents = ["fisher", "fisher"]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (Burning, "Burning went wrong in step 1 of seed .*RuntimeError: the pond is on fire"),
+        (Penniless, r"rewards are \[.*nan.*\].* not all of them are numbers"),
+        (Misshapen, "could not broadcast input array from shape"),
+        (Leaving, "SystemExit: 3"),
+    ],
+)
+def test_what_goes_wrong_in_an_environment_is_said_once_and_without_a_traceback(make, said, caplog):
+    with pytest.raises(InputError, match=said):
+        play(pond(make), Policy())
+    with pytest.raises(InputError, match=said):
+        check_world(pond(make))
+    assert not caplog.records
+
+
+def test_an_interruption_within_an_environment_is_one():
+    with pytest.raises(KeyboardInterrupt):
+        play(pond(Stopped), Policy())
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        ("Pond", "makes no environment"),
+        (lambda: 1 / 0, "makes no environment: ZeroDivisionError"),
+        (lambda more: more, "makes no environment: TypeError"),
+        (Twins, "a name of its own"),
+    ],
+)
+def test_what_makes_no_environment_is_said(make, said):
+    with pytest.raises(InputError, match=said):
+        pond(make)
+
+
+@pytest.mark.parametrize("told", [5, {"x": [1.0]}, {"x": [float("nan")] * 3}])
+def test_measures_that_are_none_are_said(told):
+    with pytest.raises(InputError, match="Pond went wrong in step 1"):
+        play(pond(names=("x",), measure=lambda env, actions, infos: told), Policy())

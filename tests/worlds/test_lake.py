@@ -85,3 +85,25 @@ def test_who_is_absent_takes_nothing():
 def test_parameters_have_ranges():
     with pytest.raises(InputError, match=r"growth=3"):
         Lake(growth=3.0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"horizon": 0}, "out of range"),
+        ({"horizon": 2**31}, "too much for a world"),
+        ({"price": math.inf}, "too much for a world"),
+        ({"cost": -1e300}, "too much for a world"),
+        ({"players": "four"}, "is not a whole number"),
+        ({"capacity": 0.0}, "is no lake"),
+        ({"players": 2, "enters": (0, 1, 2)}, "is no lake"),
+    ],
+)
+def test_parameters_that_make_no_lake_are_refused(changed, said):
+    with pytest.raises(InputError, match=said):
+        Lake(**changed)
+
+
+def test_more_seats_than_fit_into_memory_are_refused():
+    with pytest.raises(InputError, match="10,000,000 seats"):
+        _ = Lake(players=10_000_000).ground

@@ -96,6 +96,7 @@ def find_world(
     effort = getattr(getattr(world, "base", world), "effort", None)
     steps = asked.steps or max(effort.steps if effort else STEPS, HEAD_START * (run.steps if run else 0))
     seeds = run.seeds if run else asked.seeds or SEEDS
+    load("learners", "_bounds").refuse_counts("train", seeds=seeds)
     learner = _learner(world, asked.learner or LEARNER)
     if run is not None and asked.learner is None:
         learner = next((group.learner for group in run.groups if group.learner.learns), learner)

@@ -14,12 +14,11 @@ from typing import Any, Literal, Union
 import numpy as np
 
 from ._brackets import bracketed, split
+from ._hints import in_words, is_list
 from .errors import InputError
 from .record import Interval, Parameter, Record, parameters_of
 
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
-_WORDS = {float: "a number", int: "a whole number", bool: "yes or no", str: "a word", type(None): "none"}
-_WORDS[np.ndarray] = "numbers in brackets like ((1, 2), (3, 4))"
 _DEPTH = 32
 """How deep brackets round numbers may be nested; NumPy arrays have no more axes than that everywhere."""
 _BARE = re.compile(r"[\w*][\w.*+>/-]*(?: [\w.*+>/-]+)*")
@@ -63,7 +62,7 @@ def read(parameter: Parameter, text: str, owner: str = "it") -> Any:
         value = _read(parameter.type, text.strip())
     except _UNREADABLE:
         raise InputError(
-            f"{parameter.name}={text[:80]} is not {_words(parameter.type)}.",
+            f"{parameter.name}={text[:80]} is not {in_words(parameter.type)}.",
             f"{owner} takes {parameter.name} as {phrase(parameter)}.",
             f"Write {parameter.name}=…",
         ) from None
@@ -79,7 +78,7 @@ def read(parameter: Parameter, text: str, owner: str = "it") -> Any:
 
 def phrase(parameter: Parameter) -> str:
     """What a parameter accepts, in words: `a number from 0 to 5`."""
-    said, interval = _words(parameter.type), parameter.interval
+    said, interval = in_words(parameter.type), parameter.interval
     if interval is None or (interval.ge is None and interval.le is None):
         return said
     if interval.le is None:
@@ -100,7 +99,7 @@ def _read(hint: Any, text: str) -> Any:
         return {str(choice): choice for choice in inside}[text]
     if origin is typing.Annotated:
         return _read(inside[0], text)
-    if _is_list(hint):
+    if is_list(hint):
         return _read_many(origin or hint, inside, split(bracketed(text)))
     if hint is Any or hint is inspect.Parameter.empty:
         return _first_that_reads((int, float, bool, str), text)
@@ -109,8 +108,8 @@ def _read(hint: Any, text: str) -> Any:
 
 def _arms(inside: tuple[Any, ...], text: str) -> list[Any]:
     """Which types of a union to try, in order: words last, and lists only for what stands in brackets."""
-    lists = [arm for arm in inside if _is_list(arm)]
-    others = sorted((arm for arm in inside if not _is_list(arm)), key=lambda arm: arm is str)
+    lists = [arm for arm in inside if is_list(arm)]
+    others = sorted((arm for arm in inside if not is_list(arm)), key=lambda arm: arm is str)
     return [*lists, *others] if bracketed(text) != text or not others else others
 
 
@@ -129,10 +128,6 @@ def spell(value: Any) -> str:
     if isinstance(value, tuple | list | np.ndarray):
         return f"({','.join(map(spell, value.tolist() if isinstance(value, np.ndarray) else value))})"
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _is_list(hint: Any) -> bool:
-    return (typing.get_origin(hint) or hint) in (tuple, list)
 
 
 def _read_many(made: type, inside: tuple[Any, ...], pieces: tuple[str, ...]) -> Any:
@@ -193,26 +188,3 @@ _PLAIN: dict[Any, Callable[[str], Any]] = {
     type(None): _none,
     np.ndarray: _array,
 }
-
-
-def _words(hint: Any) -> str:
-    """A type in words a person uses: `a whole number or none`, `one of first, second`."""
-    origin, inside = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(_words(arm) for arm in inside))
-    if origin is Literal:
-        return f"one of {', '.join(map(str, inside))}"
-    if _is_list(hint):
-        words = any(arm is str or _is_list(arm) or typing.get_args(arm) for arm in inside)
-        return f"a list like {_sample(hint) if words else '(1, 2, 3)'}"
-    return _WORDS.get(hint) or getattr(hint, "__name__", "a value")
-
-
-def _sample(hint: Any) -> str:
-    """The shape of a value, for people: `((word, word, number), …)`."""
-    inside = typing.get_args(hint)
-    if typing.get_origin(hint) in (Union, types.UnionType, typing.Annotated):
-        return _sample(inside[0])
-    if _is_list(hint):
-        return f"({', '.join('…' if arm is Ellipsis else _sample(arm) for arm in inside)})"
-    return {str: "word", float: "number", int: "number"}.get(hint, "value")

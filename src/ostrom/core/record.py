@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Union, dataclass_transform
 
 import numpy as np
 
+from ._hints import in_words, suits
 from .errors import InputError
 
 SHOWN = 32
@@ -59,10 +60,10 @@ class _Fields:
 class Record(_Fields):
     """Base of institutions: a frozen dataclass whose float fields are leaves and whose other fields are static.
 
-    Subclasses declare fields by annotation. A number outside its declared `Interval` raises `InputError`. Arrays are
-    leaves too: what is given for a field of type `np.ndarray` is copied, as numbers that can no longer be changed.
-    Lists become tuples. Records are equal when all their fields are, and arrays are equal number by number; they do not
-    count for the hash.
+    Subclasses declare fields by annotation. A number outside its declared `Interval` raises `InputError`, and so does a
+    value of another type than the declared one. Arrays are leaves too: what is given for a field of type `np.ndarray`
+    is copied, as numbers that can no longer be changed. Lists become tuples. Records are equal when all their fields
+    are, and arrays are equal number by number; they do not count for the hash.
     """
 
     _watchers: ClassVar[list[Callable[[type[Record]], None]]] = []
@@ -86,11 +87,16 @@ class Record(_Fields):
         for name, parameter in parameters_of(type(self)).items():
             value = _kept(type(self).__name__, parameter, getattr(self, name))
             object.__setattr__(self, name, value)
+            if not suits(parameter.type, value):
+                raise InputError(
+                    f"{type(self).__name__}({name}={value!r:.80}) is not {in_words(parameter.type)}.",
+                    do=f"Give {name} as {in_words(parameter.type)}.",
+                )
             if isinstance(value, bool) or not isinstance(value, int | float | np.number):
                 continue
             if parameter.type in (float, float | None):
-                object.__setattr__(self, name, float(value))
-            number = float(value)
+                object.__setattr__(self, name, _float(value))
+            number = _float(value)
             if math.isnan(number) or (parameter.interval is not None and number not in parameter.interval):
                 raise InputError(
                     f"{type(self).__name__}({name}={number:g}) is out of range.",
@@ -128,6 +134,14 @@ class Record(_Fields):
     def __repr__(self) -> str:
         inside = ", ".join(f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self))
         return f"{type(self).__name__}({inside})"
+
+
+def _float(value: Any) -> float:
+    """A number as a float; a whole number that is too large for one is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _kept(owner: str, parameter: Parameter, value: Any) -> Any:

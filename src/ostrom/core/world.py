@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .agent import Policy
+from .errors import InputError, TooLarge
 from .ground import Ground, Part
 from .institution import Institution, View
-from .record import Record
+from .record import Record, parameters_of
 from .rooms import load
 from .scene import Scene
 from .seeds import fold, words
@@ -24,6 +25,9 @@ Array = Any
 State = Any
 """Arrays in named tuples, tuples and dicts (a pytree), of the same shapes and types at every step."""
 
+MOST_WHOLE, MOST = 2**31 - 1, float(np.finfo(np.float32).max)
+"""The largest parameters of a world, whole numbers and others: they are computed with in 32 bits."""
+MOST_SEATS = 1_000_000
 STEP, POLICY = 0, 1
 """Purposes of the keys folded from an episode's seed: chance in the world, and chance in how it is played."""
 
@@ -38,9 +42,26 @@ class World(Record, ABC):
     Class attributes
     ----------------
     measures : what rules can read here and in which unit, produced by a step (`facts`) or there before (`sights`).
+    bystanders : those without a seat, and the fact whose sum over the seats is what a step leaves them.
     """
 
     measures: ClassVar[Mapping[str, str]] = {}
+    bystanders: ClassVar[Mapping[str, str]] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, parameter in parameters_of(type(self)).items():
+            value = getattr(self, name)
+            if isinstance(value, int | float) and not abs(value) <= (MOST_WHOLE if parameter.type is int else MOST):
+                raise InputError(
+                    f"{type(self).__name__}({name}={value!r:.40}) is too much for a world.",
+                    "Worlds count in 32 bits, and a payoff has to stay a number.",
+                    "Give a number that is nearer to 0.",
+                )
+        if "horizon" in parameters_of(type(self)) and self.horizon < 1:
+            raise InputError(
+                f"{type(self).__name__}(horizon={self.horizon}) has no steps.", "", "Give horizon=1 or more."
+            )
 
     @property
     @abstractmethod
@@ -134,7 +155,13 @@ class World(Record, ABC):
         return Seated(self, seed)
 
     def plain_ground(self, players: int, *labels: str) -> Ground:
-        """A ground of `players` seats that choose among `labels`, for use in `ground`."""
+        """A ground of `players` seats that choose among `labels`, for use in `ground`. Raises `TooLarge`."""
+        if players > MOST_SEATS:
+            raise TooLarge(
+                f"{type(self).__name__} is to have {players:,} seats.",
+                f"More than {MOST_SEATS:,} do not fit into memory.",
+                "Have fewer.",
+            )
         names = tuple(f"player {seat + 1}" for seat in range(players))
         return Ground(names, play=((Part("act", labels),),), facts=tuple(self.measures))
 

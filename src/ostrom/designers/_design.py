@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from ..core.game import Game, amount
 from ..core.institution import Institution
 from ..core.rooms import key
 from ..core.welfare import as_welfare
+from ..core.world import World
 from ..institutions.ban import Ban
 from ._detection import raised
 from ._figures import figure
@@ -26,6 +27,7 @@ from ._ranking import Ranked, order, ranked, weighed
 from ._reasons import kind_of_problem, reason
 from ._remedy import Problem
 from ._wishes import Wishes, missed
+from ._worlds import AMONG, WorldDesign, design_world
 from .advice import advice
 from .contract import contract
 from .mediator import mediator
@@ -236,8 +238,34 @@ class Design:
         return {part: getattr(self, part) for part in parts}
 
 
+@overload
+def design(
+    subject: World, *, among: Iterable[Any] | None = ..., welfare: Any = ..., **training: Any
+) -> WorldDesign: ...
+
+
+@overload
 def design(
     subject: Game | Delegation,
+    target: Sequence[str] | None = ...,
+    *,
+    among: Iterable[str | type[Institution]] | None = ...,
+    wish: Sequence[str] = ...,
+    observed: Sequence[str] | None = ...,
+    fine: float | None = ...,
+    detection: float = ...,
+    budget: float | None = ...,
+    welfare: Any = ...,
+    played: Any = ...,
+    margin: float = ...,
+    weights: Mapping[str, float] | None = ...,
+    seconds: float = ...,
+    progress: Callable[[str], object] = ...,
+) -> Design: ...
+
+
+def design(
+    subject: Game | Delegation | World,
     target: Sequence[str] | None = None,
     *,
     among: Iterable[str | type[Institution]] | None = None,
@@ -252,8 +280,12 @@ def design(
     weights: Mapping[str, float] | None = None,
     seconds: float = 30.0,
     progress: Callable[[str], object] = lambda stage: None,
-) -> Design:
+    **training: Any,
+) -> Design | WorldDesign:
     """Look for the institution that closes a game's gap, in every way that fits, and rank what was found.
+
+    Of a world, look for the rule under which learners do best: `among`, `welfare`, `progress` and what `design_world`
+    takes besides (`steps`, `learner`, …) are then what can be said.
 
     Parameters
     ----------
@@ -285,6 +317,15 @@ def design(
     >>> found.institution
     Tax(on='D', rate=5.0, shared=True)
     """
+    if isinstance(subject, World):
+        usual = {"target": None, "wish": (), "observed": None, "fine": None, "detection": 1.0, "budget": None}
+        given = {"target": target, "wish": wish, "observed": observed, "fine": fine, "detection": detection}
+        given |= {"budget": budget, "played": played, "weights": weights}
+        unusual = [name for name, value in given.items() if value != usual.get(name)]
+        _refuse(unusual, f"{type(subject).__name__} is a world")
+        kinds = AMONG if among is None else among
+        return design_world(subject, among=kinds, welfare=welfare, progress=progress, **training)
+    _refuse(list(training), "The subject is no world")
     if isinstance(subject, Network):
         raise InputError(
             f"{subject.name} is a road network, whose players are crowds.",
@@ -339,6 +380,11 @@ def _answer(name: str, problem: Problem, target: Sequence[str] | None, wishes: W
         because = f"{answer.sentence} But {'; '.join(why for why, _ in misses)}."
         answer = Impossible(name, because, misses[0][1])
     return answer
+
+
+def _refuse(names: list[str], because: str) -> None:
+    if names:
+        raise InputError(f"design({names[0]}=…) was given.", f"{because}.", "Leave it out.")
 
 
 def _several(names: str | Iterable[str]) -> tuple[str, ...]:

@@ -49,13 +49,17 @@ def load_state(folder: Path, like: Any) -> tuple[Any, int, int] | None:
 
     What the file says of itself is compared with `like` before anything is read, and it is read as numbers only.
     """
-    if not (folder / STATE).exists():
+    if not _there(folder / STATE):
         return None
     leaves, structure = jax.tree.flatten(like)
     try:
         with zipfile.ZipFile(folder / STATE) as kept:
             read = [_read(kept, _leaf(number), leaf) for number, leaf in enumerate(leaves)]
             lessons, lines = (int(_read(kept, name, np.int64(0))) for name in ("lessons", "lines"))
+            if lessons < 0 or lines < 0:
+                raise ValueError(f"it tells of {lessons} lessons and {lines} bytes")
+    except InputError:
+        raise
     except (OSError, EOFError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{folder / STATE} cannot be read: {error}.",
@@ -91,6 +95,7 @@ def _read(kept: zipfile.ZipFile, name: str, like: Any) -> np.ndarray:
 
 def cut_lines(folder: Path, size: int) -> None:
     """Metrics as they were when the state was saved."""
+    _there(folder / METRICS)
     with open(folder / METRICS, "ab") as file:
         if file.tell() < size:
             raise _short(folder, size)
@@ -100,7 +105,7 @@ def cut_lines(folder: Path, size: int) -> None:
 def read_lines(folder: Path, size: int | None = None) -> list[dict[str, Any]]:
     """The metrics in the first `size` bytes, a line for each lesson and seed. Raises `InputError` for anything else."""
     path = folder / METRICS
-    data = path.read_bytes()[:size] if path.exists() else b""
+    data = path.read_bytes()[:size] if _there(path) else b""
     if size is not None and len(data) < size:
         raise _short(folder, size)
     rows: list[dict[str, Any]] = []
@@ -112,6 +117,20 @@ def read_lines(folder: Path, size: int | None = None) -> list[dict[str, Any]]:
             raise InputError(f"{path}, line {number} is not what was written: {error}.", "", AGAIN) from None
         rows.append(row)
     return rows
+
+
+def refuse_others(folder: Path, rows: Sequence[Mapping[str, Any]], lessons: int, seeds: int) -> None:
+    """Raise `InputError` where metrics are not those of the lessons of the state, one line for each seed."""
+    told = [(row["lesson"], row["seed"]) for row in rows]
+    if len(told) != lessons * seeds or told != [(k, s) for k in range(lessons) for s in range(seeds)]:
+        raise InputError(f"{folder / METRICS} does not tell of the {lessons} lessons of {folder / STATE}.", "", AGAIN)
+
+
+def _there(path: Path) -> bool:
+    """Whether there is such a file. Raises `InputError` for what is no file, like a pipe that would never end."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is no file.", "A training is kept in plain files.", AGAIN)
+    return path.exists()
 
 
 def _look(row: Any, first: Any) -> None:
@@ -159,9 +178,11 @@ def agree(folder: Path, header: Mapping[str, Any]) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write(path, f"{{\n{lines}\n}}\n".encode())
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise InputError(
-                f"Nothing can be kept in {folder}: {error.strerror}.", "", "Give the name of a new folder."
+                f"Nothing can be kept in {str(folder)!r}: {getattr(error, 'strerror', error)}.",
+                "",
+                "Give the name of a new folder.",
             ) from None
         return
     known = read_header(folder)
@@ -178,6 +199,7 @@ def read_header(folder: Path) -> dict[str, Any]:
     """What a folder says was trained in it. Raises `InputError` where it says nothing."""
     path = folder / HEADER
     try:
+        _there(path)
         if path.stat().st_size > LARGEST:
             raise ValueError(f"it is larger than {LARGEST // 2**20} MiB")
         known = json.loads(path.read_bytes())
@@ -189,6 +211,8 @@ def read_header(folder: Path) -> dict[str, Any]:
             "",
             "Make one with: ostrom train … -o folder",
         ) from None
+    except InputError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read: {error}.", "It says what was trained.", AGAIN) from None
     return known

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ..core.record import Interval, Record
 from ._learner import Array, Space
@@ -38,7 +39,7 @@ class Net(Record):
     def begin(self, key: Array, space: Space, outputs: int) -> dict[str, Any]:
         """Parameters with normal weights that keep the size of what comes in; the last layer begins near 0."""
         keys = iter(jax.random.split(key, 8 + len(self.hidden) + len(self.channels)))
-        made: dict[str, Any] = {"grids": {}, "flags": _flags(space)}
+        made: dict[str, Any] = {"grids": {}, "flags": _flags(space), "bits": _bits(space)}
         width = 0
         for name, shape in sorted(space.seen.items()):
             if self.channels and len(shape) == 3:
@@ -64,7 +65,10 @@ class Net(Record):
         """`(outputs, memory)` for what one seat sees; batch it with `jax.vmap`."""
         rows, flags = [], parameters.get("flags", {})
         for name, value in sorted(seen.items()):
-            value = _flagged(value, flags[name]) if name in flags else _squeezed(value)
+            if name in parameters.get("bits", {}):
+                value = jnp.asarray(value).astype(jnp.float32) * np.log1p(np.float32(1))
+            else:
+                value = _flagged(value, flags[name]) if name in flags else _squeezed(value)
             for weights, bias in parameters["grids"].get(name, ()):
                 value = jax.nn.relu(_convolved(value, weights) + bias)
             rows.append(value.reshape(-1))
@@ -94,6 +98,12 @@ def _flags(space: Space) -> dict[str, Array]:
         if space.kinds.get(name) in ("i", "u") and len(shape) < 2 and 1 < high - low < FEW and _size(shape) <= FEW:
             found[name] = jnp.arange(low, high + 1.0)
     return found
+
+
+def _bits(space: Space) -> dict[str, tuple[()]]:
+    """Name -> nothing, for views of 0 and 1 only, whose logarithm is theirs times that of 2: it costs a tenth."""
+    whole = {name: kind for name, kind in sorted(space.kinds.items()) if kind in ("b", "i", "u")}
+    return {name: () for name, kind in whole.items() if kind == "b" or space.ranges.get(name) == (0, 1)}
 
 
 def _flagged(value: Array, values: Array) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 from ..core.seeds import words
 from ..core.world import World
 from ..worlds._prng import branch, wrap
+from ._bounds import in_memory, refuse_counts, refuse_other
 from ._learner import Array, Learner
 from ._lesson import MINDS
 from ._table import Group, Players, begin, seat, space_of
@@ -50,12 +51,18 @@ def play(
     """Play `episodes` episodes side by side, each of `steps` steps (by default the horizon).
 
     The same seed gives the same episodes. Learners play as they are at first; pass `run.players()` for trained ones.
-    With `states`, the states are kept, for pictures.
+    With `states`, the states are kept, for pictures. Raises `InputError` where players do not fit the world, and
+    `TooLarge` where the episodes do not fit into memory.
     """
+    refuse_other(world)
+    refuse_counts("play", episodes=episodes, steps=world.horizon if steps is None else steps)
     groups = seat(world, players)
     learners, seats = tuple(g.learner for g in groups), tuple(g.seats for g in groups)
     key = np.array(words(seed), np.uint32)
-    lived = _played(world, learners, seats, key, episodes, steps or world.horizon, states)
+    with in_memory(f"Play of {episodes:,} episodes"):
+        lived = jax.block_until_ready(
+            _played(world, learners, seats, key, episodes, world.horizon if steps is None else steps, states)
+        )
     flipped = jax.tree.map(lambda leaf: np.moveaxis(np.asarray(leaf), 1, 0), lived)
     lasting = np.cumsum(flipped.over, 1) - flipped.over == 0
     return Played(

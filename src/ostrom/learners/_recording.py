@@ -37,6 +37,18 @@ class Recording:
     facts: Mapping[str, np.ndarray] = field(default_factory=dict)
     players: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        whole = (len(self.scenes), len(self.seats))
+        tables = {"payoffs": self.payoffs, **{f"fact {name!r}": amount for name, amount in self.facts.items()}}
+        shapes = {name: np.shape(table) for name, table in tables.items()}
+        shapes |= {"moves": (len(self.moves), whole[1]), "players": (whole[0], len(self.players) or whole[1])}
+        if odd := next((name for name, shape in shapes.items() if shape != whole), ""):
+            raise InputError(
+                f"A recording of {whole[0]} scenes and {whole[1]} seats has {odd} of {shapes[odd]}.",
+                "Each step has a scene, moves and payoffs, and each seat has its part in them.",
+                "Make it with Recording.of(world, played).",
+            )
+
     @classmethod
     def of(
         cls, world: World, played: Any, number: int = 0, *, title: str = "", players: tuple[str, ...] = ()
@@ -46,6 +58,8 @@ class Recording:
             raise InputError(
                 "What was played has no states.", "Pictures are made of states.", "Play with play(…, states=True)."
             )
+        if not 0 <= number < len(played.lasting):
+            raise InputError(f"There is no episode {number}: there were {len(played.lasting)}.", do="Count from 0.")
         import jax
 
         steps = lasting(played, number)

@@ -13,6 +13,7 @@ from ..core.errors import InputError
 from ..core.seeds import words
 from ..core.world import World
 from . import _keep
+from ._bounds import refuse_other
 from ._header import fingerprint, groups_of, world_of
 from ._lesson import enrol
 from ._scripted import Trained
@@ -38,6 +39,8 @@ def load_run(folder: str | Path, world: World | None = None, players: Players | 
     Raises `InputError` where there is no training, or something else than what was written.
     """
     folder = Path(folder)
+    if world is not None:
+        refuse_other(world)
     known = _checked(folder, _keep.read_header(folder))
     world, groups = _what(folder, known, world, players)
     try:
@@ -51,10 +54,7 @@ def load_run(folder: str | Path, world: World | None = None, players: Players | 
         )
     classes, done, lines = kept
     rows = _keep.read_lines(folder, lines)
-    if [(row["lesson"], row["seed"]) for row in rows] != [(k, s) for k in range(done) for s in range(known["seeds"])]:
-        raise InputError(
-            f"{folder / _keep.METRICS} does not tell of the {done} lessons of {folder / _keep.STATE}.", "", _keep.AGAIN
-        )
+    _keep.refuse_others(folder, rows, done, known["seeds"])
     groups = tuple(_minded(group, mind) for group, mind in zip(groups, classes.minds, strict=True))
     steps = done * known["length"] * known["copies"]
     return Run(world, groups, classes.minds, columns(rows), known["seed"], known["seeds"], steps)
@@ -107,7 +107,9 @@ def _what(
             error.why or "Only what ships with ostrom is made from a folder.",
             "Give what is of your own: load_run(folder, world=…, players=…).",
         ) from None
-    if [len(world.ground.players), fingerprint(world, groups)] != [_seated(known), known.get("digest")]:
+    length = max((group.learner.length for group in groups if group.learner.learns), default=1)
+    found = [len(world.ground.players), fingerprint(world, groups), length]
+    if found != [_seated(known), known.get("digest"), known["length"]]:
         raise InputError(
             f"{folder} was trained in another world, or with other players: {known['world']!r:.200}.",
             f"Its parameters are not those of this world or these players (ostrom {known.get('ostrom')}).",

@@ -25,6 +25,7 @@ from ..core.world import World
 from ..scale._executor import Executor
 from ..scale.serial import Serial
 from . import _keep
+from ._bounds import refuse_counts
 from ._fits import refuse_misfits
 from ._header import parts_of, player_of
 from ._sweep_table import Row, Sweep, require_arrow, rows_of
@@ -99,8 +100,9 @@ def sweep(
     require_arrow()
     executor = Serial() if executor is None else executor
     folder = Path(to).absolute()
-    if min(steps, seeds, chunk) < 1:
-        raise InputError(f"sweep(steps={steps}, seeds={seeds}, chunk={chunk}) has nothing to do.", do="Give 1 or more.")
+    refuse_counts("sweep", seeds=seeds, chunk=chunk, **({} if copies is None else {"copies": copies}))
+    if steps < 1:
+        raise InputError(f"sweep(steps={steps}) has nothing to do.", do="Give 1 or more.")
     names = [_texts(things, kind) for things, kind in ((worlds, "world"), (under, "rule"), (learners, "learner"))]
     fitting, left_out = _fitting(*names)
     chunks = [(first, min(chunk, seed + seeds - first)) for first in range(seed, seed + seeds, chunk)]
@@ -152,9 +154,17 @@ def begun(task: Task) -> float:
 
 def _train(task: Task, told: Callable[[Progress], None] | None = None) -> Any:
     world, learner = _made(*task.texts)
-    return train(
-        world, learner, task.steps, seed=task.seed, seeds=task.seeds, copies=task.copies, to=task.folder, told=told
-    )
+    try:
+        return train(
+            world, learner, task.steps, seed=task.seed, seeds=task.seeds, copies=task.copies, to=task.folder, told=told
+        )
+    except InputError as error:
+        where, rule, who = task.names
+        raise InputError(
+            f"{where} under {rule} with {who}: {error.what}",
+            error.why,
+            f"{error.do} Tasks that are done are kept: the same sweep without this one takes them over.".strip(),
+        ) from error
 
 
 class _Teller(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from ..core.agent import Policy
+from ..core.errors import UnknownName
 from ..core.ground import Ground
 from ..core.institution import View
 from ..core.world import World
@@ -47,6 +48,12 @@ class Told(World):
     welfare: float = 0.0
     rewards: float = 0.0
     bystanders: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in self.bystanders:
+            if name not in self.world.ground.facts:
+                raise UnknownName("fact for a bystander", name, self.world.ground.facts)
 
     @property
     def base(self) -> World:

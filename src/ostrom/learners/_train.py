@@ -15,6 +15,7 @@ from ..core.errors import InputError
 from ..core.seeds import words
 from ..core.world import World
 from . import _keep
+from ._bounds import in_memory, refuse_counts, refuse_lost, refuse_no_numbers, refuse_other, refuse_steps
 from ._devices import refuse_uneven, spread
 from ._header import header
 from ._lesson import BLOCK, Class, enrol, teach
@@ -95,29 +96,34 @@ def train(
     to : a folder that keeps metrics and state. A training that was stopped goes on there, to the same bytes.
     told : is called with a `Progress` between lessons, about every `every` seconds.
 
-    Raises `InputError` where players do not fit the world, or the folder holds another training.
+    Raises `InputError` where players do not fit the world, the folder holds another training, or payoffs or what is
+    learned are no longer numbers; `TooLarge` where it does not fit into memory.
     """
-    if seeds < 1 or steps < 1:
-        raise InputError(f"train(steps={steps}, seeds={seeds}) has nothing to do.", do="Give at least 1 of each.")
-    refuse_uneven(seeds, devices)
+    refuse_other(world)
+    words(seed)  # which says what a seed is
     groups = seat(world, players)
     learning = [group.learner for group in groups if group.learner.learns]
     length = max((learner.length for learner in learning), default=1)
-    copies = copies or max((learner.copies for learner in learning), default=1)
+    copies = max((learner.copies for learner in learning), default=1) if copies is None else copies
+    refuse_counts("train", seeds=seeds, copies=copies, length=length)
+    refuse_steps(steps, length * copies)
+    refuse_uneven(seeds, devices)
     lessons = -(-steps // (length * copies))
     learners, seats = tuple(g.learner for g in groups), tuple(g.seats for g in groups)
     keys = np.array([words(seed + number) for number in range(seeds)], np.uint32)
-    folder, done, lines = None if to is None else Path(to), 0, 0
+    folder, done, kept = None if to is None else Path(to), 0, []
     if folder is not None:
         numbers = {"lessons": lessons, "length": length, "copies": copies, "seed": seed, "seeds": seeds}
         _keep.agree(folder, header(world, groups, numbers))
-    classes = enrol(world, learners, seats, keys, copies)
+    with in_memory(f"A training of {seeds:,} seeds with {copies:,} copies of the world"):
+        classes = jax.block_until_ready(enrol(world, learners, seats, keys, copies))
     if folder is not None:
         classes, done, lines = _keep.load_state(folder, classes) or (classes, 0, 0)
+        kept = _keep.read_lines(folder, lines)
+        _keep.refuse_others(folder, kept, done, seeds)
         _keep.cut_lines(folder, lines)
     classes = spread(classes, devices)
     course = _Course(world, learners, seats, length, copies, lessons, seeds)
-    kept = [] if folder is None else _keep.read_lines(folder)
     for classes, metrics, done in course.run(classes, done, every, told):  # noqa: B020
         new = _lines(metrics, done, length * copies)
         kept.extend(new)
@@ -144,12 +150,15 @@ class _Course(NamedTuple):
         while done < self.lessons:
             block = min(block, self.lessons - done)
             began = time.perf_counter()
-            classes, metrics = teach(
-                self.world, self.learners, self.seats, classes, np.uint32(done), np.int32(block),
-                np.float32(self.lessons), self.length,
-            )  # fmt: skip
-            metrics = {name: np.asarray(value)[:block].swapaxes(0, 1) for name, value in metrics.items()}
+            with in_memory(f"A lesson of {per:,} steps for {self.seeds:,} seeds"):
+                classes, metrics = teach(
+                    self.world, self.learners, self.seats, classes, np.uint32(done), np.int32(block),
+                    np.float32(self.lessons), self.length,
+                )  # fmt: skip
+                metrics = {name: np.asarray(value)[:block].swapaxes(0, 1) for name, value in metrics.items()}
             took, done = time.perf_counter() - began, done + block
+            refuse_no_numbers(self.world, metrics, done)
+            refuse_lost(self.learners, classes.minds, done)
             yield classes, metrics, done
             if told is not None and not first:
                 rate = block * per * self.seeds / took

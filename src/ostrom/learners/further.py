@@ -14,6 +14,7 @@ from ..core.errors import InputError
 from ..core.seeds import words
 from ..core.world import World
 from ..worlds._prng import branch, wrap
+from ._bounds import in_memory
 from ._frozen import Casting, Frozen, blank, check, joined, kind_of, kinds_of, parts
 from ._learner import Array, Learner, Mind, Space
 from ._lesson import BLOCK, MINDS, Class, teach
@@ -62,11 +63,12 @@ def further(
     lessons = -(-steps // (length * copies))
     learners, seats = tuple(group.learner for group in groups), tuple(group.seats for group in groups)
     keys = np.array([words(seed + number) for number in range(len(tables))], np.uint32)
-    classes = _resume(world, learners, seats, minds, keys, copies)
-    for done in range(0, lessons, BLOCK):
-        count = np.int32(min(BLOCK, lessons - done))
-        classes, _ = teach(world, learners, seats, classes, np.uint32(done), count, np.float32(lessons), length)
-    learned = jax.device_get(classes.minds)
+    with in_memory(f"Training at {len(tables)} tables"):
+        classes = _resume(world, learners, seats, minds, keys, copies)
+        for done in range(0, lessons, BLOCK):
+            count = np.int32(min(BLOCK, lessons - done))
+            classes, _ = teach(world, learners, seats, classes, np.uint32(done), count, np.float32(lessons), length)
+        learned = jax.device_get(classes.minds)
     return [_after(*row, groups, learned, number) for number, row in enumerate(zip(tables, chosen, strict=True))]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core.seeds import words
 from ..core.world import World
+from ._bounds import in_memory
 from ._frozen import Casting, Frozen, check, joined, kinds_of, parts
 from ._learner import Array, Learner
 from ._table import Group, space_of
@@ -65,7 +66,8 @@ def meet(
     for first in range(0, len(tables), size):
         chosen = np.minimum(np.arange(first, first + size), len(tables) - 1)
         some = jax.tree.map(lambda leaf, chosen=chosen: leaf[chosen], (minds, keys))
-        found.append(jax.device_get(_met(world, Frozen(known), *some, episodes)))
+        with in_memory(f"Play of {episodes:,} episodes at {size} tables"):
+            found.append(jax.device_get(_met(world, Frozen(known), *some, episodes)))
     returns, facts, steps = jax.tree.map(lambda *leaves: np.concatenate(leaves)[: len(tables)], *found)
     wide = {name: np.asarray(amount, float) for name, amount in facts.items()}
     return Met(np.asarray(returns, float), wide, np.asarray(steps))

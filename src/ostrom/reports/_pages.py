@@ -11,6 +11,7 @@ from ..designers._alike import AlikeDesign
 from ..designers._compare import Comparison
 from ..designers._design import Design
 from ..designers._roads import RoadDesign
+from ..designers._worlds import WorldDesign
 from ..diagnosis._diagnose import Diagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
@@ -29,6 +30,7 @@ from ._page_roads import road_page
 from ._page_traffic import governed_page, traffic_page
 from ._page_verify import verification_page
 from ._page_world import facets_page, world_page, world_verification_page
+from ._page_world_design import world_design_page
 
 _PAGES = {
     Audit: audit_page,
@@ -44,6 +46,7 @@ _PAGES = {
     WorldFacets: facets_page,
     WorldVerification: world_verification_page,
     AuditedWorld: world_page,
+    WorldDesign: world_design_page,
 }
 
 

@@ -25,8 +25,9 @@ def check_world(world: World, seed: int = 0, steps: int | None = None) -> tuple[
     Sampled: a failure is certain, a pass is evidence for the states that were reached.
     """
     load("worlds", "rollouts")  # tells JAX of records, and says the install line where it is missing
-    played = sampled(world, seed, steps or min(world.horizon, 40))
-    return tuple(check(world, played) for check in _CHECKS)
+    with load("worlds", "_callbacks").outspoken():
+        played = sampled(world, seed, steps or min(world.horizon, 40))
+        return tuple(check(world, played) for check in _CHECKS)
 
 
 def _has_shapes(world: World, played: Episode) -> str:

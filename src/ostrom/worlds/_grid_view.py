@@ -56,9 +56,9 @@ def seen(
     """
     lines, first = _lines(window, field, bodies, layers), len(layers) + len(beams)
     flashes = [_flash_lines(window, bodies, area, bodies.shot >> kind & 1) for kind, area in enumerate(beams)]
-    codes = _codes(window, bodies, lines, flashes) | _seat_codes(window, bodies, marks, first)
-    bit = np.arange(first + len(SEATS) + len(marks), dtype=np.uint32)
-    return (codes[..., None] >> bit & 1).astype(jnp.uint8)
+    codes = kept(_codes(window, bodies, lines, flashes) | _seat_codes(window, bodies, marks, first))
+    bit = np.uint32(1) << np.arange(first + len(SEATS) + len(marks), dtype=np.uint32)
+    return ((codes[..., None] & bit) > 0).astype(jnp.uint8)
 
 
 def _codes(window: Window, bodies: Bodies, lines: Sequence[Array], flashes: Sequence[Array]) -> Array:
@@ -68,7 +68,7 @@ def _codes(window: Window, bodies: Bodies, lines: Sequence[Array], flashes: Sequ
     codes = jnp.zeros((len(bodies.row), *window.shape), jnp.uint32)
     for number, words in enumerate((*lines, *flashes)):
         codes = codes | (words[:, :, None] >> (turned if number < len(lines) else lane) & 1) << number
-    return kept(codes)
+    return codes
 
 
 def _lines(window: Window, field: Field, bodies: Bodies, layers: Sequence[Array]) -> list[Array]:

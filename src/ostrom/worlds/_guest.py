@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from gymnasium import spaces
 
-from ..core.errors import InputError
+from ..core.errors import InputError, OstromError
 from ._shown import MASK, Piece, common, pieces, shown
 
 Measure = Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
@@ -61,10 +63,10 @@ class Form:
 def form_of(env: Any, names: tuple[str, ...], measure: Measure | None, horizon: int) -> Form:
     """The form of an environment. Raises `InputError` where it is not one that can be stepped here."""
     agents: tuple[str, ...] = tuple(getattr(env, "possible_agents", ()))
-    if not agents or hasattr(env, "agent_iter"):
+    if not agents or len({*agents}) < len(agents) or hasattr(env, "agent_iter"):
         raise InputError(
             f"{type(env).__name__} is not a Parallel environment with possible_agents.",
-            "The seats of a world are known from the start, and all move at once.",
+            "The seats of a world are known from the start, each has a name of its own, and all move at once.",
             "Wrap it with pettingzoo.utils.aec_to_parallel, or name all agents that can appear.",
         )
     acts, sees = ([space(agent) for agent in agents] for space in (env.action_space, env.observation_space))
@@ -89,22 +91,47 @@ class Guest:
     """An environment of this form, somewhere in an episode."""
 
     def __init__(self, env: Any, form: Form) -> None:
-        self.env, self.form, self.time = env, form, 0
+        self.env, self.form, self.time, self.seed = env, form, 0, 0
 
     def begin(self, key: np.ndarray) -> Frame:
         """Begin the episode of a key."""
-        observations, infos = self.env.reset(seed=plain_seed(key))
-        self.time, agents, names = 0, len(self.form.agents), len(self.form.names)
-        there = set(self.env.agents)
-        return self._frame(observations, infos, there, False, np.zeros(agents), np.zeros((names, agents)))
+        self.time, self.seed = 0, plain_seed(key)
+        with self._answering("reset"):
+            return self._begun()
 
     def play(self, moves: np.ndarray) -> Frame:
         """One step; who is not there is not asked."""
+        with self._answering("step"):
+            return self._played(moves)
+
+    @contextmanager
+    def _answering(self, what: str) -> Iterator[None]:
+        """Say where an environment went wrong; `InputError` in the place of whatever it raises."""
+        try:
+            yield
+        except OstromError:
+            raise
+        except (Exception, SystemExit) as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            raise InputError(
+                f"{type(self.env).__name__} went wrong in {what} {self.time} of seed {self.seed}: "
+                f"{type(error).__name__}: {error!s:.200} (in {place.filename}, line {place.lineno}).",
+                "Here it is asked as PettingZoo says, and what it answers is read by its own spaces.",
+                "Try it with pettingzoo.test.parallel_api_test, and mend it there.",
+            ) from error
+
+    def _begun(self) -> Frame:
+        observations, infos = self.env.reset(seed=self.seed)
+        agents, names = len(self.form.agents), len(self.form.names)
+        there = set(self.env.agents)
+        return self._frame(observations, infos, there, False, np.zeros(agents), np.zeros((names, agents)))
+
+    def _played(self, moves: np.ndarray) -> Frame:
         pairs = zip(self.form.agents, self.form.acts, moves, strict=True)
         there = set(self.env.agents)
         actions = {agent: _action(space, move) for agent, space, move in pairs if agent in there}
-        observations, rewards, terminated, truncated, infos = self.env.step(actions)
         self.time += 1
+        observations, rewards, terminated, truncated, infos = self.env.step(actions)
         ended = {agent for ends in (terminated, truncated) for agent, end in ends.items() if end}
         there = set(self.env.agents) - ended
         over = not there and (any(terminated.values()) or self.time < self.form.horizon)
@@ -123,6 +150,8 @@ class Guest:
             mask[seat] = self._permitted(mask[seat], observations.get(agent), infos.get(agent), agent in there)
         present = np.array([agent in there for agent in self.form.agents])
         payoffs, facts = (np.asarray(number, np.float32) for number in paid)
+        if not (np.isfinite(payoffs).all() and np.isfinite(facts).all()):
+            raise ValueError(f"rewards are {payoffs.tolist()}, and facts {facts.tolist()}: not all of them are numbers")
         return Frame(seen, mask, present, np.array(over), payoffs, facts)
 
     def _permitted(self, all_of_it: np.ndarray, seen: Any, info: Any, there: bool) -> np.ndarray:
@@ -154,7 +183,7 @@ class Guest:
                 "Rules have to know what they can read before anything is played.",
                 "Name exactly what the measure gives in names=(…).",
             )
-        return np.array([_in_order(told[name], agents) for name in names])
+        return np.array([_in_order(told[name], agents) for name in names]).reshape(len(names), len(agents))
 
 
 def _is_one_choice(space: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import DeclarationError
+from ..core.errors import DeclarationError, InputError, OstromError
 from ._guest import Form, Frame, Guest, Measure, form_of, plain_seed
 
 
@@ -24,7 +24,7 @@ class Host:
     def __init__(
         self, make: Callable[[], Any], horizon: int, names: tuple[str, ...], measure: Measure | None, kept: int
     ) -> None:
-        env = make()
+        env = _made(make)
         self.make, self.kept = make, kept
         self.form: Form = form_of(env, names, measure, horizon)
         self._idle, self._lock = [Guest(env, self.form)], Lock()
@@ -54,7 +54,7 @@ class Host:
             self._idle.clear()
 
     def _begun(self, key: np.ndarray) -> tuple[Guest, Frame]:
-        guest = self._idle.pop() if self._idle else Guest(self.make(), self.form)
+        guest = self._idle.pop() if self._idle else Guest(_made(self.make), self.form)
         return guest, guest.begin(key)
 
     def _keep(self, key: np.ndarray, made: bytes, guest: Guest) -> None:
@@ -77,6 +77,20 @@ class Host:
                     "Let the environment draw everything from what reset(seed=…) sets.",
                 )
         return guest
+
+
+def _made(make: Callable[[], Any]) -> Any:
+    try:
+        return make()
+    except OstromError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{getattr(make, '__qualname__', make)!r:.80} makes no environment: "
+            f"{type(error).__name__}: {error!s:.200}.",
+            "Environments are made anew as they are needed.",
+            "Give a class, or a function without arguments that makes one.",
+        ) from error
 
 
 host_of = cache(Host)

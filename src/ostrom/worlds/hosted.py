@@ -18,6 +18,7 @@ from ..core.institution import View
 from ..core.record import Interval
 from ..core.world import World
 from . import _pytree as _pytree
+from ._callbacks import noted
 from ._guest import Frame
 from ._host import Host, host_of
 
@@ -46,8 +47,8 @@ class HostedWorld(World):
     The state is all moves made so far, so that every function is pure although the environment is not: it is kept alive
     where it stands, and led there again from the seed where somebody asks about another moment. It has to be
     deterministic: the same seed and moves, the same answers. Otherwise there is an error when it is led there again.
-    Steps run one after the other in Python, whatever is compiled around them, and have no derivatives; what goes wrong
-    in them within compiled code is a `JaxRuntimeError` that quotes it.
+    Steps run one after the other in Python, whatever is compiled around them, and have no derivatives. What goes wrong
+    in them is an `InputError` that says where; within compiled code of one's own, a `JaxRuntimeError` that quotes it.
 
     Seats are the `possible_agents`. Who has not come, or has left, is absent. Labels are the numbers of a `Discrete`
     action space; a `Box` of one bounded number is a continuous part. Seats see what their agents see, by the keys of
@@ -75,6 +76,12 @@ class HostedWorld(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not callable(self.make):
+            raise InputError(
+                f"HostedWorld(make={self.make!r:.80}) makes no environment.",
+                "Environments are made anew as they are needed.",
+                "Give a class, or a function without arguments that makes one.",
+            )
         widths = self._host.form.widths
         if self.labels and len(self.labels) != max(widths):
             raise InputError(
@@ -159,7 +166,7 @@ class HostedWorld(World):
         """What the host answers: through JAX within compiled code, at once outside, where errors come as they are."""
         asked = partial(question, self._host)
         if any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves(about)):
-            return jax.pure_callback(asked, self._shapes, *about, vmap_method="broadcast_all")
+            return jax.pure_callback(noted(asked), self._shapes, *about, vmap_method="broadcast_all")
         return jax.tree.map(jnp.asarray, asked(*about))
 
     @property

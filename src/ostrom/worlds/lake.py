@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import View
 from ..core.record import Interval
@@ -45,7 +46,7 @@ class Lake(World):
     """
 
     players: Annotated[int, Interval(ge=1)] = 4
-    horizon: int = 50
+    horizon: Annotated[int, Interval(ge=1)] = 50
     capacity: Annotated[float, Interval(ge=0)] = 100.0
     start: Annotated[float, Interval(ge=0, le=1)] = 0.625
     growth: Annotated[float, Interval(ge=0, le=2)] = 0.5
@@ -56,6 +57,16 @@ class Lake(World):
     leaves: tuple[int, ...] = ()
     effort: ClassVar[Effort] = Effort(60_000, 50, 75)
     measures: ClassVar[Mapping[str, str]] = {"harvest": "tonnes", "effort": "boats", "stock": "tonnes"}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if max(len(self.enters), len(self.leaves)) > self.players or self.capacity == 0:
+            raise InputError(
+                f"Lake(players={self.players}, capacity={self.capacity}, enters={self.enters}, leaves={self.leaves}) "
+                "is no lake.",
+                "enters and leaves name a step for each seat at most, and some fish have room.",
+                "Give at most as many steps as seats, and a capacity above 0.",
+            )
 
     @property
     def ground(self) -> Ground:

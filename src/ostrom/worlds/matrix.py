@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +12,7 @@ from ..core.game import Game
 from ..core.ground import Ground, Part
 from ..core.institution import View
 from ..core.lifts.plays import prospects
+from ..core.record import Interval
 from ..core.world import World
 from . import _pytree as _pytree
 
@@ -44,7 +45,7 @@ class MatrixWorld(World):
     players: tuple[str, ...]
     moves: tuple[tuple[str, ...], ...]
     names: tuple[str, ...] = ()
-    horizon: int = 1
+    horizon: Annotated[int, Interval(ge=1)] = 1
 
     @classmethod
     def of(cls, game: Game, horizon: int = 1) -> MatrixWorld:

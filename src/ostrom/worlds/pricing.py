@@ -50,8 +50,8 @@ class Pricing(World):
 
     players: Annotated[int, Interval(ge=2)] = 2
     horizon: Annotated[int, Interval(ge=1)] = 1000
-    points: Annotated[int, Interval(ge=2)] = 15
-    memory: Annotated[int, Interval(ge=1)] = 1
+    points: Annotated[int, Interval(ge=2, le=10_000)] = 15
+    memory: Annotated[int, Interval(ge=1, le=10_000)] = 1
     quality: float = 2.0
     cost: float = 1.0
     spread: Annotated[float, Interval(ge=1e-3)] = 0.25
@@ -60,6 +60,7 @@ class Pricing(World):
     high: float | None = None
     effort: ClassVar[Effort] = Effort(100_000, 60, 85)
     measures: ClassVar[Mapping[str, str]] = {"price": "money per unit", "sold": "units", "surplus": "money"}
+    bystanders: ClassVar[Mapping[str, str]] = {"buyers": "surplus"}
 
     def __post_init__(self) -> None:
         super().__post_init__()

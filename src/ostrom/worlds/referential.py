@@ -55,10 +55,10 @@ class Referential(World):
     """
 
     candidates: Annotated[int, Interval(ge=2)] = 4
-    attributes: Annotated[int, Interval(ge=1)] = 2
-    values: Annotated[int, Interval(ge=2)] = 4
-    symbols: Annotated[int, Interval(ge=1)] = 2
-    vocabulary: Annotated[int, Interval(ge=1)] = 4
+    attributes: Annotated[int, Interval(ge=1, le=12)] = 2
+    values: Annotated[int, Interval(ge=2, le=4096)] = 4
+    symbols: Annotated[int, Interval(ge=1, le=10_000)] = 2
+    vocabulary: Annotated[int, Interval(ge=1, le=10_000)] = 4
     rounds: Annotated[int, Interval(ge=1)] = 20
     effort: ClassVar[Effort] = Effort(60_000, 55, 75)
     measures: ClassVar[Mapping[str, str]] = {"success": "targets found"}

@@ -13,6 +13,7 @@ from ..core.institution import View
 from ..core.seeds import fold, words
 from ..core.world import POLICY, STEP, World
 from . import _pytree as _pytree
+from ._callbacks import outspoken
 
 Array = Any
 Policy = Callable[[Array, View, Mapping[str, Array]], Mapping[str, Array]]
@@ -43,7 +44,8 @@ def rollout(world: World, policy: Policy, seed: Any = 0, steps: int | None = Non
     """
     bound = policy if isinstance(policy, jax.tree_util.Partial) else jax.tree_util.Partial(policy)
     halves = jnp.array(words(seed), jnp.uint32) if isinstance(seed, int) else _halves(seed)
-    return _rolled(world, bound, halves, world.horizon if steps is None else steps)
+    with outspoken():
+        return _rolled(world, bound, halves, world.horizon if steps is None else steps)
 
 
 def uniform(key: Array, view: View, mask: Mapping[str, Array]) -> dict[str, Array]:

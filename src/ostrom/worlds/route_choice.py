@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..core.agent import Policy
+from ..core.errors import InputError
 from ..core.forms.network import Network
 from ..core.ground import Ground, Part
 from ..core.institution import View
@@ -66,6 +67,17 @@ class RouteChoice(World):
     horizon: Annotated[int, Interval(ge=1)] = 60
     effort: ClassVar[Effort] = Effort(30_000, 70, 100)
     measures: ClassVar[Mapping[str, str]] = {"delay": "minutes"}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        seats, links = len(self.seats), len(self.links)
+        rows = [table.shape[-1:] for table in (self.uses, self.tolls, self.flow, self.value)]
+        if rows != [(links,), (links,), (seats,), (seats,)] or self.uses.ndim < 3 or self.times.ndim < 2:
+            raise InputError(
+                f"The tables of this RouteChoice are not about {seats} seats and {links} links.",
+                "Each seat has routes, a flow and a value, and each link has times and a toll.",
+                "Make it with RouteChoice.of(network, …).",
+            )
 
     @classmethod
     def of(

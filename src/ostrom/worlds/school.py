@@ -67,12 +67,12 @@ class School(World):
     premium : payoff per unit of lean; `harm` : what a unit of distance costs a principal.
     """
 
-    pupils: Annotated[int, Interval(ge=1)] = 1
-    experts: Annotated[int, Interval(ge=0)] = 2
-    influences: Annotated[int, Interval(ge=0)] = 2
+    pupils: Annotated[int, Interval(ge=1, le=10_000)] = 1
+    experts: Annotated[int, Interval(ge=0, le=10_000)] = 2
+    influences: Annotated[int, Interval(ge=0, le=10_000)] = 2
     horizon: Annotated[int, Interval(ge=1)] = 50
-    dimensions: Annotated[int, Interval(ge=1)] = 3
-    questions: Annotated[int, Interval(ge=0)] = 32
+    dimensions: Annotated[int, Interval(ge=1, le=10_000)] = 3
+    questions: Annotated[int, Interval(ge=0, le=10_000)] = 32
     ball: Annotated[float, Interval(ge=0)] = 0.5
     start: Annotated[float, Interval(ge=0, le=1)] = 0.5
     novice: Annotated[float, Interval(ge=0, le=1)] = 0.2

@@ -45,9 +45,9 @@ class Signalling(World):
     bias : how far the sender wants something else, 0 to 1.
     """
 
-    states: Annotated[int, Interval(ge=2)] = 3
-    messages: Annotated[int, Interval(ge=1)] = 3
-    acts: Annotated[int, Interval(ge=2)] = 3
+    states: Annotated[int, Interval(ge=2, le=10_000)] = 3
+    messages: Annotated[int, Interval(ge=1, le=10_000)] = 3
+    acts: Annotated[int, Interval(ge=2, le=10_000)] = 3
     rounds: Annotated[int, Interval(ge=1)] = 25
     bias: Annotated[float, Interval(ge=0, le=1)] = 0.0
     effort: ClassVar[Effort] = Effort(60_000, 50, 70)
