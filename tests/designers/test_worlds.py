@@ -8,7 +8,8 @@ import pytest
 pytest.importorskip("jax")
 
 import ostrom as om
-from ostrom.core.errors import InputError
+from ostrom.core.agent import Policy
+from ostrom.core.errors import InputError, UnknownName
 from ostrom.designers import _worlds
 from ostrom.designers._worlds import WorldDesign, design_world
 from ostrom.designers._worlds_bench import FRESH, PROBE, Announced, Arm, Bench, Lottery
@@ -242,3 +243,17 @@ def test_where_nothing_can_be_gained_nothing_is_claimed():
     """Three cannot destroy the lake: whatever did best in the search does not do better with other seeds."""
     found = om.design(Lake(players=3), among=["quota"], on=["harvest"], steps=2_000_000, seeds=3)
     assert "supported" not in {claim.verdict for claim in found.claims}
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        ({"on": ["harvst"]}, UnknownName, "harvst"),
+        ({"bystanders": {"gulls": "leftovers"}}, UnknownName, "leftovers"),
+        ({"learner": Policy()}, InputError, "learns nothing"),
+        ({"others": [Policy()]}, InputError, "learns nothing"),
+    ],
+)
+def test_what_is_not_there_is_said_before_anything_is_trained(asked, error, said):
+    with pytest.raises(error, match=said):
+        design_world(LAKE, **{**FAST, **asked})

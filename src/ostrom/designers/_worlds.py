@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..core.claim import Claim, Finding
-from ..core.errors import InputError
+from ..core.errors import InputError, UnknownName
 from ..core.institution import Institution
 from ..core.rooms import load
 from ..core.welfare import as_welfare
@@ -192,6 +192,12 @@ def design_world(
     outside = getattr(getattr(world, "base", world), "bystanders", {}) if bystanders is None else bystanders
     learner = learner or _learner(world, "ippo")
     others = (_learner(world, "reinforce"),) if others is None else tuple(others)
+    for one in (learner, *others):
+        if not getattr(one, "learns", False):
+            raise InputError(f"{one!r} learns nothing.", "Rules are searched over learners.", "Name one that learns.")
+    for name in outside.values():
+        if name not in world.ground.facts:
+            raise UnknownName("fact", name, world.ground.facts)
     bench = Bench(world, as_welfare(welfare), outside, seeds, episodes, progress)
     check = Check(bench, (learner, *others), seed)
     lesson = max(bench.lesson(one) for one in (learner, *others))

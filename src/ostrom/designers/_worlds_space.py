@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core import catalogue
-from ..core.errors import InputError, OstromError
+from ..core.errors import InputError, OstromError, UnknownName
 from ..core.game import Array
 from ..core.institution import Institution
 from ..core.parameters import parameters
@@ -94,6 +94,10 @@ def families(
     is given as it is keeps everything but its numbers; of a tuple of them all numbers are searched together.
     """
     found, cannot = [], []
+    known = {*scale.facts, *world.ground.facts, *world.measures, *_labels(world)}
+    for name in [on] if isinstance(on, str) else on or ():
+        if name not in known:
+            raise UnknownName("fact or move", name, known)
     for one in [among] if isinstance(among, str | type | Institution) else among:
         made, errors = [], []
         for family in _kinds(world, one, scale, on, ranges):
@@ -135,9 +139,13 @@ def _facts(world: World, scale: Scale, on: Sequence[str] | None) -> list[str]:
     if on is not None:
         return [on] if isinstance(on, str) else list(on)
     varying = [name for name, met in scale.facts.items() if np.ptp(met) > 0]
+    return varying or sorted(_labels(world))
+
+
+def _labels(world: World) -> set[str]:
+    """All moves that somebody has and that have a name."""
     part = world.ground.part("act")
-    labels = {label for seat in range(len(world.ground.players)) for label in part.labels_of(seat)}
-    return varying or sorted(labels)
+    return {label for seat in range(len(world.ground.players)) for label in part.labels_of(seat)}
 
 
 def _laid(takes: Mapping[str, Any], fact: str, scale: Scale, world: World) -> Iterator[dict[str, Any]]:

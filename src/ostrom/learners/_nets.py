@@ -14,10 +14,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..core.errors import InputError
 from ..core.record import Interval, Record
 from ._learner import Array, Space
 
 Parameters = Mapping[str, Any]
+WIDEST = 65_536
+"""Units that a layer may have."""
 FEW = 16
 """Values up to which whole numbers come in as flags, and how many numbers of a view at most."""
 
@@ -34,7 +37,17 @@ class Net(Record):
 
     hidden: tuple[int, ...] = (64, 64)
     channels: tuple[int, ...] = ()
-    units: Annotated[int, Interval(ge=0)] = 0
+    units: Annotated[int, Interval(ge=0, le=WIDEST)] = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("hidden", "channels"):
+            if odd := [size for size in getattr(self, name) if not 1 <= size <= WIDEST]:
+                raise InputError(
+                    f"{name}={getattr(self, name)} has a layer of {odd[0]}.",
+                    f"A layer has 1 to {WIDEST:,} units.",
+                    f"Give sizes in that range; {name}=() is none.",
+                )
 
     def begin(self, key: Array, space: Space, outputs: int) -> dict[str, Any]:
         """Parameters with normal weights that keep the size of what comes in; the last layer begins near 0."""

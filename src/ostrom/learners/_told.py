@@ -41,17 +41,17 @@ class Told(World):
     ----------
     welfare : weight of the mean, over seats and bystanders, of what the world pays before the rules.
     rewards : weight of the mean over seats of what they are paid (where rules change what players want, of that).
-    bystanders : facts that, summed over the seats, are what those without a seat have of a step.
+    outside : facts that, summed over the seats, are what those without a seat have of a step.
     """
 
     world: World
     welfare: float = 0.0
     rewards: float = 0.0
-    bystanders: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in self.bystanders:
+        for name in self.outside:
             if name not in self.world.ground.facts:
                 raise UnknownName("fact for a bystander", name, self.world.ground.facts)
 
@@ -96,10 +96,10 @@ class Told(World):
         bare = _bare(self.world, state.world, after, paid)
         told = (1 - self.welfare - self.rewards) * paid + self.rewards * paid.mean()
         shared = bare.sum()
-        if self.bystanders:
+        if self.outside:
             facts = self.world.facts(state.world, moves, after)
-            shared = shared + sum(jnp.sum(facts[name]) for name in self.bystanders)
-        told = told + self.welfare * shared / (len(self.ground.players) + len(self.bystanders))
+            shared = shared + sum(jnp.sum(facts[name]) for name in self.outside)
+        told = told + self.welfare * shared / (len(self.ground.players) + len(self.outside))
         return State(after, bare, paid), told
 
     def observe(self, state: State) -> View:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import jax
 import jax.numpy as jnp
 
+from ..core.record import Interval
 from . import _odds
 from ._learner import Array, Mind, Track
 from ._policy_gradient import PolicyGradient, twice
@@ -18,7 +19,7 @@ class Reinforce(PolicyGradient):
     With `trace=1` it uses the whole discounted return, as REINFORCE does; with less, it is an actor-critic.
     """
 
-    trace: float = 1.0
+    trace: Annotated[float, Interval(ge=0, le=1)] = 1.0
 
     def update(self, key: Array, mind: Mind, track: Track, done: Array) -> tuple[Mind, dict[str, Array]]:
         """`-advantage · log odds + worth · error² - entropy`, averaged over all steps."""
