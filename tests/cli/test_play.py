@@ -118,3 +118,10 @@ def test_what_cannot_be_played(run, refused, here, arguments, said):
     known = json.loads((run / "run.json").read_text()) | {"world": "os.system:command=touch"}
     (here / "evil" / "run.json").write_text(json.dumps(known))
     assert said in refused("play", *arguments)
+
+
+def test_what_a_table_has_learned_plays_on_also_under_a_rule(ostrom, here):
+    assert ostrom(*TRAIN[:3], "--learner", "q_learning", "--steps", 400, "-o", "table").exit_code == 0
+    for more in ((), ("--under", "tax:on=D,rate=1")):
+        done = ostrom("play", "table", "--episodes", 1, *more)
+        assert done.exit_code == 0, done.stderr

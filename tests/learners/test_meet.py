@@ -67,7 +67,7 @@ def test_episodes_that_end_early_are_counted_once():
 
 def test_a_bystander_has_what_is_a_fact():
     with pytest.raises(UnknownName, match=r"no fact for a bystander called 'harvst'.*harvest"):
-        Told(Lake(players=2), bystanders=("harvst",))
+        Told(Lake(players=2), outside=("harvst",))
 
 
 def test_what_players_are_told_and_what_is_paid():

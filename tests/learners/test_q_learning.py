@@ -79,7 +79,7 @@ def test_whole_moves_are_counted_one_by_one():
 def test_it_keeps_to_what_is_permitted_and_learns_under_rules():
     """A mediator adds a move, and a ban takes one away."""
     ruled = PD.under(om.institutions.Mediator(together="C", alone="D"))
-    run = train(ruled, QLearning(state=("last", "stage")), 160, seeds=2)
+    run = train(ruled, QLearning(state=("last",)), 160, seeds=2)
     assert run.minds[0].values.shape == (2, 2, 9, 3)
     played = play(PD.under(om.institutions.Ban((("*", "D"),))), QLearning(state=("last",)), episodes=4)
     assert (played.moves["act"] == 0).all()

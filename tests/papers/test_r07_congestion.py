@@ -69,7 +69,7 @@ def test_r7c_tolls_that_are_designed_collect_a_seventh_of_that(sioux_falls, opti
     assert float(marginal_tolls(sioux_falls, optimum) @ optimum.flows) == pytest.approx(14_492_931, rel=1e-5)
     assert len(plan.effects.crowds) == 528
     assert sum(share.trips * share.paid for share in plan.effects.origins) == pytest.approx(plan.revenue)
-    assert user_equilibrium(plan.governed, gap=1e-6).total_time == pytest.approx(7_194_256.053, rel=1e-4)
+    assert user_equilibrium(plan.governed, gap=1e-8).total_time == pytest.approx(7_194_256.053, rel=1e-4)
 
 
 def test_r7d_braess_of_the_tntp_collection():

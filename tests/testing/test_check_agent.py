@@ -175,7 +175,7 @@ def test_who_does_not_learn_is_checked_for_play_only():
         (Counts(), "another program when it is compiled again"),
         (Draws(), "another program when it is compiled again"),
         (Divides(), "no number in the metric 'sums share'|no number in the metric 'divides share'"),
-        (LosesItsMind(), "no number in its mind"),
+        (LosesItsMind(), "has learned what is no number"),
         (Grows(), "changes its mind from"),
         (ForgetsShape(), "changes its memory from"),
         (KeepsKeys(), "keeps key<"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ..core.errors import InputError, OstromError
@@ -27,7 +28,7 @@ def refuse_misfits(world: World, players: Players) -> None:
             seen = ", ".join(space_of(world).seen)
             raise InputError(
                 f"{type(who).__name__} cannot play {world.ground.players[group.seats[0]]} here: "
-                f"{type(error).__name__}: {error!s:.200}",
+                f"{type(error).__name__}: {' '.join(str(error).split())[:200]}",
                 f"A seat of this world sees {seen or 'nothing'}, and chooses {', '.join(world.ground.parts)}.",
                 "Name a player that is made for it: one of its bots, or a learner.",
             ) from None
@@ -35,7 +36,7 @@ def refuse_misfits(world: World, players: Players) -> None:
 
 def _one_move(world: World, group: Group, key: Any) -> Any:
     space, state = space_of(world), world.reset(key)
-    minds = begin((group,), wrap(key), space)
+    minds = jax.tree.map(jnp.asarray, begin((group,), wrap(key), space))  # what was trained comes as plain arrays
     memory = recall((group,), minds, space)
     keys = jax.random.split(wrap(key), len(world.ground.players))
     return act((group,), world, keys, minds, memory, all_see(world, state), world.mask(state))

@@ -48,7 +48,12 @@ class Work:
 
     def trained(self, seed: int) -> Any:
         """A training of two seeds, from `seed` on, for three lessons."""
-        return train(self.world, self.learner, 3 * self.length * self.copies, seed=seed, seeds=2)
+        try:
+            return train(self.world, self.learner, 3 * self.length * self.copies, seed=seed, seeds=2)
+        except InputError as error:
+            self.fail(
+                f"cannot go on learning: {error.what}", "Keep everything finite: look at divisions, logs and roots."
+            )
 
 
 def at_work(learner: Learner, world: World | None) -> Work:

@@ -86,8 +86,9 @@ class GovernedWorld(World):
 
     @property
     def ranges(self) -> Mapping[str, tuple[float, float]]:
-        """Those of the base, and the number of the stage."""
-        return {**self.base.ranges, "stage": (0, len(self.ground.stages) - 1)}
+        """Those of the base, and the number of the stage where there are several."""
+        last = len(self.ground.stages) - 1
+        return {**self.base.ranges, **({"stage": (0, last)} if last else {})}
 
     @property
     def ends(self) -> bool:
@@ -134,11 +135,12 @@ class GovernedWorld(World):
         return _pick(closing, (opened, paid), (state._replace(stage=state.stage + 1), jnp.zeros_like(paid)))
 
     def observe(self, state: State) -> View:
-        """What the base shows, the moves of closed stages, what the rules say, and the number of the stage."""
+        """What the base shows, the moves of closed stages, what the rules say, and which of several stages it is."""
         stages = range(len(self.ground.stages))
         told = [self.charter.inform(self._scene(state, stage > self._play), state.moves, stage) for stage in stages]
         public, seat = (self._merged(state, [getattr(view, which) for view in told]) for which in ("public", "seat"))
-        return View(public, seat).show(stage=state.stage)
+        shown = View(public, seat)
+        return shown.show(stage=state.stage) if len(stages) > 1 else shown
 
     def mask(self, state: State) -> dict[str, Array]:
         """What may be chosen in each part at the stage that is open."""
