@@ -84,7 +84,7 @@ def test_what_players_are_told_and_what_is_paid():
 def test_bystanders_count_for_who_acts_as_one():
     world = Lake(players=2, horizon=6)
     plain = meet(world, [[Fixed(2), Fixed(1)]], episodes=1).returns[0, 0]
-    met = meet(Told(world, 1.0, bystanders=("harvest",)), [[Fixed(2), Fixed(1)]], episodes=1)
+    met = meet(Told(world, 1.0, outside=("harvest",)), [[Fixed(2), Fixed(1)]], episodes=1)
     wanted = (met.facts["before rules"][0, 0].sum() + met.facts["harvest"][0, 0].sum()) / 3
     assert met.returns[0, 0] == pytest.approx([wanted, wanted], rel=1e-5)
     assert met.facts["before rules"][0, 0] == pytest.approx(plain, rel=1e-5)

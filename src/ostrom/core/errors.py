@@ -30,13 +30,15 @@ class InputError(OstromError, ValueError):
 
 
 class UnknownName(InputError):
-    """A name that is not in the list of known names; the message offers the nearest."""
+    """A name that is not in the list of known names; the message offers the nearest, with a `hint` all of them."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
         known = sorted(known)
         near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         listed = ", ".join(known[:12]) + (f", … ({len(known)} in all)" if len(known) > 12 else "")
-        do = f"Did you mean {' or '.join(near)}?" if near else f"There is: {listed or 'nothing yet'}."
+        meant = f"Did you mean {' or '.join(near)}?" if near else ""
+        there = "" if near and not hint else f"There is: {listed or 'nothing yet'}."
+        do = " ".join(part for part in (meant, there, hint) if part)
         super().__init__(f"There is no {kind} called {name[:80]!r}.", "", do)
         self.kind, self.name, self.known = kind, name, tuple(known)
 

@@ -120,7 +120,8 @@ class Now:
         if name in self.ground.facts:
             return None
         labels = {label for p in self.ground.parts.values() for s in range(self.players) for label in p.labels_of(s)}
-        raise UnknownName("fact, part or label", name, {*self.ground.facts, *self.ground.parts, *labels})
+        hint = "Say on which the rule lies, with on=…: what a rule is on by default is not there in every game."
+        raise UnknownName("fact, part or label", name, {*self.ground.facts, *self.ground.parts, *labels}, hint)
 
 
 @dataclass(frozen=True)
@@ -247,7 +248,7 @@ class Around(Institution):
 
     def dice(self, now: Now) -> Mapping[str, Array]:
         """The wrapped rule's; add one's own."""
-        return self.rule.dice(now)
+        return self.rule.dice(self.seen(now))
 
     def inform(self, now: Now, view: View) -> View:
         """The wrapped rule's."""
