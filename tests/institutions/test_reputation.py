@@ -18,6 +18,10 @@ PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"))
         ("GBBG", [("D", "C"), ("C", "C")], [True, False]),
         ("GGBG", [("D", "C"), ("C", "C")], [True, True]),
         ("BBBB", [("C", "C")], [False, False]),
+        ("GBBGGBBG", [("D", "C"), ("C", "C")], [True, False]),
+        ("BBBGGBBG", [("D", "D")], [False, False]),
+        ("BBBGGBBG", [("D", "D"), ("D", "C")], [False, False]),
+        ("GBBGBBBG", [("D", "D"), ("D", "C")], [True, False]),
     ],
 )
 def test_the_norm_judges(norm, rounds, standing):
@@ -28,7 +32,7 @@ def test_the_norm_judges(norm, rounds, standing):
     assert session.look(0).sees["standing"] == standing
 
 
-@pytest.mark.parametrize("norm", ["", "GB", "GBBX", "GBBGG"])
-def test_a_norm_has_four_letters(norm):
+@pytest.mark.parametrize("norm", ["", "GB", "GBBX", "GBBGG", "GBBGGBBX", "G" * 16])
+def test_a_norm_has_four_or_eight_letters(norm):
     with pytest.raises(InputError, match="four letters"):
         PD.repeated(0.9).under(Reputation(norm))

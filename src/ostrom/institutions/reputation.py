@@ -13,15 +13,17 @@ from ..core.institution import Institution, Now, View
 
 
 class Reputation(Institution):
-    """A public standing, good or bad, given after every round by a second-order norm (Kandori, 1992).
+    """A public standing, good or bad, given after every round by a norm (Kandori, 1992).
 
-    The norm judges what a seat did by the standing of whom it met: four letters, for (to bad: D, C; to good: D, C),
-    "G" good or "B" bad. "GBBG" is stern judging: good is who cooperates with the good and defects against the bad.
+    A norm of the second order judges what a seat did by the standing of whom it met: four letters, for (to bad: D, C;
+    to good: D, C), "G" good or "B" bad. "GBBG" is stern judging: good is who cooperates with the good and defects
+    against the bad. One of the third order looks at the seat's own standing as well (Ohtsuki and Iwasa, 2004): eight
+    letters, those for seats in bad standing first, so that "GBBGGBBG" is stern judging again.
     In a game of more than two seats, "whom it met" is bad when any other seat is bad.
 
     Parameters
     ----------
-    norm : four letters G or B.
+    norm : four or eight letters G or B.
     good : the label of "act" that counts as cooperation.
     """
 
@@ -37,10 +39,10 @@ class Reputation(Institution):
 
     def menu(self, ground: Ground) -> Ground:
         """No new moves; only checks the norm."""
-        if len(self.norm) != 4 or set(self.norm) - {"G", "B"}:
+        if len(self.norm) not in (4, 8) or set(self.norm) - {"G", "B"}:
             raise InputError(
-                f"The norm is {self.norm!r}.",
-                "A second-order norm has four letters, G or B.",
+                f"The norm is {self.norm!r:.60}.",
+                "It has four letters, G or B, or eight where the seat's own standing counts too.",
                 'Stern judging is "GBBG".',
             )
         ground.index("act", self.good)
@@ -60,6 +62,7 @@ class Reputation(Institution):
         shunned = ~standing & present
         bad = shunned.sum(-1, keepdims=True) - shunned
         met_good, did_good = bad == 0, now.did("act", self.good)
-        verdicts = now.xp.asarray([letter == "G" for letter in self.norm])
-        judged = verdicts[2 * met_good.astype(now.xp.int32) + did_good.astype(now.xp.int32)]
+        verdicts = now.xp.asarray([letter == "G" for letter in self.norm[:4] + self.norm[-4:]])
+        case = sum(bit.astype(now.xp.int32) * size for bit, size in ((standing, 4), (met_good, 2), (did_good, 1)))
+        judged = verdicts[case]
         return {"good": now.xp.where(present, judged, standing)}
