@@ -114,7 +114,7 @@ def test_a_world_of_ones_own_is_audited_and_verified(ostrom, own):
     command = ("their_world.dilemma", "--learner", "student.Student", "--steps", 6000, "--seeds", 2)
     done = ostrom("audit", *command, "-o", "a.html", "--gate")
     assert done.exit_code in (0, 1), (done.stderr, done.exception)
-    assert done.stdout.startswith("Audit of their world.dilemma\n")
+    assert done.stdout.startswith("Audit of their_world.dilemma\n")
     assert "<svg" in (own / "a.html").read_text()
     again = ostrom("audit", *command, "-o", "b.html", "--gate")
     assert again.stdout == done.stdout

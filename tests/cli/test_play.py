@@ -79,17 +79,70 @@ def test_rules_round_a_run_and_none_beside_it(run, ostrom, here):
     assert "<h1>table game under tax, run and table game, run</h1>" in (here / "both.html").read_text()
 
 
-@pytest.mark.slow
-def test_a_run_in_a_world_of_ones_own(ostrom, here):
-    (here / "their_pond.py").write_text("from ostrom.worlds import Lake\nclass Pond(Lake):\n    'A small lake.'\n")
-    rule = ("--under", "tax:on=harvest,rate=0.1")
-    own = ("their_pond.Pond", "players=2", "--learner", "random", *rule, "--steps", 2, "-o", "own")
-    assert ostrom("train", *own).exit_code == 0
-    done = ostrom("play", "own")
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "Pond" in done.stderr
-    assert ostrom("play", "own", "--world", "their_pond.Pond:players=2", "--episodes", 1).exit_code == 0
-    assert "another world" in ostrom("play", "own", "--world", "lake:players=2").stderr
+OWN = """
+from ostrom.core.agent import Policy
+from ostrom.institutions import Tax
+from ostrom.worlds import Lake
+
+
+class Pond(Lake):
+    "A small lake."
+
+
+class Idle(Policy):
+    "Chooses evenly."
+
+
+class Levy(Tax):
+    "A tax of one's own."
+
+
+class Other(Pond):
+    "Another one."
+"""
+
+
+@pytest.fixture
+def own(ostrom, here):
+    """Two runs in a world, with players and under a rule of one's own; what the first said in the end."""
+    (here / "their_pond.py").write_text(OWN)
+    rule = ("--under", "their_pond.Levy:on=harvest,rate=0.1")
+    who = ("players=2", "horizon=2", "--learner", "their_pond.Idle", "--steps", 2)
+    first = ostrom("train", "their_pond.Pond", *who, *rule, "-o", "own")
+    assert first.exit_code == 0, first.stderr
+    assert ostrom("train", "their_pond.Other", *who, "-o", "other").exit_code == 0
+    return first
+
+
+def test_a_run_of_ones_own_says_how_it_is_played_and_is(own, ostrom):
+    """Naming one class vouches for its file: parameters are those of the folder."""
+    assert "play it: ostrom play own --world their_pond.Pond)" in own.stderr
+    assert own.stdout.startswith("Training in their_pond.Pond under levy\n")
+    assert "every seat: their_pond.Idle\n" in own.stderr
+    assert "  " not in own.stderr
+    refused = ostrom("play", "own")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "If that is of your own: ostrom play own --world their_pond.Pond, or load_run(" in refused.stderr
+    done = ostrom("play", "own", "--world", "their_pond.Pond", "--episodes", 1)
+    assert done.stdout.startswith("1 episode of their_pond.Pond under levy, own\n")
+    assert ostrom("play", "own", "--learner", "their_pond.Idle", "--episodes", 1).stdout == done.stdout
+    given = ("--world", "their_pond.Pond:players=2,horizon=2")
+    assert ostrom("play", "own", *given, "--episodes", 1).stdout == done.stdout
+    assert "another world" in ostrom("play", "own", "--world", "their_pond.Pond:players=2,horizon=3").stderr
+
+
+def test_runs_of_ones_own_stand_side_by_side_in_one_world_only(own, ostrom, refused):
+    done = ostrom("play", "own", "--world", "their_pond.Pond", "--beside", "own", "--episodes", 1)
+    assert "1 episode of their_pond.Pond under levy, own, again" in done.stdout
+    world = ("their_pond.Pond", "players=2", "horizon=2", "--seat", "*=random")
+    done = ostrom("play", *world, "--beside", "own", "--world", "their_pond.Pond", "--episodes", 1)
+    assert done.exit_code == 0, done.stderr
+    said = refused("play", "own", "--world", "their_pond.Pond", "--beside", "other")
+    assert "own is about their_pond.Pond, and other about their_pond.Other. Side by side" in said
+    assert "lake with 2 and 3 seats" in refused(
+        "play", "lake:players=2", "--seat", "*=random", "--beside", "lake:players=3"
+    )
+    assert "--learner ippo is for runs" in refused("play", *world, "--learner", "ippo")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +171,16 @@ def test_what_cannot_be_played(run, refused, here, arguments, said):
     known = json.loads((run / "run.json").read_text()) | {"world": "os.system:command=touch"}
     (here / "evil" / "run.json").write_text(json.dumps(known))
     assert said in refused("play", *arguments)
+
+
+def test_rules_that_ask_for_more_than_was_learned_are_refused_in_words(ostrom, refused, here):
+    """A vote is a choice that nobody was trained to make; whoever chooses evenly can take part."""
+    assert ostrom(*TRAIN[:3], "--learner", "reinforce:length=3,copies=1", "--steps", 3, "-o", "learned").exit_code == 0
+    said = refused("play", "learned", "--under", "vote:motion=C")
+    assert "Under vote:motion=C seats also choose vote, see stage, see vote. Those who were trained without" in said
+    assert "Trained cannot" not in said
+    seats = ("--seat", "*=random", "--episodes", 1)
+    assert ostrom("play", "learned", "--under", "vote:motion=C", *seats).exit_code == 0
 
 
 def test_what_a_table_has_learned_plays_on_also_under_a_rule(ostrom, here):

@@ -27,9 +27,13 @@ def test_it_says_what_it_will_do_and_keeps_a_table(ostrom, here):
     done = ostrom(*SWEEP, *MORE)
     assert done.exit_code == 0, (done.stderr, done.exception)
     before, tasks, written = done.stderr.splitlines()
-    assert before == "left out: lake:players=2,horizon=4 under tax:on=D,rate=0.4 with random: " + (
-        "There is no fact, part or label called 'D'."
+    assert before == "left out: 1 that do not fit together (told in the table)"
+    said = " ".join(done.stdout.split())
+    left_out = (
+        "lake:players=2,horizon=4 under tax:on=D,rate=0.4 with random: There is no fact, part or label called 'D'."
     )
+    assert said.count(left_out) == 1
+    assert "The mean return of all seats, after what rules take or give, was highest in" in said
     assert tasks.startswith("tasks: 3; 1 at once, about ")
     assert written.startswith("Written: swept/table.parquet (")
     assert "2 worlds, 2 rules and 1 learner made 3 combinations, trained with 2 seeds each" in " ".join(
@@ -45,13 +49,25 @@ def test_it_says_what_it_will_do_and_keeps_a_table(ostrom, here):
     last = [
         r["value"] for r in table if r["under"] == "tax:on=D,rate=0.4" and r["steps"] == 64 and r["measure"] == "return"
     ]
-    (line,) = [line for line in done.stdout.splitlines() if line.startswith("prisoners_dilemma:h") and " tax" in line]
-    assert f"{sum(last) / len(last):.2g}" in line
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("tax:on=D,rate=0.4   random")]
+    assert f" {sum(last) / len(last):.4g} " in line
     assert (here / "swept" / "table.txt").read_text().startswith("Sweep\n")
     again = ostrom(*SWEEP, *MORE)
     assert again.stdout == done.stdout
     assert "tasks: 3, 3 of them done before; 1 at once" in again.stderr
     assert ostrom("play", next((here / "swept" / "tasks").glob("lake*-*[!.json]"))).exit_code == 0
+
+
+def test_one_bad_task_is_told_and_ends_with_one(ostrom, here):
+    rules = ("--under", "none,tax:on=harvest,rate=inf", "--learner", "random", "--steps", 8)
+    done = ostrom("sweep", "lake:players=2,horizon=4", *rules, *MORE[-4:], "--seeds", 1)
+    assert done.exit_code == 1, done.stderr
+    said = " ".join(done.stdout.split())
+    assert "1 task beside went wrong, and the same command tries again" in said
+    assert (
+        "• lake:players=2,horizon=4 under tax:on=harvest,rate=inf with random, seed 0: The payoff of player 1" in said
+    )
+    assert (here / "swept" / "table.txt").read_text() == done.stdout
 
 
 def test_an_interrupted_sweep_says_how_to_go_on(ostrom, here, monkeypatch):

@@ -1,6 +1,7 @@
 """`ostrom train`: what is trained, said and kept, and that stopping changes nothing."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -126,12 +127,28 @@ def test_table_games_files_and_what_is_ones_own(here):
     assert world_from("their_world.game", ["high=4", "horizon=2"]).horizon == 2
 
 
+def test_an_environment_without_a_horizon_is_told_of_one(here, capsys):
+    """And whoever gives one is told nothing."""
+    pytest.importorskip("pettingzoo", reason="needs pettingzoo, an optional part: pip install 'ostrom[environments]'")
+    page = (Path(__file__).parents[2] / "docs/worlds/hosted.md").read_text(encoding="utf-8")
+    (here / "their_hosted_pond.py").write_text(page.split("```python\n")[1].split("```")[0])
+    assert world_from("their_hosted_pond.Pond").horizon == 100
+    assert capsys.readouterr().err == "horizon: 100 steps an episode, as nothing else was given (horizon=…)\n"
+    assert world_from("their_hosted_pond.Pond", ["horizon=10"]).horizon == 10
+    assert world_from("their_hosted_pond.Pond:horizon=10").horizon == 10
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["coin_gane"], "There is no world or table game called 'coin_gane'. Did you mean coin_game"),
         (["governed"], "There is no world or table game called 'governed'"),
         (["coin_game", "hight=3"], "There is no parameter of CoinGame called 'hight'. Did you mean height"),
+        (
+            ["lake", "--under", "quota:on=catch"],
+            "Did you mean act? There is: act, effort, fish, fish hard, harvest, rest",
+        ),
         (["coin_game", "--preset", "tiny"], "There is no preset called 'tiny'"),
         (["lake", "--preset", "small"], "Lake has no preset called small"),
         (["coin_game", "--learner", "ipo"], "There is no learner or policy called 'ipo'. Did you mean ippo"),

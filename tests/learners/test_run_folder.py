@@ -25,7 +25,7 @@ from ostrom.learners import IPPO, Net, Reinforce, play, train
 from ostrom.learners._header import groups_of, header, world_of
 from ostrom.learners._run_folder import load_run
 from ostrom.learners._table import seat
-from ostrom.learners._written import digest, made_of, written
+from ostrom.learners._written import digest, made_of, path_of, written
 from ostrom.worlds import CoinGame, Lake, MatrixWorld
 
 QUICK = Reinforce(length=6, copies=2, net=Net(hidden=(4,)))
@@ -160,12 +160,46 @@ def test_an_unfinished_training_is_loaded_as_far_as_it_is(tmp_path):
 
 def test_what_is_ones_own_is_given_again(tmp_path):
     train(WORLD, [Policy(), Odd()], 2, to=tmp_path / "own")
-    with pytest.raises(InputError, match=r"load_run\(folder, world=…, players=…\)"):
+    assert json.loads((tmp_path / "own" / "run.json").read_text())["players"][1][0].endswith("test_run_folder.Odd")
+    with pytest.raises(InputError, match=r"--learner [\w.]*test_run_folder.Odd, or load_run\(folder, own=\[Odd\]\)"):
         load_run(tmp_path / "own")
+    assert load_run(tmp_path / "own", own=[Odd]).players()[1].policy == Odd()
     for more in ({}, {"world": WORLD}):
         assert load_run(tmp_path / "own", players=[Policy(), Odd()], **more).players()[1].policy == Odd()
     with pytest.raises(InputError, match="another world, or with other players"):
         load_run(tmp_path / "own", players=[Policy(), Odd(number=2)])
+
+
+class Pond(Lake):
+    """A small lake."""
+
+
+class Levy(Tax):
+    """A tax of one's own."""
+
+
+def test_a_world_and_a_rule_of_ones_own_are_made_as_they_were(tmp_path):
+    """With its parameters, and only what was given: whoever gives the world alone is told of the rule."""
+    world = Pond(players=2, horizon=3).under(Levy(on="harvest", rate=0.5))
+    train(world, Odd(number=3), 3, to=tmp_path / "own")
+    again = load_run(tmp_path / "own", own=[Pond, Levy, Odd])
+    assert (type(again.world.base), again.world.base.horizon, again.world.institutions) == (Pond, 3, world.institutions)
+    assert again.players()[0].policy == Odd(number=3)
+    with pytest.raises(InputError, match=r"There is no institution called '[\w.]*Levy'.*own=\[Pond, Levy, Odd\]"):
+        load_run(tmp_path / "own", own=[Pond, Odd])
+    inside = "reinforce:net=(" + path_of(Odd) + ":number=2)"
+    with pytest.raises(InputError):  # a policy is no network
+        made_of(inside, Reinforce, {path_of(Odd): Odd})
+
+
+def test_what_has_no_name_is_given_as_it_was(tmp_path):
+    class Local(Policy):
+        """Nobody can import it."""
+
+    train(WORLD, [Policy(), Local()], 2, to=tmp_path / "own")
+    with pytest.raises(InputError, match=r"load_run\(folder, world=…, players=…\)"):
+        load_run(tmp_path / "own")
+    assert load_run(tmp_path / "own", players=[Policy(), Local()]).steps == 2
 
 
 @pytest.mark.parametrize(
@@ -348,8 +382,20 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path):
 
 
 def test_other_players_do_not_go_on_in_the_folder(copy):
-    with pytest.raises(InputError, match="holds another training: players"):
+    with pytest.raises(InputError, match=r"holds another training: players was reinforce.*random and is random now"):
         train(WORLD, Policy(), 36, seeds=2, seed=5, to=copy)
+
+
+def test_a_longer_training_is_another_and_is_told_in_steps(copy):
+    """Three lessons of six steps in two copies; five steps more are a lesson more."""
+    said = r"holds a training of 36 steps, and 48 were asked for .* Give --steps 36 \(steps=36\), or a new folder"
+    with pytest.raises(InputError, match=said):
+        train(WORLD, BOTH, 41, seeds=2, seed=5, to=copy)
+    with pytest.raises(InputError, match="copies was 2 and is 3 now"):
+        train(WORLD, BOTH, 36, seeds=2, seed=5, copies=3, to=copy)
+    spoil(copy, digest="0")
+    with pytest.raises(InputError, match="with other numbers in the world, its rules or the players than text shows"):
+        train(WORLD, BOTH, 36, seeds=2, seed=5, to=copy)
 
 
 @pytest.mark.parametrize("name", ["state.npz", "metrics.jsonl", "run.json"])

@@ -4,6 +4,7 @@ import io
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,8 +24,10 @@ from ostrom.core.errors import InputError, MissingExtra
 from ostrom.games import PrisonersDilemma
 from ostrom.institutions import Quota, Tax
 from ostrom.learners import Net, Reinforce, Run, load_run, sweep
+from ostrom.learners._sweep import learned
 from ostrom.learners._sweep_table import rows_of
 from ostrom.scale import Executor, Processes, Ray, Serial
+from ostrom.scale._executor import Lost
 from ostrom.worlds import CoinGame, MatrixWorld
 
 PD = MatrixWorld.of(PrisonersDilemma(), horizon=3)
@@ -208,7 +211,11 @@ def test_what_does_not_fit_is_left_out_and_said(tmp_path):
     asked = {"steps": 4, "to": tmp_path, "executor": Watched()}
     swept = sweep({"pd": PD, "coins": CoinGame(horizon=4)}, "random", ["none", "tax:on=D"], **asked)
     assert [task.names[:2] for task in DONE] == [("pd", "none"), ("pd", "tax:on=D"), ("coins", "none")]
-    assert swept.left_out == ("coins under tax:on=D with random: There is no fact, part or label called 'D'.",)
+    (said,) = swept.left_out
+    assert said.startswith(
+        "coins under tax:on=D with random: There is no fact, part or label called 'D'. There is: act, "
+    )
+    assert "Say on which the rule lies, with on=…" in said
 
 
 @pytest.mark.parametrize(
@@ -257,11 +264,52 @@ def test_a_mean_leaves_out_what_was_not_told():
     assert json.loads(json.dumps(rows))[0] == list(rows[0])
 
 
-def test_a_task_that_goes_wrong_is_named_and_the_others_are_kept(tmp_path):
-    rules = ["none", "tax:on=harvest,rate=inf"]
-    with pytest.raises(InputError, match="lake:horizon=4 under tax:on=harvest,rate=inf with random: The payoff of"):
-        sweep("lake:horizon=4", "random", rules, steps=4, to=tmp_path / "run")
-    assert len(list((tmp_path / "run" / "tasks").glob("*.json"))) == 1
+def test_a_task_that_goes_wrong_is_told_and_the_others_are_done(tmp_path):
+    """Also where it is the one that is measured; what is done is kept, and the same sweep tries the others again."""
+    rules = ["tax:on=harvest,rate=inf", "none"]
+    asked = {"steps": 4, "seeds": 2, "to": tmp_path / "run", "executor": Watched()}
+    told = []
+    swept = sweep("lake:horizon=4", "random", rules, told=told.append, **asked)
+    (said,) = swept.failed
+    assert said.startswith("lake:horizon=4 under tax:on=harvest,rate=inf with random, seeds 0 to 1: The payoff of")
+    assert {row.under for row in swept.rows} == {"none"}
+    assert (tmp_path / "run" / "table.parquet").read_bytes() == swept.parquet()
+    assert [(at.done, at.failed) for at in told] == [(1, 1), (2, 1)]
+    DONE.clear()
+    assert sweep("lake:horizon=4", "random", rules, **asked) == swept
+    assert [task.names[1] for task in DONE] == ["tax:on=harvest,rate=inf"]
+
+
+def test_a_sweep_of_which_nothing_can_be_done_is_refused(tmp_path):
+    with pytest.raises(
+        InputError, match=r"No task of the sweep could be done. lake:horizon=4 under tax.*, seed 0: The"
+    ):
+        sweep("lake:horizon=4", "random", "tax:on=harvest,rate=inf", steps=4, to=tmp_path / "run")
+    assert not (tmp_path / "run" / "table.parquet").exists()
+
+
+def test_errors_of_somebodys_own_and_lost_workers_are_told_of_their_task(tmp_path):
+    class Losing(Executor):
+        """Loses one worker, and fails in another."""
+
+        def run(self, function, tasks):
+            """All but the first two as `Serial` does."""
+            yield from ((k + 2, result) for k, result in Serial().run(function, tasks[2:]))
+            yield 1, _failing(tasks[1])
+            raise Lost({0: InputError("Task 0 lost its worker.", "Memory.")})
+
+    def _failing(task):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("ostrom.learners._sweep._train", lambda task: 1 / 0)
+            return learned(task)
+
+    swept = sweep({"pd": PD}, "random", to=tmp_path / "run", executor=Losing(), **SMALL)
+    lost, failed = swept.failed
+    assert lost == "pd under none with random, seed 0: Task 0 lost its worker. Memory."
+    assert re.match(
+        r"pd under none with random, seed 1: ZeroDivisionError: division by zero \(in .*, line \d+\)\.", failed
+    )
+    assert {row.seed for row in swept.rows} == {2}
 
 
 def test_more_seeds_than_fit_anywhere_are_refused_at_once(tmp_path):

@@ -10,11 +10,14 @@ pytest.importorskip("jax")
 
 import ostrom as om
 from ostrom.core.agent import Policy
+from ostrom.core.claim import Claim
 from ostrom.core.rooms import load
 from ostrom.diagnosis._student_interval import Mean
 from ostrom.learners import Learner
 from ostrom.reports._audit_world import audit_world, sending
 from ostrom.reports._chart_world import cross_picture, part_picture
+from ostrom.reports._page import Table, Verdicts
+from ostrom.reports._page_world import world_page
 from ostrom.reports.html import html
 from ostrom.reports.json import json
 from ostrom.reports.svg import svg
@@ -95,6 +98,22 @@ def test_every_form_shows_it(audited):
     assert len(whole["claims"]) == len(audited.claims)
     assert svg(audited).startswith("<svg")
     assert html(audited) == page
+
+
+def test_what_was_met_and_learned_stands_in_tables_with_the_numbers_of_the_claims(audited):
+    """By hand: a stranger met at 1 and 3, where 5 and 5 was possible, is a loss of 4 and 2; no claim is told twice."""
+    told = {"n": 2, "strangers": "shy bots", "mode": "one among strangers", "tolerance": 0.25, "best is": "bold bots"}
+    claim = Claim("They stand.", "unknown", "met", 0.25, {**told, "focal": [1.0, 3.0], "best": [5.0, 5.0]})
+    other = Claim("Something else.", "supported", "looked", 0.0, {})
+    answers = {"Strangers": (claim,), **audited.verification.answers, "Own": (other,)}
+    page = world_page(replace(audited, verification=replace(audited.verification, answers=answers)))
+    (section,) = [section for section in page.sections if section.title == "Does it hold among others?"]
+    strangers, replies = (block for block in section.blocks if isinstance(block, Table))
+    assert strangers.rows == (("one among shy bots", "2 ± 13", "5", "bold bots", "3 ± 13", "unknown"),)
+    assert [row[0] for row in replies.rows] == ["whoever learns it gains", "each of the others loses"]
+    assert [row[2:] for row in replies.rows] == [("4", "refuted"), ("6", "refuted")]
+    (kept,) = [block for block in section.blocks if isinstance(block, Verdicts)]
+    assert kept.claims == (other,)
 
 
 def test_facets_and_verifications_have_pages_of_their_own(audited):

@@ -19,12 +19,24 @@ from ostrom.learners._recording import Recording
 from ostrom.reports._replay_film import films_of
 from ostrom.reports._replay_grid import LOOKS, SEATS, VARYING, grid_keys, grid_svg
 from ostrom.reports._replay_network import net_svg
-from ostrom.reports._replay_series import _outline
+from ostrom.reports._replay_series import Series, _outline, ends_of
 from ostrom.reports._replay_tracks import short, track
 from ostrom.reports._theme import COLOURS
 from ostrom.reports.replay import replay, still, still_png
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_nothing_recorded_is_refused():
+    for made in (replay, still, still_png):
+        with pytest.raises(InputError, match="no recording was given"):
+            made()
+
+
+def test_numbers_that_are_all_nothing_stand_on_an_axis():
+    """From 0 to 1, and not from 0 to 0."""
+    assert ends_of([Series("payoff so far", np.zeros((3, 2)), False)]) == {"payoff so far": (0.0, 1.0)}
+    assert ends_of([Series("payoff so far", np.array([[0.0], [-2.0]]), False)]) == {"payoff so far": (-2.0, 0.0)}
 
 
 def orchard(steps=30, height=6, width=9, seats=3, seed=0):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostrom.reports._words import LONGEST, cell, legible, listed, name, number, percent, plural, tidy, witness
+from ostrom.reports._words import LONGEST, cell, legible, listed, name, number, percent, plural, spaced, tidy, witness
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,17 @@ def test_cells_and_lists():
 def test_witnesses_are_one_line():
     found = {"player": "row", "gain": 2.0, "path": ["C", "D"], "shares": {"C": 0.5, "D": 0.5}}
     assert witness(found) == "player: row; gain: 2; path: (C, D); shares: C 0.5, D 0.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("prisoners_dilemma", "prisoners dilemma"),
+        ("their_pond.Pond", "their_pond.Pond"),
+        ("their_pond.Pond:players=2 under my_tax", "their_pond.Pond:players=2 under my tax"),
+        ("commons_1.5_x", "commons 1.5 x"),
+        ("_a__b", " a  b"),
+    ],
+)
+def test_names_are_spaced_and_import_paths_are_not(name, words):
+    assert spaced(name) == words

@@ -11,6 +11,7 @@ import pytest
 
 from ostrom.core.errors import InputError
 from ostrom.scale import Processes, Serial
+from ostrom.scale._executor import Lost
 from ostrom.scale._job import ALONE
 
 
@@ -34,6 +35,14 @@ def test_a_worker_has_one_thread_and_this_process_keeps_its_own(jobs, monkeypatc
 def test_a_task_that_no_worker_survives():
     with pytest.raises(InputError, match=r"Task 0 \(7\) lost its worker 3 times: exit code 7"):
         list(Processes(workers=1).run(os._exit, [7]))
+
+
+def test_a_task_that_no_worker_survives_is_told_when_the_others_are_done(jobs):
+    results = Processes(workers=1).run(jobs.does, [("square", 2), ("dies", 7), ("square", 3)])
+    assert [next(results), next(results)] == [(0, 4), (2, 9)]
+    with pytest.raises(Lost, match=r"Task 1 .* lost its worker 3 times: exit code 7") as raised:
+        next(results)
+    assert list(raised.value.errors) == [1]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.certificate import Certificate
-from ..core.claim import Claim, Finding, Verdict
+from ..core.claim import Finding
 from ..core.game import Game, require_interaction
+from ._answers import Answered, Answers, answered, told
 from ._case import Audit, Case
 from ._certified import certificate_of
 from .coalitions import Coalitions
@@ -25,12 +26,9 @@ AUDITS: tuple[type[Audit], ...] = (
 )
 """What is asked unless something else is, in this order."""
 
-ORDER: tuple[Verdict, ...] = ("refuted", "unknown", "supported", "proved")
-"""Verdicts from the worst to the best."""
-
 
 @dataclass(frozen=True, eq=False)
-class Verification:
+class Verification(Answered):
     """What became of each question.
 
     Attributes
@@ -43,28 +41,13 @@ class Verification:
 
     name: str
     target: tuple[str, ...]
-    answers: dict[str, tuple[Claim, ...]]
+    answers: Answers
     certificate: Certificate | None
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """All claims in order."""
-        return tuple(claim for answer in self.answers.values() for claim in answer)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of all verdicts: the whole stands only where nothing falls."""
-        found: set[Verdict] = {claim.verdict for claim in self.claims} or {"unknown"}
-        return next(verdict for verdict in ORDER if verdict in found)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """How many claims stand, and every one that does not."""
-        count = {verdict: sum(c.verdict == verdict for c in self.claims) for verdict in ORDER}
-        told = ", ".join(f"{count[verdict]} {verdict}" for verdict in reversed(ORDER) if count[verdict])
-        first = Finding("verification", f"Of {len(self.claims)} claims about ({', '.join(self.target)}): {told}.")
-        fallen = (Finding("verification", f"Refuted: {c.statement}") for c in self.claims if c.verdict == "refuted")
-        return first, *fallen
+        return told(self.claims, f"({', '.join(self.target)})")
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name."""
@@ -106,10 +89,6 @@ def verify(
     """
     require_interaction(game)
     case = Case.of(game, target, welfare=welfare, worth=worth, seed=seed)
-    answers: dict[str, tuple[Claim, ...]] = {}
-    for audit in [audit() for audit in AUDITS] if audits is None else audits:
-        progress(f"Asking about {type(audit).__name__.lower()}")
-        name = type(audit).__name__
-        answers[name] = (*answers.get(name, ()), *audit.answer(case))
+    answers = answered([audit() for audit in AUDITS] if audits is None else audits, case, progress)
     claims = [claim for answer in answers.values() for claim in answer]
     return Verification(game.name, case.target, answers, certificate_of(game, case, claims))

@@ -1,8 +1,8 @@
 """The command `ostrom`: its verbs, and what becomes of errors.
 
 Exit codes: 0 the report is complete, or (verify, recheck) every claim holds; 1 a claim is refuted (verify, recheck, and
-audit under --gate); 3 a claim is not decided (verify, recheck); 2 misuse or unusable input, in one
-paragraph on standard error; 70 a mistake of ours (or in code of the user's own); 130 interrupted.
+audit under --gate), or a task of a sweep went wrong; 3 a claim is not decided (verify, recheck); 2 misuse or unusable
+input, in one paragraph on standard error; 70 a mistake of ours (or in code of the user's own); 130 interrupted.
 """
 
 from __future__ import annotations

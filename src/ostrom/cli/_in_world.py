@@ -153,4 +153,4 @@ def _run(subject: str, assignments: Sequence[str] | None, asked: WorldOptions) -
             "A run says itself in which world it was trained, and how often.",
             "Leave it out.",
         )
-    return run_from(subject, asked.world)
+    return run_from(subject, asked.world, [asked.learner] if asked.learner else [])

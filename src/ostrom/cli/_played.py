@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,15 +18,15 @@ class Staged(NamedTuple):
     seats: tuple[str, ...]
 
 
-def deliver_play(scenes: list[Staged], played: list[Any], outputs: Any) -> None:
+def deliver_play(scenes: list[Staged], played: Sequence[Any], outputs: Any, notes: Sequence[str]) -> None:
     """Make all files and write them, and then print who got what: whoever stops reading has the files."""
     from ..formats._text import save
     from ..reports._page_play import play_page
     from ._output import deliver
 
     pages = [
-        play_page(one.title, one.world.ground.players, one.seats, what, _units([one]))
-        for one, what in zip(scenes, played, strict=True)
+        play_page(one.title, one.world.ground.players, one.seats, what, _units([one]), note)
+        for one, what, note in zip(scenes, played, notes, strict=True)
     ]
     made = [(path, _MADE[form_of(path)](pages, scenes, played)) for path in outputs]
     for path, content in made:

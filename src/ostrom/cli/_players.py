@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -71,7 +72,7 @@ def brief(words: str) -> str:
 
 def spaced(text: str) -> str:
     """A text of the catalogue with room for lines to break: `ippo: rate=0.001, length=32`."""
-    return text.replace(",", ", ").replace(":", ": ", 1)
+    return re.sub(r":(?! )", ": ", re.sub(r",(?! )", ", ", text), count=1)
 
 
 def _seats(names: Sequence[str], seat: str) -> list[int]:

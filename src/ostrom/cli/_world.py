@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -10,8 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import typer
+
 from ..core import catalogue
 from ..core._brackets import split
+from ..core.agent import Policy
 from ..core.errors import InputError, UnknownName
 from ..core.game import Game
 from ..core.institution import Institution
@@ -76,10 +80,29 @@ def is_run(subject: str) -> bool:
     return (Path(subject) / HEADER).is_file() and not {"worlds", "games"} & {*catalogue.rooms_with(subject)}
 
 
-def run_from(folder: str, world: str | None = None) -> Any:
-    """The training that a folder keeps; `world` names its world, where that is a class of one's own."""
-    other = None if world is None else world_from(world)
-    return load("learners", "_run_folder").load_run(folder, other)
+def run_from(folder: str, world: str | None = None, learners: Sequence[str] = ()) -> Any:
+    """The training that a folder keeps; `world` and `learners` name what is of one's own in it, by import path.
+
+    Whoever names a class vouches for its file: what else the folder names of it is made, too. A world is made as the
+    folder has it, unless it is given with its parameters.
+    """
+    keep, written, loading = (load("learners", name) for name in ("_keep", "_written", "_run_folder"))
+    own = [cls for text in (*filter(None, [world]), *learners) for cls in _classes_beside(text)]
+    told = keep.read_header(Path(folder)).get("world")
+    there = isinstance(told, str) and written.path_in(told) in map(written.path_of, own)
+    given = None if world is None or (there and world == written.path_in(world)) else world_from(world)
+    return loading.load_run(folder, given, own=own)
+
+
+def _classes_beside(text: str) -> list[type]:
+    """Worlds, rules, learners and policies in the file of a class of one's own; none for a name of the catalogue."""
+    written, learner = load("learners", "_written"), load("learners", "_learner").Learner
+    if not (path := written.path_in(text)):
+        return []
+    catalogue.member("worlds", path)  # imports the file, or says what is wrong with it
+    there = vars(sys.modules[path.rpartition(".")[0]]).values()
+    kinds = (World, Institution, Policy, learner)
+    return [cls for cls in there if isinstance(cls, type) and issubclass(cls, kinds) and written.path_of(cls)]
 
 
 def is_world(name: str) -> bool:
@@ -107,7 +130,7 @@ def world_text(world: World, table: str = "") -> str:
 
 
 def _spelled(record: Any) -> str:
-    text = load("learners", "_written").written(record) or repr(record)
+    text = load("learners", "_written").text_of(record)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -120,6 +143,7 @@ def _made(name: str, subject: str, given: Sequence[str], preset: str | None) -> 
             return _world(target, given, preset)
         made = _own(target, given)
         if isinstance(made, World):
+            _say_horizon(made, [*parameters(target)], given)
             return made
         if not isinstance(made, Game):
             do = "Name a world, a table game, or a PettingZoo Parallel environment."
@@ -145,6 +169,13 @@ def _own(target: Callable[..., Any], given: Sequence[str]) -> Any:
     make = catalogue.make("worlds", _taking(target, takes, lambda **values: _later(target, values)), mine)
     options = {name: parameter for name, parameter in parameters(hosted).items() if name in HOSTING}
     return catalogue.make("worlds", _taking(hosted, options, partial(hosted, make)), ours)
+
+
+def _say_horizon(made: World, own: Sequence[str], given: Sequence[str]) -> None:
+    """Say how long the episodes of somebody's environment are taken to be, where nobody has said it."""
+    hosted = type(made).__module__.endswith(".worlds.hosted")
+    if hosted and "horizon" not in own and not any(map(_horizon, given)):
+        typer.echo(f"horizon: {made.horizon} steps an episode, as nothing else was given (horizon=…)", err=True)
 
 
 def _later(target: Callable[..., Any], values: Mapping[str, Any]) -> Callable[..., Any]:

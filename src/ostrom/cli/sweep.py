@@ -54,7 +54,8 @@ def sweep(
     """Train every learner in every world under every rule, and put it into one table.
 
     It says first how many tasks there are and about how long they will take. It can be interrupted at any time, and the
-    same command goes on; the table is the same to the byte for any number of workers.
+    same command goes on; the table is the same to the byte for any number of workers. A task that goes wrong is told in
+    the table beside the others; the command then ends with exit code 1, and the same command tries it again.
     """
     from ..core.rooms import load
     from ..scale._job import environment, one_thread
@@ -77,6 +78,8 @@ def sweep(
             typer.echo(f"\nostrom: Interrupted{say.where}. The same command goes on: see {output}.", err=True)
             raise typer.Exit(130) from None
     _deliver(swept, output)
+    if swept.failed:
+        raise typer.Exit(1)
 
 
 class _Pace:
@@ -89,13 +92,14 @@ class _Pace:
         from .train import span
 
         if not self.said:
-            for sentence in at.left_out:
-                typer.echo(f"left out: {sentence}", err=True)
-            there = f", {at.done} of them done before" if at.done else ""
+            if at.left_out:
+                typer.echo(f"left out: {len(at.left_out)} that do not fit together (told in the table)", err=True)
+            there = f", {at.done - at.failed} of them done before" if at.done > at.failed else ""
             at_once = min(self.workers, at.tasks)
             typer.echo(f"tasks: {at.tasks}{there}; {at_once} at once, about {span(at.left)}", err=True)
         self.said, self.where = True, f" after {at.done} of {at.tasks} tasks"
-        stage(f"{at.done} of {at.tasks} tasks, about {span(at.left)} left")
+        wrong = f", {at.failed} of them went wrong" if at.failed else ""
+        stage(f"{at.done} of {at.tasks} tasks{wrong}, about {span(at.left)} left")
 
 
 def listed(text: str) -> list[str]:

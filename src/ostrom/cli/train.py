@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -91,7 +92,8 @@ def train(
         raise typer.Exit(130) from None
     page = training(run, settings, titled(world, found))
     if output is not None:
-        _summary(page, output)  # before anything is printed, which nobody may read to its end
+        _summary(page, output, _given_again(found, players, world, assignments))
+        # before anything is printed, which nobody may read to its end
     deliver(page, None)
 
 
@@ -112,16 +114,23 @@ class _Pace:
 
 def titled(subject: str, world: Any) -> str:
     """What a page is about: the name that was given, and the rules that are laid round the world."""
+    from ..reports._words import spaced
+
     rules = [type(rule).__name__.lower() for rule in getattr(world, "institutions", ())]
-    return " under ".join([subject.partition(":")[0].replace("_", " "), *rules])
+    return " under ".join([spaced(subject.partition(":")[0]), *rules])
+
+
+def called(world: Any) -> str:
+    """What a world is called without its rules and parameters: `coin_game`, `table game`, `their_pond.Pond`."""
+    from ._world import world_text
+
+    base = getattr(world, "base", world)
+    return getattr(base, "called", "") or world_text(base, "table game").partition("(")[0].partition(":")[0]
 
 
 def run_title(folder: str | Path, world: Any) -> str:
     """What was trained: its world, its rules, and the folder that keeps it, `coin game under tax, run`."""
-    from ._world import world_text
-
-    base = world_text(getattr(world, "base", world), "table game").partition("(")[0]
-    return f"{titled(base, world)}, {Path(folder).resolve().name}"
+    return f"{titled(called(world), world)}, {Path(folder).resolve().name}"
 
 
 def span(seconds: float) -> str:
@@ -155,9 +164,32 @@ def _refuse(folder: Path | None) -> None:
         )
 
 
-def _summary(page: Any, folder: Path) -> None:
+def _given_again(world: Any, players: list[Any], given: str, assignments: list[str] | None) -> str:
+    """The options by which a run is told of what is of one's own in it."""
+    from ..core.rooms import load
+
+    header, written = load("learners", "_header"), load("learners", "_written")
+    base, rules = header.parts_of(world)
+    options, files = [], set()
+    if not written.written(base):
+        path = written.path_in(written.text_of(base))
+        name, *more = given.split(":", 1)
+        given = ",".join([*more, *(assignments or ())])
+        options.append(f"--world {path or quote(f'{name}:{given}' if given else name)}")
+        files.add(path.rpartition(".")[0])
+    named = [written.text_of(getattr(one, "policy", one)) for one in (*players, *rules)]
+    for path in dict.fromkeys(filter(None, map(written.path_in, named))):
+        options += [] if path.rpartition(".")[0] in files else [f"--learner {path}"]
+        files.add(path.rpartition(".")[0])
+    return " ".join(options)
+
+
+def _summary(page: Any, folder: Path, more: str = "") -> None:
     from ..formats._text import save
     from ..reports.html import html
 
     save(html(page), folder / "training.html")
-    typer.echo(f"Written: {folder} (open {folder / 'training.html'}; play it: ostrom play {folder})", err=True)
+    typer.echo(
+        f"Written: {folder} (open {folder / 'training.html'}; play it: ostrom play {folder}{more and f' {more}'})",
+        err=True,
+    )

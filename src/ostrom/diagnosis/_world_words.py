@@ -14,6 +14,8 @@ WorldFacets = Any
 
 VISIBLE = 0.02
 """Share of what is at stake below which a part is not worth a word."""
+OPEN = "inter-agent"
+"""What the part between agents is called where it is neither conflict nor coordination yet."""
 
 
 def findings(found: WorldFacets) -> tuple[Finding, ...]:
@@ -42,26 +44,27 @@ def _lost(found: WorldFacets) -> Iterator[Finding]:
         said += f"{found.best.words} with everything repaired."
         yield Finding("facets", said, who, numbers, "Impact gap by trained corners")
         return
-    parts = {
-        "intent": found.intent,
-        "capability": found.capability,
-        "coordination": found.coordination,
-        "conflict": found.conflict,
-    }
-    shown = {name: mean for name, mean in parts.items() if abs(mean.value) > VISIBLE * stake}
+    shown = {name: mean for name, mean in found.parts.items() if abs(mean.value) > VISIBLE * stake}
     said = f"In {found.name} {percent(found.gap.value / stake)} of what was seen to be possible is lost, "
     said += f"{found.gap.words} an episode each"
     if len(shown) == 1:
-        said += f", all of it in {next(iter(shown))}."
+        said += f", all of it {'between agents' if OPEN in shown else f'in {next(iter(shown))}'}."
     else:
         said += f": {listed(tuple(f'{name} {_signed(mean)}' for name, mean in shown.items()))}."
+    if OPEN in shown:
+        said += f" Whether the inter-agent part is conflict or coordination is not decided by {_effort(found.budget)}."
     yield Finding("facets", said, who, numbers, "Impact gap by trained corners")
 
 
 def _temptation(found: WorldFacets) -> Iterator[Finding]:
     gain = found.temptation
     said = f"From acting as one a seat gains {gain.words} by leaving alone (greed)."
-    if not found.tempting:
+    if found.tempting is None:
+        said = (
+            f"From acting as one a seat gains {gain.words} by leaving alone: that can be nothing, or enough to leave. "
+        )
+        said += "More seeds or longer training (--seeds, --steps) can tell."
+    elif not found.tempting:
         more = f"more than a trifle ({gain.words})" if gain.above_zero else f"({gain.words})"
         said = f"From acting as one no seat was found to gain {more} by leaving alone."
     yield Finding("moves", said, found.players, asdict(gain), "Search for a best reply by training")
@@ -98,6 +101,10 @@ def _sure(found: WorldFacets) -> Iterator[Finding]:
     if others:
         said += f"; acting as one is {listed(tuple(others))}, which does better than what was trained for it"
     yield Finding("method", f"{said}.", (), asdict(budget))
+
+
+def _effort(budget: Any) -> str:
+    return f"{budget.seeds} seeds of {budget.steps:,} steps"
 
 
 def _signed(mean: Mean) -> str:

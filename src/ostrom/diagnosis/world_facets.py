@@ -85,19 +85,35 @@ class WorldFacets:
         return Mean.of(self.corners["+".join(SWITCHES)].worth)
 
     @property
-    def tempting(self) -> bool:
-        """Whether a seat clearly gains by leaving those who act as one, by more than a trifle of what is at stake."""
-        return self.temptation.above_zero and self.temptation.value > TRIFLE * self.stake
+    def tempting(self) -> bool | None:
+        """Whether a seat gains more than a trifle of what is at stake by leaving those who act as one.
+
+        None where the interval of that gain reaches to both sides of a trifle: more seeds or steps can decide.
+        """
+        trifle, gain = TRIFLE * self.stake, self.temptation
+        low, high = (gain.value if end is None else end for end in (gain.low, gain.high))
+        return True if low > trifle else False if high <= trifle else None
 
     @property
-    def conflict(self) -> Mean:
-        """The inter-agent line, where leaving those who act as one is tempting; else 0."""
-        return self.inter_agent if self.tempting else Mean(0.0, 0.0, 0.0, self.inter_agent.n)
+    def conflict(self) -> Mean | None:
+        """The inter-agent line, where leaving those who act as one is tempting; else 0; None where it is not known."""
+        return None if self.tempting is None else self.inter_agent if self.tempting else self._nothing
 
     @property
-    def coordination(self) -> Mean:
+    def coordination(self) -> Mean | None:
         """The inter-agent line, where it is not: to act as one is (nearly) an equilibrium then, if one gets there."""
-        return Mean(0.0, 0.0, 0.0, self.inter_agent.n) if self.tempting else self.inter_agent
+        return None if self.tempting is None else self._nothing if self.tempting else self.inter_agent
+
+    @property
+    def parts(self) -> dict[str, Mean]:
+        """The parts that sum to the gap, by cause; "inter-agent" where it is neither conflict nor coordination yet."""
+        told = {"coordination": self.coordination, "conflict": self.conflict}
+        known = {name: mean for name, mean in told.items() if mean is not None}
+        return {"intent": self.intent, "capability": self.capability, **(known or {"inter-agent": self.inter_agent})}
+
+    @property
+    def _nothing(self) -> Mean:
+        return Mean(0.0, 0.0, 0.0, self.inter_agent.n)
 
     @property
     def fixed(self) -> bool:
@@ -154,6 +170,7 @@ class WorldFacets:
             "given": self.given,
             **parts,
             "temptation": asdict(self.temptation),
+            "tempting": self.tempting,
             "settled": self.settled,
             "corners": corners,
             "random": asdict(self.random),

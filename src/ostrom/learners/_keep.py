@@ -22,6 +22,9 @@ from ..core.errors import InputError
 
 STATE, METRICS, HEADER = "state.npz", "metrics.jsonl", "run.json"
 AGAIN = "Train again into a new folder, or get the folder once more from whoever made it."
+LENGTH, HIDDEN = "lessons", ("digest", "minds")
+STEPS, LAST = (LENGTH, "length", "copies"), (LENGTH, *HIDDEN)
+"""Whose product are the steps; and what follows from the rest, and is compared last."""
 LARGEST = 2**26
 """Bytes of a header beyond which it is none."""
 
@@ -62,7 +65,7 @@ def load_state(folder: Path, like: Any) -> tuple[Any, int, int] | None:
         raise
     except (OSError, EOFError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"{folder / STATE} cannot be read: {error}.",
+            f"{folder / STATE} cannot be read: {_told(error)}.",
             "The state of a training is a file of arrays, written whole.",
             AGAIN,
         ) from None
@@ -114,7 +117,7 @@ def read_lines(folder: Path, size: int | None = None) -> list[dict[str, Any]]:
             row = json.loads(line)
             _look(row, rows[0] if rows else row)
         except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}, line {number} is not what was written: {error}.", "", AGAIN) from None
+            raise InputError(f"{path}, line {number} is not what was written: {_told(error)}.", "", AGAIN) from None
         rows.append(row)
     return rows
 
@@ -124,6 +127,11 @@ def refuse_others(folder: Path, rows: Sequence[Mapping[str, Any]], lessons: int,
     told = [(row["lesson"], row["seed"]) for row in rows]
     if len(told) != lessons * seeds or told != [(k, s) for k in range(lessons) for s in range(seeds)]:
         raise InputError(f"{folder / METRICS} does not tell of the {lessons} lessons of {folder / STATE}.", "", AGAIN)
+
+
+def _told(error: Exception) -> str:
+    """What an error says, without the dot at its end."""
+    return str(error).rstrip(" .")
 
 
 def _there(path: Path) -> bool:
@@ -185,14 +193,34 @@ def agree(folder: Path, header: Mapping[str, Any]) -> None:
                 "Give the name of a new folder.",
             ) from None
         return
-    known = read_header(folder)
-    for name, value in header.items():
-        if known.get(name) != json.loads(json.dumps(value)):
-            raise InputError(
-                f"{folder} holds another training: {name} was {known.get(name)!r:.200} and is {value!r:.200} now.",
-                "A training goes on with the world, players and seeds it began with.",
-                "Give the folder of this training, or a new one.",
-            )
+    known, now = read_header(folder), json.loads(json.dumps(header))
+    differing = [name for name in sorted(now, key=LAST.__contains__) if known.get(name) != now[name]]
+    if not differing:
+        return
+    name = differing[0]
+    told = f"{name} was {_shown(known.get(name))} and is {_shown(now[name])} now"
+    if name in HIDDEN:
+        told = "it was begun with other numbers in the world, its rules or the players than text shows"
+    if name == LENGTH and all(type(known.get(one)) is int for one in STEPS):
+        before, after = (math.prod(header[one] for one in STEPS) for header in (known, now))
+        raise InputError(
+            f"{folder} holds a training of {before:,} steps, and {after:,} were asked for (in whole lessons).",
+            "What is learned may go by how much of a training is left, so that a longer one is another from its start.",
+            f"Give --steps {before} (steps={before}), or a new folder.",
+        )
+    raise InputError(
+        f"{folder} holds another training: {told}.",
+        "A training goes on with the world, players and seeds it began with.",
+        "Give the folder of this training, or a new one.",
+    )
+
+
+def _shown(value: Any) -> str:
+    """A value of a header in a sentence: names of rules and players as they are written."""
+    texts = [
+        one[0] if isinstance(one, list) and one else one for one in (value if isinstance(value, list) else [value])
+    ]
+    return (", ".join(map(str, texts)) or "none")[:200]
 
 
 def read_header(folder: Path) -> dict[str, Any]:
@@ -214,5 +242,5 @@ def read_header(folder: Path) -> dict[str, Any]:
     except InputError:
         raise
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read: {error}.", "It says what was trained.", AGAIN) from None
+        raise InputError(f"{path} cannot be read: {_told(error)}.", "It says what was trained.", AGAIN) from None
     return known

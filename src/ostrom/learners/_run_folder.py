@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +14,32 @@ from ..core.seeds import words
 from ..core.world import World
 from . import _keep
 from ._bounds import refuse_other
-from ._header import fingerprint, groups_of, world_of
+from ._header import TRAINED, fingerprint, groups_of, world_of
 from ._lesson import enrol
 from ._scripted import Trained
 from ._table import Group, Players, seat
 from ._train import Run, columns
+from ._written import Own, path_in, path_of
 
 COUNTS = ("lessons", "length", "copies", "seeds")
 MOST = 10**9
 """Lessons, steps, copies and seeds beyond which a header is not believed."""
 
 
-def load_run(folder: str | Path, world: World | None = None, players: Players | None = None) -> Run:
+def load_run(
+    folder: str | Path, world: World | None = None, players: Players | None = None, own: Iterable[type] = ()
+) -> Run:
     """The training that `train(…, to=folder)` keeps, as far as it has come.
 
     A folder may come from anybody: it is read as text and numbers, and names in it stand for what ships with ostrom
-    only. Whoever trained in a world, under a rule or with a learner of their own gives these again.
+    only. Whoever trained in a world, under a rule or with a learner of their own gives these classes again.
 
     Parameters
     ----------
     world, players : as they were given to `train`, where the folder cannot say what they are; rules round the world
         need not be given again if ostrom knows them.
+    own : classes of one's own (worlds, rules, learners, policies) that the folder may name: they are made with the
+        parameters that are written there.
 
     Raises `InputError` where there is no training, or something else than what was written.
     """
@@ -42,7 +47,7 @@ def load_run(folder: str | Path, world: World | None = None, players: Players | 
     if world is not None:
         refuse_other(world)
     known = _checked(folder, _keep.read_header(folder))
-    world, groups = _what(folder, known, world, players)
+    world, groups = _what(folder, known, world, players, {path_of(cls): cls for cls in own})
     try:
         like = _like(world, groups, known)
         kept = _keep.load_state(folder, like)
@@ -95,17 +100,17 @@ def _numbers(seats: Any) -> bool:
 
 
 def _what(
-    folder: Path, known: Mapping[str, Any], world: World | None, players: Players | None
+    folder: Path, known: Mapping[str, Any], world: World | None, players: Players | None, own: Own
 ) -> tuple[World, tuple[Group, ...]]:
     """World and groups as the header has them, or as they are given."""
     try:
-        world = world_of(known, world)
-        groups = groups_of(known, world) if players is None else seat(world, players)
+        world = world_of(known, world, own)
+        groups = groups_of(known, world, own) if players is None else seat(world, players)
     except InputError as error:
         raise InputError(
             f"{folder / _keep.HEADER} cannot be made again: {error.what}",
             error.why or "Only what ships with ostrom is made from a folder.",
-            "Give what is of your own: load_run(folder, world=…, players=…).",
+            _give(folder, known),
         ) from None
     length = max((group.learner.length for group in groups if group.learner.learns), default=1)
     found = [len(world.ground.players), fingerprint(world, groups), length]
@@ -116,6 +121,27 @@ def _what(
             "Use the version of ostrom that wrote it, or give the same world=… and players=….",
         )
     return world, groups
+
+
+def _give(folder: Path, known: Mapping[str, Any]) -> str:
+    """How somebody gives the classes of their own that a header names."""
+    players = [text.removeprefix(f"{TRAINED}:") for text, _ in known["players"]]
+    found = {
+        kind: [path for text in texts if (path := path_in(text))]
+        for kind, texts in {"world": [known["world"]], "rule": known["under"], "learner": players}.items()
+    }
+    classes = dict.fromkeys(path for paths in found.values() for path in paths)
+    if not classes:
+        how = f"ostrom play {folder} --world their_file.theirs:horizon=…, as it was given to ostrom train"
+        return f"Give what is of your own: {how}; or load_run(folder, world=…, players=…)."
+    options = [f"--world {path}" for path in found["world"]]
+    modules = {path.rpartition(".")[0] for path in found["world"]}  # naming one class vouches for its whole file
+    for path in (*found["learner"], *found["rule"]):
+        if path.rpartition(".")[0] not in modules:
+            options.append(f"--learner {path}")
+            modules.add(path.rpartition(".")[0])
+    names = ", ".join(path.rpartition(".")[2] for path in classes)
+    return f"If that is of your own: ostrom play {folder} {' '.join(options)}, or load_run(folder, own=[{names}])."
 
 
 def _seated(known: Mapping[str, Any]) -> int:
@@ -140,4 +166,5 @@ def _minded(group: Group, mind: Any) -> Group:
 def _refused(folder: Path, error: Exception) -> InputError:
     if isinstance(error, InputError):
         return error
-    return InputError(f"{folder / _keep.HEADER} describes what cannot be trained: {error!s:.200}.", "", _keep.AGAIN)
+    said = f"{error!s:.200}".rstrip(" .")
+    return InputError(f"{folder / _keep.HEADER} describes what cannot be trained: {said}.", "", _keep.AGAIN)

@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import math
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
-import numpy as np
 
 from .. import __version__
-from ..core import catalogue
 from ..core.errors import InputError, OstromError
-from ..core.institution import Institution
-from ..core.world import World
-from ..scale._executor import Executor
+from ..scale._executor import Executor, Lost
 from ..scale.serial import Serial
 from . import _keep
 from ._bounds import refuse_counts
-from ._fits import refuse_misfits
-from ._header import parts_of, player_of
 from ._sweep_table import Row, Sweep, require_arrow, rows_of
+from ._sweep_things import NONE, Things, fitting_of, made, texts_of
 from ._train import Progress, train
-from ._written import made_of, written
 
-Things = Any
-"""Names (`"lake:players=3"`) or objects, in a list, or by what the table shall call them: `{"the lake": Lake()}`."""
-NONE, AND = "none", " + "
-"""No rule at all, and what stands between rules that are laid round a world together, the innermost first."""
 TABLE, TASKS = "table.parquet", "tasks"
 
 
@@ -55,12 +43,20 @@ class Task(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """How far a sweep is: tasks done and in all, about how many seconds are left, and what was left out."""
+    """How far a sweep is: tasks done and in all, about how many seconds are left, what was left out, and how many tasks
+    went wrong so far (they count as done)."""
 
     done: int
     tasks: int
     left: float
     left_out: tuple[str, ...]
+    failed: int = 0
+
+
+class Failed(NamedTuple):
+    """What went wrong in a task."""
+
+    said: str
 
 
 def sweep(
@@ -94,8 +90,9 @@ def sweep(
     told : is called with a `Stage` before the first task and after each; to know how long it will take, the first
         lessons of one task are measured.
 
-    Raises `InputError` for names that nobody knows, and for a world, rule or learner that fits nowhere; what fits
-    somewhere is left out where it does not. Raises `MissingExtra` without pyarrow.
+    A task that goes wrong does not keep the others from being done: it is told in `failed`, and tried again by the same
+    sweep. Raises `InputError` for names that nobody knows, for a world, rule or learner that fits nowhere (what fits
+    somewhere is left out where it does not), and where all tasks go wrong. Raises `MissingExtra` without pyarrow.
     """
     require_arrow()
     executor = Serial() if executor is None else executor
@@ -103,8 +100,8 @@ def sweep(
     refuse_counts("sweep", seeds=seeds, chunk=chunk, **({} if copies is None else {"copies": copies}))
     if steps < 1:
         raise InputError(f"sweep(steps={steps}) has nothing to do.", do="Give 1 or more.")
-    names = [_texts(things, kind) for things, kind in ((worlds, "world"), (under, "rule"), (learners, "learner"))]
-    fitting, left_out = _fitting(*names)
+    names = [texts_of(things, kind) for things, kind in ((worlds, "world"), (under, "rule"), (learners, "learner"))]
+    fitting, left_out = fitting_of(*names)
     chunks = [(first, min(chunk, seed + seeds - first)) for first in range(seed, seed + seeds, chunk)]
     tasks = [
         _task(folder, chosen, tuple(names[k][name] for k, name in enumerate(chosen)), *part, steps, copies)
@@ -113,24 +110,37 @@ def sweep(
     ]
     found = {task: rows for task in tasks if (rows := _read(task)) is not None}
     todo = [task for task in tasks if task not in found]
-    tell = _Teller(told, len(tasks), left_out, executor)
-    took = {} if told is None else dict(executor.run(begun, todo[:1]))
-    tell(len(found), took)
-    for number, (rows, seconds) in executor.run(learned, todo):
-        found[todo[number]] = rows
-        _write(todo[number], rows)
-        took.setdefault(number, seconds)
-        tell(len(found), took)
-    swept = Sweep(tuple(row for task in tasks for row in found[task]), left_out)
+    tell, failed = _Teller(told, len(tasks), left_out, executor), dict[Task, str]()
+    first = {} if told is None else dict(_outcomes(executor, begun, todo[:1]))
+    failed |= {task: what.said for task, what in first.items() if isinstance(what, Failed)}
+    took = {task: what for task, what in first.items() if not isinstance(what, Failed)}
+    tell(len(found), took, len(failed))
+    for task, what in _outcomes(executor, learned, [task for task in todo if task not in failed]):
+        if isinstance(what, Failed):
+            failed[task] = what.said
+        else:
+            found[task], seconds = what
+            _write(task, found[task])
+            took.setdefault(task, seconds)
+        tell(len(found), took, len(failed))
+    told_of = tuple(f"{_named(task)}: {failed[task]}" for task in tasks if task in failed)
+    if told_of and not found:
+        raise InputError(
+            f"No task of the sweep could be done. {told_of[0]}", "", "Mend that, or leave out what does not work."
+        )
+    swept = Sweep(tuple(row for task in tasks for row in found.get(task, ())), left_out, told_of)
     folder.mkdir(parents=True, exist_ok=True)
     _keep.write(folder / TABLE, swept.parquet())
     return swept
 
 
-def learned(task: Task) -> tuple[list[Row], float]:
+def learned(task: Task) -> tuple[list[Row], float] | Failed:
     """Do a task, or the rest of it: its rows, and the seconds that took."""
     began = time.perf_counter()
-    rows = list(rows_of(task.names, _train(task)))
+    try:
+        rows = list(rows_of(task.names, _train(task)))
+    except Exception as error:  # whatever goes wrong in one task, in somebody else's world too, the others are done
+        return Failed(_said(error))
     return rows, time.perf_counter() - began
 
 
@@ -138,7 +148,7 @@ class _Enough(Exception):
     """The pace is known."""
 
 
-def begun(task: Task) -> float:
+def begun(task: Task) -> float | Failed:
     """About how many seconds a task takes, after its first lessons; these are kept."""
     began, left = time.perf_counter(), 0.0
 
@@ -147,24 +157,47 @@ def begun(task: Task) -> float:
         left = at.left
         raise _Enough
 
-    with suppress(_Enough):
+    try:
         _train(task, look)
+    except _Enough:
+        pass
+    except Exception as error:
+        return Failed(_said(error))
     return time.perf_counter() - began + left
 
 
-def _train(task: Task, told: Callable[[Progress], None] | None = None) -> Any:
-    world, learner = _made(*task.texts)
+def _said(error: Exception) -> str:
+    """What went wrong, in a sentence or two; of an error in somebody's code, where."""
+    if isinstance(error, OstromError):
+        return f"{error.what} {error.why}".strip()
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {said} (in {place.filename}, line {place.lineno})."
+
+
+def _outcomes(executor: Executor, function: Callable[[Task], Any], tasks: Sequence[Task]) -> Iterator[tuple[Task, Any]]:
+    """Each task with what came of it, as they end; `Failed` for one that no worker survived."""
     try:
-        return train(
-            world, learner, task.steps, seed=task.seed, seeds=task.seeds, copies=task.copies, to=task.folder, told=told
-        )
-    except InputError as error:
-        where, rule, who = task.names
-        raise InputError(
-            f"{where} under {rule} with {who}: {error.what}",
-            error.why,
-            f"{error.do} Tasks that are done are kept: the same sweep without this one takes them over.".strip(),
-        ) from error
+        for number, outcome in executor.run(function, tasks):
+            yield tasks[number], outcome
+    except Lost as lost:
+        for number, error in lost.errors.items():
+            yield tasks[number], Failed(f"{error.what} {error.why}")
+
+
+def _named(task: Task) -> str:
+    """A task in words."""
+    world, rule, learner = task.names
+    last = task.seed + task.seeds - 1
+    seeds = f"seed {task.seed}" if last == task.seed else f"seeds {task.seed} to {last}"
+    return f"{world} under {rule} with {learner}, {seeds}"
+
+
+def _train(task: Task, told: Callable[[Progress], None] | None = None) -> Any:
+    world, learner = made(*task.texts)
+    return train(
+        world, learner, task.steps, seed=task.seed, seeds=task.seeds, copies=task.copies, to=task.folder, told=told
+    )
 
 
 class _Teller(NamedTuple):
@@ -175,76 +208,11 @@ class _Teller(NamedTuple):
     left_out: tuple[str, ...]
     executor: Executor
 
-    def __call__(self, done: int, took: Mapping[int, float]) -> None:
+    def __call__(self, done: int, took: Mapping[Task, float], failed: int) -> None:
         if self.told is not None:
-            rounds = math.ceil((self.tasks - done) / self.executor.workers)
+            rounds = math.ceil((self.tasks - done - failed) / self.executor.workers)
             each = sum(took.values()) / len(took) if took else 0.0
-            self.told(Stage(done, self.tasks, rounds * each, self.left_out))
-
-
-def _texts(things: Things, kind: str) -> dict[str, str]:
-    """What the table calls each thing -> the text that makes it."""
-    if isinstance(things, str) or not isinstance(things, Iterable):
-        things = (things,)
-    pairs = things.items() if isinstance(things, Mapping) else ((None, thing) for thing in things)
-    found = {}
-    for name, thing in pairs:
-        text = thing.strip() if isinstance(thing, str) else AND.join(map(_text, _several(thing)))
-        found[name or text or NONE] = "" if text == NONE else text
-    if not found:
-        raise InputError(f"The sweep has no {kind}.", do=f"Name at least one {kind}.")
-    return found
-
-
-def _several(thing: Any) -> Sequence[Any]:
-    """Rules that are laid round a world together, or the one thing."""
-    return thing if isinstance(thing, tuple | list) else () if thing is None else (thing,)
-
-
-def _text(thing: Any) -> str:
-    if text := written(thing):
-        return text
-    raise InputError(
-        f"{thing!r:.120} has no name that a worker could make it from.",
-        "Tasks are written down in words, for other processes and for a sweep that goes on.",
-        "Give it as text: the import path of its class, with parameters (their_file.Theirs:rate=0.4).",
-    )
-
-
-def _made(world: str, under: str, learner: str) -> tuple[World, Any]:
-    """The world under its rules, and who plays. Raises `InputError` where they cannot be, or not together."""
-    base = _one("worlds", world, World)
-    found = base.under(*(_one("institutions", text, Institution) for text in under.split(AND) if text))
-    own = "." in learner.partition(":")[0]
-    return found, catalogue.build("learners", learner) if own else player_of(parts_of(base)[0], learner)
-
-
-def _one(room: str, text: str, kind: type[Any]) -> Any:
-    """A thing by its name; by its import path, where the name is one (which only who starts a sweep can write)."""
-    return catalogue.build(room, text, kind) if "." in text.partition(":")[0] else made_of(text, kind)
-
-
-def _fitting(*names: Mapping[str, str]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
-    """Worlds, rules and learners that go together, by name, and sentences about those that do not."""
-    fitting, refused = [], {}
-    for chosen in itertools.product(*names):
-        try:
-            world, player = _made(*(texts[name] for texts, name in zip(names, chosen, strict=True)))
-            refuse_misfits(world, player)
-            jax.eval_shape(lambda key, world=world: _one_step(world, key), np.zeros(2, np.uint32))
-            fitting.append(chosen)
-        except OstromError as error:
-            refused[chosen] = error
-    for chosen, error in refused.items():
-        if not all(any(other[k] == name for other in fitting) for k, name in enumerate(chosen)):
-            raise error
-    said = [f"{world} under {rule} with {who}: {error.what}" for (world, rule, who), error in refused.items()]
-    return fitting, tuple(said)
-
-
-def _one_step(world: World, key: Any) -> Any:
-    """A step whatever the moves: rules that ask for what there is not say so."""
-    return world.step(key, world.reset(key), world.ground.unknown_moves((), jnp))
+            self.told(Stage(done + failed, self.tasks, rounds * each, self.left_out, failed))
 
 
 def _task(folder: Path, names: Any, texts: Any, seed: int, seeds: int, steps: int, copies: int | None) -> Task:

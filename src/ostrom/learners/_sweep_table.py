@@ -40,10 +40,12 @@ TYPES = dict(
 
 @dataclass(frozen=True)
 class Sweep:
-    """What `sweep` returns: its rows, in the order of the tasks, and what did not fit together and was left out."""
+    """What `sweep` returns: its rows, in the order of the tasks; what did not fit together and was left out; and the
+    tasks that went wrong, with what went wrong."""
 
     rows: tuple[Row, ...]
     left_out: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
     def parquet(self) -> bytes:
         """The rows as a Parquet file, the same bytes for the same rows. Raises `MissingExtra` without pyarrow."""

@@ -1,7 +1,8 @@
 """Worlds and players as text that makes them again, for the header of a run; what is read from a folder runs no code.
 
 The grammar is the catalogue's, `ippo:rate=0.001,net=(net:units=32)`, but only classes of ostrom's own rooms are known
-here: a folder may come from anybody, and an import path in it would be a program.
+here: a folder may come from anybody, and an import path in it would be a program. Classes of somebody's own are written
+as import paths, and read where the reader has given these classes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import jax
@@ -34,6 +36,34 @@ NAMED = {"net": Net, "random": Policy}
 DEEPEST = 8
 """How many records may lie in each other."""
 _NAME = re.compile(r"[A-Za-z]\w*")
+_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+Own = Mapping[str, type]
+"""Classes of the reader's own that a text may name, by import path."""
+
+
+def text_of(made: Any) -> str:
+    """A record in a header: text that `made_of` reads, also for a class of one's own; else how Python shows it."""
+    if text := written(made):
+        return text
+    try:
+        path = path_of(type(made))
+        return path + _assigned(made) if path and isinstance(made, Record) else repr(made)
+    except ValueError:
+        return repr(made)
+
+
+def path_of(cls: type) -> str:
+    """The import path of a class of one's own; "" for ours, and for one that cannot be imported by its name."""
+    ours, found = cls.__module__.partition(".")[0] == "ostrom", f"{cls.__module__}.{cls.__qualname__}"
+    return "" if ours or cls.__module__ == "__main__" or not _PATH.fullmatch(found) else found
+
+
+def path_in(text: str) -> str:
+    """The import path of a class of somebody's own that a text names; "" where it names none."""
+    name = text.partition(":")[0].strip()
+    return name if _PATH.fullmatch(name) else ""
 
 
 def written(made: Any) -> str:
@@ -45,10 +75,10 @@ def written(made: Any) -> str:
         return ""
 
 
-def made_of(text: str, kind: type[T], depth: int = 0) -> T:
-    """The record that a text describes. Raises `InputError`; imports nothing but ostrom."""
+def made_of(text: str, kind: type[T], own: Own = MappingProxyType({}), depth: int = 0) -> T:
+    """The record that a text describes. Raises `InputError`; imports nothing, and makes only ostrom's and `own`."""
     name, _, rest = (part.strip() for part in text.partition(":"))
-    cls, values = _class(name, kind), {}
+    cls, values = _class(name, kind, own), {}
     declared = parameters(cls)
     if depth > DEEPEST:
         raise InputError(f"{text[:60]!r} lies too deep in other things.", "Nothing in ostrom is nested so deep.")
@@ -60,7 +90,9 @@ def made_of(text: str, kind: type[T], depth: int = 0) -> T:
             raise InputError(f"{name} is given {field} twice.", do=f"Keep one {field}=… only.")
         wanted = declared[field].type
         nested = isinstance(wanted, type) and issubclass(wanted, Record)
-        values[field] = made_of(bracketed(value), wanted, depth + 1) if nested else read(declared[field], value, name)
+        values[field] = (
+            made_of(bracketed(value), wanted, own, depth + 1) if nested else read(declared[field], value, name)
+        )
     try:
         return cls(**values)
     except (TypeError, ValueError) as error:
@@ -110,15 +142,17 @@ def _spelled(value: Any) -> str:
     return spell(value)
 
 
-def _class(name: str, kind: type) -> Any:
+def _class(name: str, kind: type, own: Own) -> Any:
     """The class of that name and kind; `UnknownName` lists those there are."""
+    if name in own and issubclass(own[name], kind):
+        return own[name]
     if name in NAMED and issubclass(NAMED[name], kind):
         return NAMED[name]
     rooms = next((ROOMS[base] for base in kind.__mro__ if base in ROOMS), ())
-    known = {own: (room, stem) for room in rooms for own, stem in definitions(room).items()}
+    known = {title: (room, stem) for room in rooms for title, stem in definitions(room).items()}
     if _NAME.fullmatch(name):
-        for own, (room, stem) in known.items():
-            found = getattr(load(room, stem), own) if key(own) == key(name) else None
+        for title, (room, stem) in known.items():
+            found = getattr(load(room, stem), title) if key(title) == key(name) else None
             if isinstance(found, type) and issubclass(found, kind):
                 return found
     raise UnknownName(kind.__name__.lower(), name, {stem for _, stem in known.values()})

@@ -35,6 +35,7 @@ class AuditedWorld:
     diagnosis : the facets; `verification` : every question about those who play as things are.
     sent : the empirical game over whom to send into one half of the seats and into the other.
     recording : one episode of those who play as things are; `units` : of its facts, by name.
+    idle : a sentence on rules that did nothing in the episodes that were played, or "".
     """
 
     name: str
@@ -43,6 +44,7 @@ class AuditedWorld:
     sent: Empirical = field(repr=False)
     recording: Any = field(repr=False)
     units: Mapping[str, str] = field(default_factory=dict, repr=False)
+    idle: str = ""
 
     certificate = None
     """Nothing is proved in a world."""
@@ -55,7 +57,8 @@ class AuditedWorld:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, in reading order."""
-        return (*self.diagnosis.findings, sending(self.sent), *self.verification.findings)
+        nothing = (Finding("rules", self.idle, (), {}, "Rules in played episodes"),) if self.idle else ()
+        return (*nothing, *self.diagnosis.findings, sending(self.sent), *self.verification.findings)
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name; of the episode, what each seat got."""
@@ -103,9 +106,18 @@ def audit_world(
     progress("Sending all kinds of players")
     sent = empirical_game(place, _kinds_to_send(seen, world), roles=2, episodes=episodes, seed=seed, kinds=known)
     progress("Recording an episode")
-    played = load("learners", "_play").play(world, list(tables[0]), seed=seed, episodes=1, states=True)
+    felt = load("learners", "_felt")
+    played, did = felt.play_under(world, list(tables[0]), seed=seed, episodes=_few(world, episodes), states=True)
+    idle = felt.idle(world, did, f"In {len(played.lasting)} episodes of those who play as things are")
     recording = load("learners", "_recording").Recording.of(world, played, title=title or seen.name)
-    return AuditedWorld(title or seen.name, seen, checked, sent, recording, getattr(world, "base", world).measures)
+    return AuditedWorld(
+        title or seen.name, seen, checked, sent, recording, getattr(world, "base", world).measures, idle
+    )
+
+
+def _few(world: World, episodes: int) -> int:
+    """Episodes in which rules are watched; one where there are none."""
+    return episodes if getattr(world, "institutions", ()) else 1
 
 
 def _kinds_to_send(seen: WorldFacets, world: World) -> dict[str, Any]:

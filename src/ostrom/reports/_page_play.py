@@ -16,16 +16,24 @@ SHOWN = 6
 
 
 def play_page(
-    world: str, seats: Sequence[str], players: Sequence[str], played: Any, units: Mapping[str, str] | None = None
+    world: str,
+    seats: Sequence[str],
+    players: Sequence[str],
+    played: Any,
+    units: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> Page:
-    """What `ostrom.learners.play` returned, for players in words, one for each seat; `units` are those of facts."""
+    """What `ostrom.learners.play` returned, for players in words, one for each seat; `units` are those of facts, and
+    `note` a further sentence for the beginning."""
     returns = np.asarray(played.returns)
     steps = np.asarray(played.lasting).sum(1)
     parts = [
         *section("Returns", table("Return of an episode", *_returns(seats, players, returns))),
         *section("What was done", table("Sums over an episode, by seat", *_facts(seats, played, units or {}))),
     ]
-    return Page(f"{plural(len(returns), 'episode')} of {world}", _lead(seats, returns, steps), tuple(parts))
+    return Page(
+        f"{plural(len(returns), 'episode')} of {world}", f"{_lead(seats, returns, steps)} {note}".strip(), tuple(parts)
+    )
 
 
 def _lead(seats: Sequence[str], returns: np.ndarray, steps: np.ndarray) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 
 from ..audits._verify_world import WorldVerification
+from ..core.claim import Claim
 from ..diagnosis._student_interval import Mean
 from ..diagnosis.world_facets import WorldFacets
 from ._audit_world import AuditedWorld, sending
@@ -16,13 +18,26 @@ from ._replay_series import ends_of
 from ._replay_still import still_svg
 from ._words import listed, name, number, plural, spaced
 
+STRANGERS, REPLY = "strangers", "reply"
+"""Numbers by which the claims of those audits are known."""
+MODES = {
+    "a pair": "one of {}",
+    "one among strangers": "one among {}",
+    "one stranger among them": "one of {} among them",
+}
 SEATS = 8
 """Seats that have a row of their own."""
 
 
 def facets_page(seen: WorldFacets) -> Page:
     """The page on the facets of a world."""
-    return Page(f"Diagnosis of {spaced(seen.name)}", seen.summary, tuple(_facets(seen)))
+    return Page(f"Diagnosis of {spaced(seen.name)}", _lead(seen), tuple(_facets(seen)))
+
+
+def _lead(seen: WorldFacets) -> str:
+    """What is lost and to what, and by how much training that was found; the rest stands below."""
+    said = next(finding.sentence for finding in seen.findings if finding.topic == "facets")
+    return f"{said} Found with {seen.budget.seeds} seeds of {seen.budget.steps:,} steps; nothing is proved."
 
 
 def world_verification_page(seen: WorldVerification) -> Page:
@@ -34,7 +49,8 @@ def world_verification_page(seen: WorldVerification) -> Page:
 def world_page(seen: AuditedWorld) -> Page:
     """The page on an audit of a world."""
     said = tally(seen.claims, "that were checked", "that was checked")
-    return Page(f"Audit of {spaced(seen.name)}", f"{seen.diagnosis.summary} {said}", tuple(_audit(seen)))
+    lead = " ".join(part for part in (_lead(seen.diagnosis), seen.idle, said) if part)
+    return Page(f"Audit of {spaced(seen.name)}", lead, tuple(_audit(seen)))
 
 
 def _audit(seen: AuditedWorld) -> Iterator[Section]:
@@ -42,13 +58,14 @@ def _audit(seen: AuditedWorld) -> Iterator[Section]:
     yield lost
     yield from section("How it is played", *_episode(seen))
     yield from section("Whom would one send?", *_sent(seen))
-    whole = overview(seen.verification.answers)
-    fallen = [claim for claim in seen.claims if claim.verdict not in ("proved", "supported")]
-    stands = [claim for claim in seen.claims if claim.verdict in ("proved", "supported")]
+    others = [claim for claim in seen.claims if not {STRANGERS, REPLY} & claim.numbers.keys()]
+    fallen = [claim for claim in others if claim.verdict not in ("proved", "supported")]
+    stands = [claim for claim in others if claim.verdict in ("proved", "supported")]
     yield from section(
         "Does it hold among others?",
         Prose("Those who play as things are meet strangers, and somebody who learns against them as they are."),
-        whole,
+        _among(seen.claims),
+        _replied(seen.claims),
         Prose("What does not stand, or is not decided:") if fallen else None,
         verdicts(fallen),
         Prose("What stands:") if stands else None,
@@ -58,7 +75,7 @@ def _audit(seen: AuditedWorld) -> Iterator[Section]:
 
 
 def _facets(seen: WorldFacets) -> Iterator[Section]:
-    told = [finding for finding in seen.findings if finding.topic != "method"]
+    told = [finding for finding in seen.findings if finding.topic not in ("facets", "method")]
     yield from section("What is lost, and to what", *_loss(seen), points(told))
     yield from section("Who gets what", _seats(seen))
     sure = [finding for finding in seen.findings if finding.topic == "method"]
@@ -66,13 +83,7 @@ def _facets(seen: WorldFacets) -> Iterator[Section]:
 
 
 def _loss(seen: WorldFacets) -> Iterator[Block | None]:
-    parts = {
-        "intent": seen.intent,
-        "capability": seen.capability,
-        "coordination": seen.coordination,
-        "conflict": seen.conflict,
-        "lost in all": seen.gap,
-    }
+    parts = {**seen.parts, "lost in all": seen.gap}
     caption = "What is lost in an episode, each on average, by cause, with 95 % intervals over seeds."
     yield part_picture(parts, "welfare of an episode", caption)
     stake = seen.stake or 1.0
@@ -133,6 +144,55 @@ def _sent(seen: AuditedWorld) -> Iterator[Block | None]:
     yield points([sending(sent)])
 
 
+def _among(claims: Sequence[Claim]) -> Table | None:
+    """Who was met, and what the players get there, against the best that is known in their place."""
+    met = [claim for claim in claims if STRANGERS in claim.numbers]
+    if not met:
+        return None
+    rows = []
+    for claim in met:
+        told = claim.numbers
+        got, best = Mean.of(told["focal"]), Mean.of(told["best"])
+        lost = Mean.of([top - own for top, own in zip(told["best"], told["focal"], strict=True)])
+        rows.append(
+            (
+                MODES[told["mode"]].format(told[STRANGERS]),
+                got.words,
+                best.words,
+                told["best is"],
+                lost.words,
+                claim.verdict,
+            )
+        )
+    seeds, allowed = met[0].numbers["n"], number(met[0].numbers["tolerance"], 3)
+    note = (
+        f"Mean returns of a seat, with 95 % intervals over {plural(seeds, 'seed')}. A loss of up to {allowed} counts "
+    )
+    note += "as none: supported where the interval lies below that, refuted where it lies above."
+    return table(
+        "Among strangers",
+        ("who is met", "they get", "best known gets", "who is best", "lost", "verdict"),
+        rows,
+        note=note,
+    )
+
+
+def _replied(claims: Sequence[Claim]) -> Table | None:
+    """What somebody gains who learns against the players as they are, and what that costs the others."""
+    found = [claim for claim in claims if REPLY in claim.numbers]
+    if not found:
+        return None
+    heads = ("what a reply does", "reply", "on average", "verdict")
+    rows = [
+        (what, claim.numbers[REPLY], Mean.of(claim.numbers["each"]).words, claim.verdict)
+        for what, claim in zip(cycle(("whoever learns it gains", "each of the others loses")), found, strict=False)
+    ]
+    steps, allowed = found[0].numbers["steps"], number(found[0].numbers["tolerance"], 3)
+    note = f"The best reply that was found in {steps:,} steps, or among bots: a lower bound. Up to {allowed} counts as "
+    note += "none."
+    return table("Against somebody who learns", heads, rows, note=note)
+
+
 def _side(seats: list[str]) -> str:
     return name(seats[0]) if len(seats) == 1 else f"{name(seats[0])} to {name(seats[-1])}"
 
@@ -154,6 +214,6 @@ def _episode(seen: AuditedWorld) -> Iterator[Block]:
 
 
 def _answers(seen: WorldVerification) -> Iterator[Section]:
-    yield from section("At a glance", overview(seen.answers))
+    yield from section("At a glance", overview(seen.answers), _among(seen.claims), _replied(seen.claims))
     for title, claims in seen.answers.items():
         yield from section(worded(title).capitalize(), verdicts(claims))

@@ -44,8 +44,14 @@ def films_of(recordings: Sequence[Recording], units: Mapping[str, str] | None = 
     """Make recordings ready to be compared: the same numbers of each, and one scale of places.
 
     `units` are those of facts, `{"own": "coins"}`; where any has one, others are left out.
-    Raises `InputError` for a recording without steps.
+    Raises `InputError` for no recording, and for one without steps.
     """
+    if not recordings:
+        raise InputError(
+            "There is nothing to replay: no recording was given.",
+            "",
+            "Give one or more: Recording.of(world, play(world, …, states=True)).",
+        )
     for one in recordings:
         if not one.scenes:
             raise InputError(f"{one.title or 'The recording'} has no steps.", "There is nothing to look at.")

@@ -66,12 +66,12 @@ def ends_of(many: Sequence[Series]) -> dict[str, tuple[float, float]]:
 
 
 def _ends(values: np.ndarray) -> tuple[float, float]:
-    """Both ends of an axis: 0 is on it, unless all values lie close together far from it."""
+    """Both ends of an axis: 0 is on it, unless all values lie close together far from it; 0 to 1 where all are 0."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if low < high and high - low < 0.25 * max(abs(low), abs(high)):
         return low, high
-    return min(low, 0.0), max(high, 0.0)
+    return (0.0, 1.0) if low == high == 0 else (min(low, 0.0), max(high, 0.0))
 
 
 def chart_svg(one: Series, ends: tuple[float, float], label: str, at: int | None = 0) -> str:

@@ -18,6 +18,9 @@ LONGEST = 4000
 
 _ENDLESS = re.compile(rf"(\S{{{NAME_LENGTH}}})\S{{20,}}")
 
+_UNDERSCORES = re.compile(r"((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|_")
+"""Names with dots in them, and single underscores."""
+
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Unicode categories that show nothing, reorder what is shown, or cannot be written to a file."""
 
@@ -36,8 +39,8 @@ def name(text: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """A name from a catalogue or a file in words: `prisoners dilemma`."""
-    return text.replace("_", " ")
+    """A name from a catalogue or a file in words: `prisoners dilemma`; `their_pond.Pond` stays."""
+    return _UNDERSCORES.sub(lambda found: found[1] or " ", text)
 
 
 def number(value: float, digits: int = 4) -> str:

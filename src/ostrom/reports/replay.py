@@ -32,8 +32,8 @@ def replay(*recordings: Recording, title: str = "", units: Mapping[str, str] | N
 
     The file needs nothing else and asks nothing of any other host; its one script is named, letter by letter, in its
     content security policy. It can be used by keyboard, follows the reader's choice of light or dark, and shows the
-    first and the last step where scripts are off. The same recordings give the same bytes. Raises `InputError` for a
-    recording without steps.
+    first and the last step where scripts are off. The same recordings give the same bytes. Raises `InputError` for no
+    recording, and for one without steps.
     """
     films = films_of(recordings, units)
     ends = ends_of([one for film in films for one in film.series])

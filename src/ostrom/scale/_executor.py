@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from ..core.errors import InputError
@@ -30,9 +30,19 @@ class Executor(Record, ABC):
         A task may be begun again when its worker was lost: what the function writes down, it writes so that this does
         no harm. Where there are workers, function, tasks and results are pickled, and the function can be imported.
 
-        What the function raises ends the run, and is raised here. Raises `InputError` for what cannot be sent, and for
-        a task whose worker is lost again and again.
+        What the function raises ends the run, and is raised here. Raises `InputError` for what cannot be sent; and
+        `Lost`, when all others are done, for tasks whose workers are lost again and again (at once, as a plain
+        `InputError`, where no task has been done at all: then no other would be either).
         """
+
+
+class Lost(InputError):
+    """Tasks that no worker survived; `errors` says what became of each, by its number."""
+
+    def __init__(self, errors: Mapping[int, InputError]) -> None:
+        first = errors[min(errors)]
+        super().__init__(first.what, first.why, first.do)
+        self.errors = dict(errors)
 
 
 def lost(number: int, task: Any, times: int, how: str) -> InputError:

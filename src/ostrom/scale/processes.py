@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Annotated, Any
 
 from ..core.record import Interval
-from ._executor import Executor, Result, Task, lost
+from ._executor import Executor, Lost, Result, Task, lost
 from ._job import done, environment, one_thread, opened, packed
 
 TRIES = 3
@@ -36,6 +36,7 @@ class Processes(Executor):
         """As they end. The tasks that are worked on are lost when the caller stops asking."""
         waiting, tries = deque((number, packed(function, task)) for number, task in enumerate(tasks)), Counter[int]()
         crew: dict[Any, _Worker] = {}
+        given_up, done_before = {}, False
         try:
             while waiting or crew:
                 while waiting and len(crew) < self.workers:
@@ -50,15 +51,21 @@ class Processes(Executor):
                     except (EOFError, OSError):
                         how = crew.pop(pipe).end()
                         tries[number] += 1
-                        if tries[number] == TRIES:
-                            raise lost(number, tasks[number], TRIES, how) from None
-                        waiting.appendleft((number, job))
+                        if tries[number] < TRIES:
+                            waiting.appendleft((number, job))
+                            continue
+                        given_up[number] = lost(number, tasks[number], TRIES, how)
+                        if not done_before:
+                            raise given_up[number] from None
                         continue
                     if waiting:
                         worker.give(*waiting.popleft())
                     else:
                         crew.pop(pipe).end()
+                    done_before = True
                     yield number, opened(outcome)
+            if given_up:
+                raise Lost(given_up)
         finally:
             for worker in crew.values():
                 worker.end()

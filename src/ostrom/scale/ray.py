@@ -9,7 +9,7 @@ from typing import Annotated
 
 from ..core.errors import MissingExtra
 from ..core.record import Interval
-from ._executor import Executor, Result, Task, lost
+from ._executor import Executor, Lost, Result, Task, lost
 from ._job import done_there, environment, one_thread, opened, packed
 
 RETRIES = 2
@@ -52,6 +52,7 @@ class Ray(Executor):
         try:
             remote = ray.remote(num_cpus=1, max_retries=RETRIES)(done_there)
             waiting, running = list(enumerate(jobs))[::-1], {}
+            given_up, done_before = {}, False
             while waiting or running:
                 while waiting and len(running) < self.workers:
                     number, job = waiting.pop()
@@ -61,8 +62,14 @@ class Ray(Executor):
                 try:
                     outcome = ray.get(ended)
                 except ray.exceptions.RayError as error:
-                    raise lost(number, tasks[number], 1 + RETRIES, type(error).__name__) from None
+                    given_up[number] = lost(number, tasks[number], 1 + RETRIES, type(error).__name__)
+                    if not done_before:
+                        raise given_up[number] from None
+                    continue
+                done_before = True
                 yield number, opened(outcome)
+            if given_up:
+                raise Lost(given_up)
         finally:
             if ours:
                 ray.shutdown()
