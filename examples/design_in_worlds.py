@@ -9,12 +9,13 @@ has more" is the difference seed by seed, with a 95 % interval. With `--replay F
 world on which an episode without the rule and one under it can be looked at side by side.
 """
 
-import argparse
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from _in_worlds import command, read
 
 import ostrom as om
 from ostrom.reports import replay
@@ -36,6 +37,7 @@ SETUPS = {
     "pricing": Setup(Pricing.small, ("tax", "quota"), {"on": ["price"], "bystanders": {"buyers": "surplus"}}),
     "lake": Setup(Lake, ("tax", "quota"), {"on": ["harvest"]}),
 }
+STEPS = 4_000_000
 
 
 def designed(name: str, steps: int, seeds: int, seed: int, progress: Callable[[str], object]) -> Any:
@@ -48,23 +50,14 @@ def designed(name: str, steps: int, seeds: int, seed: int, progress: Callable[[s
 
 def main(words: list[str] | None = None) -> None:
     """Read the command line, and print what was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("worlds", nargs="*", help=f"which (default all): {', '.join(SETUPS)}")
-    parser.add_argument("--steps", type=int, default=4_000_000, help="in all, for each world (default 4000000)")
-    parser.add_argument("--seeds", type=int, default=4, help="trainings of each rule (default 4)")
-    parser.add_argument("--seed", type=int, default=0, help="of the first training (default 0)")
+    parser = command(__doc__, SETUPS, steps=f"in all, for each world (default {STEPS})", seeds=4)
     parser.add_argument("--replay", type=Path, help="a folder for pages with replays")
     parser.add_argument("--loud", action="store_true", help="say what is being done")
-    given = parser.parse_args(words)
+    given = read(parser, SETUPS, words)
     for name in given.worlds:
-        if name not in SETUPS:
-            parser.error(f"there is no {name!r} here; choose from {', '.join(SETUPS)}")
-    if given.seeds < 2:
-        parser.error(f"--seeds is {given.seeds}; an interval needs two")
-    for name in given.worlds or SETUPS:
         began = time.perf_counter()
         tell = (lambda said: print(f"  {said}", flush=True)) if given.loud else lambda said: None
-        found = designed(name, given.steps, given.seeds, given.seed, tell)
+        found = designed(name, given.steps or STEPS, given.seeds, given.seed, tell)
         rules = " and ".join(map(repr, found.institutions))
         print(f"{name}: {rules}, {found.spent:,} steps, {time.perf_counter() - began:.0f} s")
         print(found.table(), end="\n\n", flush=True)

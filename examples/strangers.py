@@ -1,7 +1,7 @@
 """Trained among its own kind, and then among strangers: what is lost, and how much of it training in company repairs.
 
     python examples/strangers.py
-    python examples/strangers.py sides stock --seeds 6 --steps 100000
+    python examples/strangers.py sides signalling schooled --seeds 6
 
 In each world players are trained together, in several seeds, and then one of them sits among strangers it has never
 met. "own kind" is what a seat gets where it was trained, "strangers" what it gets among them, "best known" what the
@@ -11,12 +11,12 @@ company: the others are drawn anew for each episode from earlier players and bot
 are not. "in company" is what that one gets among the same strangers, and "loss left" what the best known has beyond.
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from _in_worlds import DILEMMA, LEARNER, command, read
 
 import ostrom as om
 from ostrom.audits.strangers import Strangers, spelled
@@ -89,7 +89,8 @@ class GrimTaker(Policy):
 class Setup:
     """A world, the strangers of the test, who is in the company one trains in, and the seats that are tried.
 
-    The company also has `early` players of each of some earlier trainings.
+    The company also has players of `early` earlier trainings. `school` : whether the strangers learned in that company,
+    too. `learner`, `steps` : who learns, and for how long.
     """
 
     world: om.World
@@ -97,24 +98,34 @@ class Setup:
     company: Sequence[Policy]
     seats: tuple[int, ...] = (0,)
     early: int = 2
+    school: bool = False
+    learner: Any = LEARNER
+    steps: int = 50_000
 
 
 SIDES = om.NormalForm([[[1, 1], [0, 0]], [[0, 0], [1, 1]]], moves=("left", "right"), name="keep to a side")
 STOCK = Stock.small()
+TALK = Signalling(3, 3, 3, rounds=10)
+TALKER = IPPO(net=Net((32,)), rate=5e-3, discount=0.5, trace=1.0, entropy=0.03, length=20)
+"""A word pays one step after it was said, and rounds have nothing to do with each other: hence the short view."""
 SETUPS = {
     "sides": Setup(MatrixWorld.of(SIDES, horizon=10), {}, (), (0, 1), early=8),
     "dilemma": Setup(
-        MatrixWorld.of(om.games.PrisonersDilemma(), horizon=10),
+        DILEMMA,
         {"tit for tat": Copies()},
         (Always(0), Always(1), Grim()),
         (0, 1),
     ),
     "stock": Setup(
-        STOCK, {"reciprocal": STOCK.bots()["reciprocal"]}, (STOCK.bots()["cooperative"], GrimTaker()), early=0
+        STOCK,
+        {"reciprocal": STOCK.bots()["reciprocal"]},
+        (STOCK.bots()["cooperative"], GrimTaker()),
+        early=0,
+        steps=100_000,
     ),
-    "signalling": Setup(Signalling.small(), {}, (), (0, 1), early=8),
+    "signalling": Setup(TALK, {}, (), (0, 1), early=8, learner=TALKER),
+    "schooled": Setup(TALK, {}, (TALK.bots()["separating"],), (0, 1), early=0, school=True, learner=TALKER),
 }
-LEARNER = IPPO(net=Net((32, 32)), rate=5e-3)
 ALONE = ("a pair", "one among strangers")
 FAR = 1_000
 """How far from the seeds of the players those of the company are; those of the strangers lie twice as far."""
@@ -143,14 +154,17 @@ class Result:
         return self.best - self.repaired
 
 
-def measured(name: str, steps: int, seeds: int, seed: int, episodes: int = 64) -> list[Result]:
+def measured(name: str, steps: int | None, seeds: int, seed: int, episodes: int = 64) -> list[Result]:
     """What those trained among their own kind lose among strangers, and those trained in company."""
-    setup, audit = SETUPS[name], Strangers(steps=2 * steps, episodes=episodes)
-    world, count = setup.world, len(setup.world.ground.players)
-    own, early, late = (train(world, LEARNER, steps, seeds=seeds, seed=seed + place * FAR) for place in range(3))
+    setup = SETUPS[name]
+    world, count, steps = setup.world, len(setup.world.ground.players), steps or setup.steps
+    own, early, late = (train(world, setup.learner, steps, seeds=seeds, seed=seed + place * FAR) for place in range(3))
     strangers = {f"{kind} bots": [[bot] * count] * seeds for kind, bot in setup.strangers.items()}
-    strangers["others trained alike"] = [late.players(k) for k in range(seeds)]
-    met, _ = audit.met(own, strangers=strangers, only=ALONE, seed=seed)
+    if setup.school:
+        strangers["others of that school"] = in_company(setup, late, early, steps, seed + 2 * FAR)
+    else:
+        strangers["others trained alike"] = [late.players(k) for k in range(seeds)]
+    met, _ = Strangers(steps=2 * steps, episodes=episodes).met(own, strangers=strangers, only=ALONE, seed=seed)
     taught = in_company(setup, own, early, steps, seed)
     again, _ = Strangers(steps=0, episodes=episodes).met(world, taught, strangers=strangers, only=ALONE, seed=seed)
     return [
@@ -172,7 +186,7 @@ def in_company(setup: Setup, own: Any, early: Any, steps: int, seed: int) -> lis
         ]
         company = Company.of(setup.world, [*known, *setup.company])
         among = [[company] * count for _ in tables]
-        learned = further(setup.world, among, (seat,), steps, learner=LEARNER, seed=seed)
+        learned = further(setup.world, among, (seat,), steps, learner=setup.learner, seed=seed)
         for casting, new in zip(tables, learned, strict=True):
             casting[seat] = new[seat]
     return tables
@@ -180,20 +194,11 @@ def in_company(setup: Setup, own: Any, early: Any, steps: int, seed: int) -> lis
 
 def main(words: list[str] | None = None) -> None:
     """Read the command line, and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("worlds", nargs="*", help=f"which (default all): {', '.join(SETUPS)}")
-    parser.add_argument("--steps", type=int, default=200_000, help="of each training in each seed (default 200000)")
-    parser.add_argument("--seeds", type=int, default=8, help="trainings (default 8)")
-    parser.add_argument("--seed", type=int, default=0, help="of the first training (default 0)")
-    given = parser.parse_args(words)
-    for name in given.worlds:
-        if name not in SETUPS:
-            parser.error(f"there is no {name!r} here; choose from {', '.join(SETUPS)}")
-    if given.seeds < 2:
-        parser.error(f"--seeds is {given.seeds}; an interval needs two")
+    usual = "of each training in each seed (default 50000, in the stock 100000)"
+    given = read(command(__doc__, SETUPS, steps=usual, seeds=8), SETUPS, words)
     head = ("own kind", "strangers", "best known", "loss", "in company", "loss left")
     print(f"{'world':<11}{'strangers':<22}" + "".join(f"{title:>14}" for title in head))
-    for name in given.worlds or SETUPS:
+    for name in given.worlds:
         for one in measured(name, given.steps, given.seeds, given.seed):
             cells = map(spelled, (one.own, one.focal, one.best, one.loss, one.repaired, one.left))
             print(

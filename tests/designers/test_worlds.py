@@ -112,6 +112,17 @@ def test_interrupted_while_verifying_it_says_what_it_has(planted, monkeypatch):
     assert len(found.checked) == 1
 
 
+def test_interrupted_while_verifying_it_keeps_the_mild_rule_that_was_computed(planted, monkeypatch):
+    """In a world of one step the choice is the mildest that does, and not the first of those that do best."""
+    asked = {"among": ["tax"], "on": ["D"], **FAST}
+    whole = design_world(MatrixWorld.of(PD), **asked)
+    assert any(one.mean > whole.best.mean for one in whole.tried)
+    monkeypatch.setattr(Planted, "stop_at", 2)
+    found = design_world(MatrixWorld.of(PD), **asked)
+    assert found.stopped
+    assert found.institution == whole.institution
+
+
 def test_a_rule_that_harms_is_refuted_with_a_witness():
     """The planted failure: a rule that is worth less than nothing in every seed."""
     low, high = (

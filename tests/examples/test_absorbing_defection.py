@@ -1,25 +1,11 @@
 """The example on Q-learners who end in defection; its figures are tested in `papers/test_r12a_in_worlds`."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("jax")
-
-PATH = Path(__file__).parents[2] / "examples" / "absorbing_defection.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("absorbing_defection", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_it_prints_and_draws(example, capsys, tmp_path, monkeypatch):

@@ -1,26 +1,12 @@
 """The example on sellers whose prices are set by Q-learning."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("jax")
 from ostrom.worlds import Pricing
-
-PATH = Path(__file__).parents[2] / "examples" / "algorithmic_pricing.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("algorithmic_pricing", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_first_values_are_profits_against_rivals_that_ask_anything(example):

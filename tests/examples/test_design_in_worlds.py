@@ -1,25 +1,8 @@
 """The example on institutions for worlds: what it prints, and that a tiny run goes through."""
 
-import importlib.util
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("jax")
-PATH = Path(__file__).parents[2] / "examples" / "design_in_worlds.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("design_in_worlds_example", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_every_setup_can_be_made(example):
@@ -29,10 +12,10 @@ def test_every_setup_can_be_made(example):
         assert set(setup.told.get("on", ())) <= set(world.ground.facts)
 
 
-def test_nonsense_is_refused():
-    done = subprocess.run([sys.executable, PATH, "moon"], capture_output=True, text=True)
-    assert done.returncode == 2
-    assert "there is no 'moon' here" in done.stderr
+def test_nonsense_is_refused(example, capsys):
+    with pytest.raises(SystemExit):
+        example.main(["moon"])
+    assert "there is no 'moon' here" in capsys.readouterr().err
 
 
 @pytest.mark.slow

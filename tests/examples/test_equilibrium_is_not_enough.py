@@ -1,6 +1,5 @@
 """The example on how little one good equilibrium says about learners."""
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -9,16 +8,6 @@ from pathlib import Path
 import pytest
 
 PATH = Path(__file__).parents[2] / "examples" / "equilibrium_is_not_enough.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("equilibrium_is_not_enough", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_it_prints_for_two_games(example, capsys):

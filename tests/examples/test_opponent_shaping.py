@@ -1,24 +1,10 @@
 """The example on learners who look at what the others will learn; its figures are tested in `papers/test_r3`."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("jax")
-
-PATH = Path(__file__).parents[2] / "examples" / "opponent_shaping.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("opponent_shaping", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_it_prints_and_draws(example, capsys, tmp_path, monkeypatch):

@@ -1,24 +1,10 @@
 """The example on learners with reputations."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("jax")
-
-PATH = Path(__file__).parents[2] / "examples" / "reputation_learned.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("reputation_learned", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_it_prints_and_draws(example, capsys, tmp_path):

@@ -1,23 +1,8 @@
 """The example on speakers to whom nobody listens; its figures are tested in `papers/test_r10c_communication`."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("jax")
-
-PATH = Path(__file__).parents[2] / "examples" / "talk_and_no_listener.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("talk_and_no_listener", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_it_prints_and_draws(example, capsys, tmp_path):

@@ -1,6 +1,5 @@
 """The example that compares ten scenarios, and the page that argues for what comes first in each."""
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -11,16 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "examples" / "ten_scenarios.py"
 PAGE = (ROOT / "docs" / "ten_scenarios.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("ten_scenarios", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_it_prints_for_two_small_scenarios(example, capsys):

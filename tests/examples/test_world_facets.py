@@ -1,6 +1,5 @@
 """The example on facets of worlds: what it prints, and that an institution that helps does."""
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -10,17 +9,6 @@ import pytest
 
 pytest.importorskip("jax")
 PATH = Path(__file__).parents[2] / "examples" / "world_facets.py"
-
-
-@pytest.fixture(scope="module")
-def example():
-    spec = importlib.util.spec_from_file_location("world_facets_example", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_every_setup_can_be_laid_out(example):

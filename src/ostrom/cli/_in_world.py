@@ -17,8 +17,6 @@ from ._players import player_from
 from ._world import concerns_world, is_run, run_from, world_from
 from .train import run_title, span, titled
 
-LEARNER = "ippo:rate=0.005,net=(net:hidden=(32,32))"
-"""Who learns, unless somebody else is named: quick to compile and to learn in small worlds."""
 STEPS, SEEDS = 40_000, 4
 """Steps of each training where a world does not say how many it takes, and trainings of each corner."""
 CORNERS = {"diagnose": 5, "audit": 12, "verify": 8}
@@ -94,10 +92,11 @@ def find_world(
         raise InputError(f"--world {asked.world} is for runs.", f"{subject} is no folder.", "Leave it out.")
     world = world_from(subject, assignments, under, asked.preset) if run is None else run.world
     effort = getattr(getattr(world, "base", world), "effort", None)
-    steps = asked.steps or max(effort.steps if effort else STEPS, HEAD_START * (run.steps if run else 0))
+    usual = effort or load("worlds", "_effort").Effort(STEPS, 0, 0)
+    steps = asked.steps or max(usual.steps, HEAD_START * (run.steps if run else 0))
     seeds = run.seeds if run else asked.seeds or SEEDS
     load("learners", "_bounds").refuse_counts("train", seeds=seeds)
-    learner = _learner(world, asked.learner or LEARNER)
+    learner = _learner(world, asked.learner or usual.learner)
     if run is not None and asked.learner is None:
         learner = next((group.learner for group in run.groups if group.learner.learns), learner)
     known = effort is not None and run is None and not (assignments or asked.learner or asked.preset == "full")

@@ -8,12 +8,10 @@ moved without a reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from ..core.claim import Claim, Finding
 from ..core.errors import InputError, UnknownName
 from ..core.institution import Institution
 from ..core.rooms import load
@@ -21,13 +19,12 @@ from ..core.welfare import as_welfare
 from ..core.world import World
 from ..diagnosis._student_interval import Mean
 from ..learners._seating import alike, name_of
-from ._proposal import Impossible
-from ._worlds_bench import Arm, Bench
-from ._worlds_check import Check, Checked
+from ._worlds_bench import Bench
+from ._worlds_check import NOTHING, Check
+from ._worlds_found import WorldDesign
 from ._worlds_replies import applies, by_replies
 from ._worlds_search import Plan, Search, Tried
 from ._worlds_space import Scale, families
-from ._worlds_words import findings, table
 
 AMONG = ("tax", "quota")
 LOOK = 8
@@ -37,108 +34,6 @@ PLACES = 3
 """Rules of each kind that are tried at first."""
 LARGEST = 4096
 """Joint moves up to which replies are computed in a world of one step."""
-
-
-@dataclass(frozen=True, eq=False)
-class WorldDesign:
-    """The institution that was found for a world, and how it does where it was not tuned.
-
-    Attributes
-    ----------
-    name : of the world.
-    plan : how the budget was to be spent; `spent` : steps that were.
-    nothing : the world as it is, as the search saw it; `tried` : every rule that was tried, in order.
-    best : the one that did best; None where there was none.
-    checked : what became of it with other seeds, learners and co-players.
-    impossible : what was asked for and does not fit the world, with why.
-    stopped : whether the search was interrupted, so that `best` is the best so far.
-    """
-
-    name: str
-    world: World = field(repr=False)
-    plan: Plan
-    nothing: Arm = field(repr=False)
-    tried: tuple[Tried, ...] = field(repr=False)
-    best: Tried | None = field(repr=False)
-    checked: tuple[Checked, ...] = field(repr=False)
-    impossible: tuple[Impossible, ...]
-    spent: int
-    stopped: bool = False
-
-    @property
-    def institutions(self) -> tuple[Institution, ...]:
-        """The rules that were found, the first one innermost; `InputError` where there are none."""
-        if self.best is None:
-            raise InputError(
-                f"No institution was found for {self.name}.",
-                " ".join(one.because for one in self.impossible) or "The search was stopped before it had tried one.",
-                "Name others with among=….",
-            )
-        return self.best.rules
-
-    @property
-    def institution(self) -> Institution:
-        """The rule that was found (the innermost, of several)."""
-        return self.institutions[0]
-
-    @property
-    def gained(self) -> Mean | None:
-        """What it gains over doing nothing on the seeds and learners of the first check; None where none was made."""
-        return self.checked[0].over("doing nothing") if self.checked else None
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """That it does better than doing nothing and than what it is compared with, wherever that was asked."""
-        return tuple(claim for one in self.checked for claim in one.claims)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What there is to say, in sentences with their numbers."""
-        return findings(self)
-
-    @property
-    def summary(self) -> str:
-        """One paragraph."""
-        return " ".join(finding.sentence for finding in self.findings)
-
-    def table(self) -> str:
-        """All arms of every check, a line each."""
-        return table(self)
-
-    def recordings(self, seed: int = 0) -> tuple[Any, Any]:
-        """An episode of learners in the world as it is, and of learners under the rule, from the same seed.
-
-        `ostrom.reports.replay(*found.recordings())` shows them side by side.
-        """
-        play, recording = load("learners", "_play").play, load("learners", "_recording").Recording
-        arms = self.checked[0].arms if self.checked else {}
-        after = arms.get("the rule") or (self.best.arm if self.best and self.best.arm else self.nothing)
-        before = arms.get("doing nothing", self.nothing)
-        made = []
-        for title, arm in (("Doing nothing", before), (" and ".join(map(repr, after.rules)), after)):
-            world = self.world.under(*arm.rules)
-            played = play(world, list(arm.tables[0]), seed=seed, states=True)
-            made.append(recording.of(world, played, title=title, players=(arm.learner,) * len(world.ground.players)))
-        return made[0], made[1]
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it as plain data."""
-        return {
-            "kind": "world design",
-            "name": self.name,
-            "institutions": [repr(rule) for rule in self.best.rules] if self.best else [],
-            "plan": self.plan.words,
-            "spent": self.spent,
-            "stopped": self.stopped,
-            "nothing": self.nothing.worth.tolist(),
-            "tried": [
-                {"rules": list(map(repr, one.rules)), "steps": one.steps, "worth": one.worths.tolist()}
-                for one in self.tried
-            ],
-            "checked": [one.to_dict() for one in self.checked],
-            "impossible": [{"approach": one.approach, "because": one.because} for one in self.impossible],
-            "summary": self.summary,
-        }
 
 
 def design_world(
@@ -183,21 +78,10 @@ def design_world(
     Interrupted (Ctrl-C), the best so far is returned. Raises `InputError` for fewer than two seeds, or a budget that is
     too small.
     """
-    if seeds < 2 or (rules is not None and rules < 1) or episodes < 1 or rising < 1:
-        raise InputError(
-            f"{seeds} seeds, {rules} rules, {episodes} episodes and {rising} phases were given.",
-            "An interval needs two seeds, and there is at least one of the others.",
-            "Give more.",
-        )
     outside = getattr(getattr(world, "base", world), "bystanders", {}) if bystanders is None else bystanders
     learner = learner or _learner(world, "ippo")
     others = (_learner(world, "reinforce"),) if others is None else tuple(others)
-    for one in (learner, *others):
-        if not getattr(one, "learns", False):
-            raise InputError(f"{one!r} learns nothing.", "Rules are searched over learners.", "Name one that learns.")
-    for name in outside.values():
-        if name not in world.ground.facts:
-            raise UnknownName("fact", name, world.ground.facts)
+    _refuse(world, (learner, *others), outside, seeds, rules, episodes, rising)
     bench = Bench(world, as_welfare(welfare), outside, seeds, episodes, progress)
     check = Check(bench, (learner, *others), seed)
     lesson = max(bench.lesson(one) for one in (learner, *others))
@@ -205,13 +89,13 @@ def design_world(
     progress("Looking at what rules can be laid on")
     kinds, impossible = families(world, among, _scale(world), on, ranges or {})
     computed = applies(world, LARGEST)
-    count = 0 if computed or not kinds else max(rules or 0, PLACES * len(kinds) if rules is None else len(kinds), 1)
+    count = 0 if computed or not kinds else max(rules or PLACES * len(kinds), len(kinds))
     plan = Plan.of(steps, count, generations if count else 0, seeds, check.trainings, lesson)
     progress(f"Plan: {plan.words}")
     bench.total = plan.needed
     bench.paced(learner)
     progress(f"About {_span(bench.left(len(kinds) + check.trainings))} from here")
-    nothing = bench.arm("doing nothing", (), learner, plan.length, seed)
+    nothing = bench.arm(NOTHING, (), learner, plan.length, seed)
     search = Search(bench, plan, learner, seed, rising, lambda one: progress(_said(one, bench)))
     best, stopped, checked = None, False, ()
     try:
@@ -224,7 +108,7 @@ def design_world(
             checked = check.of(best.rules, plan.length)
     except KeyboardInterrupt:
         stopped, checked = True, check.done
-    if stopped and search.tried:
+    if best is None and search.tried:  # stopped before one was chosen
         best = search.best
     return WorldDesign(
         name_of(world),
@@ -238,6 +122,30 @@ def design_world(
         bench.spent,
         stopped,
     )
+
+
+def _refuse(
+    world: World,
+    learners: Sequence[Any],
+    outside: Mapping[str, str],
+    seeds: int,
+    rules: int | None,
+    episodes: int,
+    rising: int,
+) -> None:
+    """Raise `InputError` for what cannot be searched or measured, before anything is trained."""
+    if seeds < 2 or (rules is not None and rules < 1) or episodes < 1 or rising < 1:
+        raise InputError(
+            f"{seeds} seeds, {rules} rules, {episodes} episodes and {rising} phases were given.",
+            "An interval needs two seeds, and there is at least one of the others.",
+            "Give more.",
+        )
+    for one in learners:
+        if not getattr(one, "learns", False):
+            raise InputError(f"{one!r} learns nothing.", "Rules are searched over learners.", "Name one that learns.")
+    for name in outside.values():
+        if name not in world.ground.facts:
+            raise UnknownName("fact", name, world.ground.facts)
 
 
 def _scale(world: World) -> Scale:

@@ -1,0 +1,157 @@
+"""How every approach is asked for what it proposes, within what was wished.
+
+What finds it is given by the verb `design`, which knows all members of the room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..core.errors import TooLarge
+from ..institutions.ban import Ban
+from ._detection import raised
+from ._figures import figure
+from ._proposal import Impossible, Needs, Proposal, propose
+from ._remedy import Problem
+from ._wishes import Wishes, missed
+
+NARROWER = (1.0, 0.1, 0.01)
+"""Shares of the margin that are tried, one after the other, where fines or a budget are limited."""
+
+ADVICE = "Advice needs nothing to be seen."
+
+STRONG = frozenset({"dominant", "learner-proof", "unique"})
+"""Wishes that an equilibrium alone does not meet."""
+
+Answer = Proposal | Impossible
+Approach = Callable[[Problem, Sequence[str] | None, Wishes], Answer]
+Find = Callable[..., Any]
+
+
+def answer(name: str, approach: Approach, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """What an approach proposes within the wishes; where money is limited, with less of a margin if need be."""
+    limited = wishes.fine is not None or wishes.budget is not None
+    found: Answer = Impossible(name, "Nothing was looked for.")
+    for share in NARROWER if limited else NARROWER[:1]:
+        asked = replace(wishes, margin=wishes.margin * share)
+        found = approach(problem, target, asked)
+        if isinstance(found, Impossible):
+            continue
+        found = raised(problem, found, wishes.detection)
+        misses = list(missed(problem, found, asked))
+        if not misses:
+            thin = f" The margin is {figure(100 * asked.margin)} % of the range of payoffs only, for want of money."
+            pays = max(found.needs.fine, found.needs.promise) > 0
+            return replace(found, sentence=found.sentence + thin) if share < 1 and pays else found
+        because = f"{found.sentence} But {'; '.join(why for why, _ in misses)}."
+        found = Impossible(name, because, misses[0][1])
+    return found
+
+
+def tax(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """A tax on a move, or on whichever of the facts takes the least money."""
+    facts = wishes.observed
+    if facts is None:
+        return find(problem, target, margin=wishes.margin)
+    if not facts:
+        return _blind("tax", "taxed")
+    return _mildest([find(problem, target, on=fact, margin=wishes.margin) for fact in facts])
+
+
+def quota(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """A quota on a move, or on whichever of the facts it forbids the least of."""
+    if wishes.observed is None:
+        return find(problem, target)
+    if not wishes.observed:
+        return _blind("quota", "limited")
+    return _mildest([find(problem, target, on=fact) for fact in wishes.observed])
+
+
+def fines(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """Fines that make the target a matter of course; where those are too large, an equilibrium."""
+    if wishes.observed is not None:
+        seen = " and ".join(wishes.observed) or "nothing"
+        because = f"Fines are on moves of one's own, and what can be seen is {seen}."
+        return Impossible("fines", because, "Balanced payments may depend on facts." if wishes.observed else ADVICE)
+    found = find(problem, target, kind="fines", margin=wishes.margin)
+    strong = STRONG & set(wishes.named)
+    if isinstance(found, Impossible) or wishes.effective is None or found.size <= wishes.effective or strong:
+        return found
+    return find(problem, target, kind="fines", concept="equilibrium", margin=wishes.margin)
+
+
+def promises(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """Payments promised in advance, within the budget."""
+    return find(
+        problem,
+        target,
+        margin=wishes.margin,
+        observed=wishes.observed,
+        budget=wishes.budget,
+        voluntary="voluntary" in wishes,
+        seconds=wishes.seconds,
+    )
+
+
+def balanced(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """Payments among the players that sum to nothing, within what they can be made to pay."""
+    return find(
+        problem,
+        target,
+        kind="balanced",
+        concept="dominant" if STRONG & set(wishes.named) else "equilibrium",
+        margin=wishes.margin,
+        cap=wishes.effective,
+        observed=wishes.observed,
+        voluntary="voluntary" in wishes,
+        seconds=wishes.seconds,
+    )
+
+
+def by_margin(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """What takes a margin and nothing else."""
+    return find(problem, target, margin=wishes.margin)
+
+
+def banned(
+    find: Find, goal: str, source: str, problem: Problem, target: Sequence[str] | None, wishes: Wishes
+) -> Answer:
+    """The smallest restriction, as a proposal."""
+    name = "restriction" if goal == "unique" else "learner-proof restriction"
+    try:
+        found = find(problem, target, goal=goal, seconds=wishes.seconds / 3)
+    except TooLarge as error:
+        return Impossible(name, error.what, error.do)
+    place = problem.game.profile(found.target)
+    return propose(
+        problem,
+        place,
+        Ban(moves=found.bans),
+        approach=name,
+        sentence=found.sentence,
+        needs=Needs(
+            forbidden=found.size,
+            share=max(len(out) / size for out, size in zip(found.removed, problem.game.sizes, strict=True)),
+            observed="own moves",
+            information=2,
+        ),
+        minimised="moves forbidden",
+        size=found.weight,
+        bound=found.at_least,
+        status=found.status,
+        claims=lambda governed: found.claims,
+        source=source,
+        numbers={"removed": dict(zip(problem.game.players, map(list, found.removed), strict=True))},
+    )
+
+
+def _blind(name: str, done: str) -> Impossible:
+    return Impossible(name, f"Nothing can be observed, so nothing can be {done}.", ADVICE)
+
+
+def _mildest(found: Sequence[Answer]) -> Answer:
+    """The proposal that moves least money, or forbids least; where there is none, why not."""
+    proposals = [one for one in found if isinstance(one, Proposal)]
+    return min(proposals, key=lambda one: (one.needs.forbidden, one.needs.fine), default=found[0])

@@ -1,0 +1,138 @@
+"""The search for an institution of a table game: every approach is asked, and what it proposes is ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ..core.delegation import Delegation
+from ..core.errors import InputError, TooLarge, UnknownName
+from ..core.forms.network import Network
+from ..core.forms.normal_form import NormalForm
+from ..core.game import Game, amount
+from ..core.institution import Institution
+from ..core.rooms import key
+from ..core.welfare import as_welfare
+from ._design_asks import Approach, answer
+from ._design_found import Design, because
+from ._proposal import Proposal
+from ._ranking import order, ranked, weighed
+from ._remedy import Problem
+from ._wishes import Wishes
+
+LARGEST = 50_000
+"""Joint moves beyond which no institution is looked for."""
+
+Approaches = Mapping[str, tuple[str, Approach]]
+
+
+def design_game(
+    approaches: Approaches,
+    subject: Game | Delegation,
+    target: Sequence[str] | None = None,
+    *,
+    among: Iterable[str | type[Institution]] | None = None,
+    wish: Sequence[str] = (),
+    observed: Sequence[str] | None = None,
+    fine: float | None = None,
+    detection: float = 1.0,
+    budget: float | None = None,
+    welfare: Any = None,
+    played: Any = None,
+    margin: float = 0.1,
+    weights: Mapping[str, float] | None = None,
+    seconds: float = 30.0,
+    progress: Callable[[str], object] = lambda stage: None,
+) -> Design:
+    """What `design` does of a table game; `approaches` are name -> the institution handed out, and how it is found."""
+    if isinstance(subject, Network):
+        raise InputError(
+            f"{subject.name} is a road network, whose players are crowds.",
+            "Crowds take no part in promises, contracts or votes.",
+            "Call design_roads(network), which looks for tolls and roads to close.",
+        )
+    problem = _problem(subject, welfare, played)
+    facts = None if observed is None else _several(observed)
+    wishes = Wishes(_several(wish), facts, fine, detection, budget, margin, seconds)
+    lines, impossible, advised = [], [], None
+    weighing = weighed(weights)
+    for name in _chosen(approaches, among):
+        progress(f"Looking for {name}")
+        found = answer(name, approaches[name][1], problem, target, wishes)
+        if isinstance(found, Proposal):
+            advised = found.effects.welfare_after if name == "advice" and target is None else advised
+            lines.append(ranked(problem, found, weighing))
+        else:
+            impossible.append(found)
+    if advised is None:
+        found = approaches["advice"][1](problem, None, wishes)
+        advised = found.effects.welfare_after if isinstance(found, Proposal) else None
+    lines.sort(key=lambda line: order(problem, line))
+    return Design(
+        name=problem.game.name,
+        problem=problem,
+        lines=tuple(lines),
+        impossible=tuple(impossible),
+        welfare_now=float((problem.now * problem.worth).sum()),
+        welfare_best=float(problem.worth.max()),
+        advised=advised,
+        control=_control(approaches, problem, lines[0].proposal, wishes) if lines else None,
+        because=" ".join(because(problem, lines, advised)),
+    )
+
+
+def _several(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Names, of which there may be only one."""
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _problem(subject: Game | Delegation, welfare: Any, played: Any) -> Problem:
+    problem = Problem(subject, played)
+    if problem.game.size > LARGEST:
+        raise TooLarge(
+            f"{problem.game.name} has {amount(problem.game.size)} joint moves.",
+            f"Institutions are looked for in games of up to {LARGEST:,}, whose joint moves can all be listed.",
+            "Call design_alike(game), by counts, if its players are alike (Symmetric); else use fewer of them.",
+        )
+    if welfare is not None:
+        delegation = Delegation(
+            problem.game,
+            rewards=problem.delegation.rewards,
+            utilities=problem.delegation.utilities,
+            precision=problem.delegation.precision,
+            observed_joint=problem.delegation.observed,
+            welfare=as_welfare(welfare),
+        )
+        problem = Problem(delegation, played)
+    return problem
+
+
+def _chosen(approaches: Approaches, among: Iterable[str | type[Institution]] | None) -> list[str]:
+    """Names of approaches, in the order in which they are known."""
+    if among is None:
+        return list(approaches)
+    listed = [among] if isinstance(among, str | type) else among
+    wanted = [one if isinstance(one, str) else one.__name__ for one in listed]
+    found = set()
+    for name in wanted:
+        fits = {a for a, (made, _) in approaches.items() if key(name) in (key(a), key(made))}
+        if not fits:
+            raise UnknownName("approach", name, {*approaches, *(made for made, _ in approaches.values())})
+        found |= fits
+    return [name for name in approaches if name in found]
+
+
+def _control(approaches: Approaches, problem: Problem, first: Proposal, wishes: Wishes) -> float:
+    """What the same approach proposes to gain where every payoff is less the mean of all: it should be nothing."""
+    utilities, count = problem.delegation.utilities, len(problem.game.players)
+    level = utilities - utilities.mean(-1, keepdims=True)
+    game = NormalForm(
+        level[..., :count],
+        players=problem.game.players,
+        moves=problem.game.moves,
+        bystanders=problem.game.bystanders,
+        bystander_payoffs=level[..., count:],
+        facts=problem.game.facts,
+    )
+    found = approaches[first.approach][1](Problem(game, problem.now), None, wishes)
+    return found.gained if isinstance(found, Proposal) and not found.objection else 0.0
