@@ -1,6 +1,8 @@
-"""What all tests share: deterministic property tests, JAX on the processor, and the data that is not ours."""
+"""What all tests share: deterministic property tests, JAX on the processor (and little of it at a time), and the data that is not ours."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +20,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared/data, other people's data that is not part of this repository")
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> Iterator[None]:
+    """Programs that one file compiled are let go of after it: thousands in one process have ended in a crash."""
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
