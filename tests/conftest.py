@@ -1,4 +1,4 @@
-"""What all tests share: deterministic property tests, JAX on the processor (and little of it at a time), and the data that is not ours."""
+"""What all tests share: deterministic property tests, JAX on the processor only, and the data that is not ours."""
 
 import os
 import sys
