@@ -14,6 +14,7 @@ from ostrom.designers import _worlds
 from ostrom.designers._worlds import WorldDesign, design_world
 from ostrom.designers._worlds_bench import FRESH, PROBE, Announced, Arm, Bench, Lottery
 from ostrom.designers._worlds_check import Checked
+from ostrom.designers._worlds_found import _middle
 from ostrom.designers._worlds_search import CHILDREN, Plan
 from ostrom.designers._worlds_space import Family, Knob, Scale, families
 from ostrom.institutions import Quota, Tax, Toll
@@ -234,6 +235,15 @@ def test_nonsense_is_refused():
         om.design(PD, steps=10)
     with pytest.raises(InputError, match="no institution"):
         families(LAKE, [3], SCALE, None, {})
+
+
+def test_what_is_shown_is_typical():
+    assert [_middle(values) for values in ([5.0], [3.0, 1.0, 2.0, 10.0], [0.0, 9.0, 4.0], [7.0, 7.0, 7.0])] == [
+        0,
+        2,
+        2,
+        0,
+    ]
 
 
 @pytest.mark.slow

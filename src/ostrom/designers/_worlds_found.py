@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ..core.claim import Claim, Finding
 from ..core.errors import InputError
 from ..core.institution import Institution
@@ -16,6 +18,9 @@ from ._worlds_bench import Arm
 from ._worlds_check import NOTHING, THE_RULE, Checked
 from ._worlds_search import Plan, Tried
 from ._worlds_words import findings, table
+
+SEEN = 9
+"""Episodes of which the one in the middle is shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +90,10 @@ class WorldDesign:
         return table(self)
 
     def recordings(self, seed: int = 0) -> tuple[Any, Any]:
-        """An episode of learners in the world as it is, and of learners under the rule, from the same seed.
+        """A typical episode of learners in the world as it is, and of learners under the rule.
 
-        `ostrom.reports.replay(*found.recordings())` shows them side by side.
+        Of each, it is the training that came to the middle, and of some episodes the one in the middle by what the
+        seats got in all. `ostrom.reports.replay(*found.recordings())` shows them side by side.
         """
         play, recording = load("learners", "_play").play, load("learners", "_recording").Recording
         arms = self.checked[0].arms if self.checked else {}
@@ -96,8 +102,9 @@ class WorldDesign:
         made = []
         for title, arm in ((NOTHING.capitalize(), before), (" and ".join(map(repr, after.rules)), after)):
             world = self.world.under(*arm.rules)
-            played = play(world, list(arm.tables[0]), seed=seed, states=True)
-            made.append(recording.of(world, played, title=title, players=(arm.learner,) * len(world.ground.players)))
+            played = play(world, list(arm.tables[_middle(arm.worth)]), seed=seed, episodes=SEEN, states=True)
+            who, number = (arm.learner,) * len(world.ground.players), _middle(played.returns.sum(-1))
+            made.append(recording.of(world, played, number, title=title, players=who))
         return made[0], made[1]
 
     def to_dict(self) -> dict[str, Any]:
@@ -118,3 +125,8 @@ class WorldDesign:
             "impossible": [{"approach": one.approach, "because": one.because} for one in self.impossible],
             "summary": self.summary,
         }
+
+
+def _middle(values: Any) -> int:
+    """The number of the (lower) median."""
+    return int(np.argsort(values, kind="stable")[(len(values) - 1) // 2])
