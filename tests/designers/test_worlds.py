@@ -238,12 +238,8 @@ def test_nonsense_is_refused():
 
 
 def test_what_is_shown_is_typical():
-    assert [_middle(values) for values in ([5.0], [3.0, 1.0, 2.0, 10.0], [0.0, 9.0, 4.0], [7.0, 7.0, 7.0])] == [
-        0,
-        2,
-        2,
-        0,
-    ]
+    of = ([5.0], [3.0, 1.0, 2.0, 10.0], [0.0, 9.0, 4.0], [7.0, 7.0])
+    assert [_middle(values) for values in of] == [0, 2, 2, 0]
 
 
 @pytest.mark.slow
