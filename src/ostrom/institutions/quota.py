@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
+
 from ..core.ground import Ground
 from ..core.institution import Institution, Now
 from ..core.record import Interval
+from ._limits import within
 
 
 class Quota(Institution):
@@ -36,25 +39,18 @@ class Quota(Institution):
 
     def found(self, ground: Ground) -> Mapping[str, Any]:
         """Nothing is used up."""
-        import numpy as np
-
         return {"used": np.zeros(len(ground.players), np.int32), "age": np.int32(0)} if self.season else {}
 
     def permit(self, now: Now, mask: Mapping[str, Any]) -> Mapping[str, Any]:
         """Only choices within what is left of the limit."""
-        left = now.xp.asarray(self.limit - (now.record["used"][..., None] if self.season else 0.0))
-        if self.on in now.ground.parts:
-            low, high = mask[self.on][..., 0], mask[self.on][..., 1]
-            top = now.xp.maximum(low, now.xp.minimum(high, left[..., 0] if self.season else left))
-            return {**mask, self.on: now.xp.stack([low, top], -1)}
-        part, most = now.would(self.on)
-        least = now.xp.where(mask[part], most, now.xp.inf).min(-1, keepdims=True)
-        return {**mask, part: mask[part] & (most <= now.xp.maximum(left, least))}
+        used = now.record["used"] if self.season else 0.0
+        return within(now, mask, self.on, now.xp.asarray(self.limit - used))
 
     def remember(self, now: Now, payoffs: Any) -> Mapping[str, Any]:
         """Add up what was used, in whole units rounded up; forget it when the season ends."""
         if not self.season:
             return now.record
         age = (now.record["age"] + 1) % self.season
-        used = now.record["used"] + now.xp.ceil(now.amount(self.on)).astype(now.xp.int32)
+        amount = now.xp.where(now.present, now.amount(self.on), 0.0)
+        used = now.record["used"] + now.xp.ceil(amount).astype(now.xp.int32)
         return {"used": now.xp.where(age == 0, 0, used).astype(now.xp.int32), "age": now.xp.asarray(age, now.xp.int32)}

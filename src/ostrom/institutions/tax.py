@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from ..core.institution import Institution, Now
 from ..core.record import Interval
+from ._pots import evenly
 
 
 class Tax(Institution):
@@ -14,7 +15,7 @@ class Tax(Institution):
     Parameters
     ----------
     on : the fact ("harvest"), continuous part, or label of a move ("D") that is taxed.
-    rate : payoff units per unit of `on`; negative is a subsidy.
+    rate : payoff units per unit of `on`; negative is a subsidy (`Subsidy` says who pays).
     shared : whether the revenue goes back to all who are present, in equal parts (then transfers sum to 0).
     """
 
@@ -38,8 +39,4 @@ class Tax(Institution):
     def settle(self, now: Now, payoffs: Any) -> Any:
         """Take the tax; give it back in equal parts when it is shared."""
         owed = now.xp.where(now.present, self.rate * now.amount(self.on), 0.0)
-        if not self.shared:
-            return payoffs - owed
-        here = now.xp.where(now.present, now.xp.ones_like(owed), 0.0)
-        share = owed.sum(-1, keepdims=True) / now.xp.maximum(here.sum(-1, keepdims=True), 1.0)
-        return payoffs - owed + here * share
+        return payoffs - owed + (evenly(now, owed) if self.shared else 0.0)
