@@ -69,3 +69,6 @@ def test_odds_that_are_none_are_refused(odds):
 def test_a_seed_out_of_range_is_refused():
     with pytest.raises(InputError, match="whole number"):
         words(-1)
+    for odd in (0.5, "x", True, None, 2**64):
+        with pytest.raises(InputError, match="whole number"):
+            words(odd)

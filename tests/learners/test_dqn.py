@@ -66,3 +66,10 @@ def test_what_it_cannot_use_is_refused():
         train(BANDIT, DQN(net=Net(units=8)), 10)
     with pytest.raises(InputError, match="keeps 10"):
         train(BANDIT, DQN(keeps=10, net=LINEAR), 10)
+
+
+@pytest.mark.parametrize("name", ["keeps", "batch", "times"])
+@pytest.mark.parametrize("count", [0, 10**9, 2.5])
+def test_counts_have_bounds(name, count):
+    with pytest.raises(InputError, match=rf"DQN\({name}=.*{name}"):
+        DQN(**{name: count})

@@ -30,3 +30,10 @@ def test_copies_that_cannot_be_split_are_refused():
 def test_metrics_are_finite():
     run = train(PD, IPPO(length=12, copies=4, epochs=1), 96)
     assert all(np.isfinite(values).all() for values in run.metrics.values())
+
+
+@pytest.mark.parametrize("name", ["epochs", "parts"])
+@pytest.mark.parametrize("count", [0, 10**9, 2.5])
+def test_counts_have_bounds(name, count):
+    with pytest.raises(InputError, match=rf"IPPO\({name}=.*{name}"):
+        IPPO(**{name: count})

@@ -1,6 +1,7 @@
 """The kit for learners passes honest ones and catches every kind of failure."""
 
 import itertools
+import random
 import re
 
 import numpy as np
@@ -147,6 +148,98 @@ class Upside(Sums):
 class Refuses(Sums):
     def begin(self, key, space):
         raise InputError("No world is good enough.")
+
+
+def _with(**methods):
+    """A learner in which some methods go wrong."""
+    return type("Slips", (Sums,), methods)()
+
+
+def _updates(change):
+    """One whose `update` gives `change(mind, metrics)` instead."""
+    return _with(update=lambda self, key, mind, track, done: change(*Sums.update(self, key, mind, track, done)))
+
+
+def _acts(change):
+    """One whose `act` gives `change(moves, memory, notes)` instead."""
+    return _with(act=lambda self, key, mind, memory, sight: change(*Sums.act(self, key, mind, memory, sight)))
+
+
+def _branches(self, key, mind, track, done):
+    return (mind, {}) if track.payoff.sum() > 0 else (mind, {"met": 0.0})
+
+
+SLIPS = {
+    "begin asks for another part": (
+        _with(begin=lambda self, key, space: space.parts["talk"]),
+        r"Slips.begin raises KeyError: 'talk' .* refuse numbers in begin, .* check_agent\(learner, world=…\)",
+    ),
+    "recall looks for what is not in mind": (
+        _with(recall=lambda self, mind, space: mind["talk"]),
+        r"Slips.recall raises KeyError: 'talk' \(.*test_check_agent.py, line \d+\)",
+    ),
+    "act gives two": (_acts(lambda moves, memory, notes: (moves, memory)), r"Slips.act gives a tuple of 2. Give three"),
+    "act gives a number": (_acts(lambda moves, memory, notes: (0, memory, notes)), "a choice that is a int"),
+    "act chooses for many": (
+        _acts(lambda moves, memory, notes: ({**moves, "act": jnp.zeros(3, jnp.int32)}, memory, notes)),
+        r"Slips.act gives int32\[3\] in 'act', where the number of one label",
+    ),
+    "act chooses half a label": (
+        _acts(lambda moves, memory, notes: ({**moves, "act": jnp.float32(0.5)}, memory, notes)),
+        r"Slips.act gives float32\[\] in 'act'",
+    ),
+    "act leaves a part out": (LeavesOut(), r"refuse numbers in begin, .* check_agent\(learner, world=…\)"),
+    "act makes a forbidden move": (
+        _acts(lambda moves, memory, notes: ({**moves, "act": jnp.int32(-1)}, memory, notes)),
+        "chose -1 in 'act' before it has learned",
+    ),
+    "update gives the mind": (_updates(lambda mind, told: mind), "Slips.update gives a dict. Give two things"),
+    "update lists metrics": (_updates(lambda mind, told: (mind, [0.0])), "gives metrics that are a list"),
+    "update looks for what is not in mind": (
+        _updates(lambda mind, told: mind["talk"]),
+        r"Slips.update raises KeyError: 'talk'",
+    ),
+    "update branches": (_with(update=_branches), r"Slips.update cannot be compiled .* jnp.where for an if"),
+    "update changes types": (
+        _updates(lambda mind, told: ({**mind, "sums": mind["sums"].astype(jnp.int32)}, told)),
+        "changes its mind from",
+    ),
+    "update draws from elsewhere": (
+        _updates(lambda mind, told: ({**mind, "sums": mind["sums"] + random.random()}, told)),
+        "another program when it is compiled again",
+    ),
+}
+
+
+@pytest.mark.parametrize(("learner", "said"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_in_a_method_is_told_by_the_method(learner, said):
+    with pytest.raises(DeclarationError, match=said):
+        check_agent(learner, steps=800)
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"learner": None}, "None is no learner"),
+        ({"learner": Sums}, "is no learner"),
+        ({"learner": om.core.agent.Policy()}, "policies are checked as bots"),
+        ({"learner": Sums(length=10**9)}, r"Sums\(length=1000000000\) cannot be"),
+        ({"learner": Sums(copies=0)}, r"Sums\(copies=0\) cannot be"),
+        ({"world": 3}, "3 is no world"),
+        ({"seed": -1}, "The seed is -1"),
+        ({"steps": 0}, r"train\(steps=0\) cannot be"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_checked_is_refused(what, said):
+    with pytest.raises(InputError, match=said):
+        check_agent(**{"learner": Sums(), **what})
+
+
+def test_in_a_world_that_is_named_nothing_is_said_of_another():
+    with pytest.raises(DeclarationError) as error:
+        check_agent(LeavesOut(), world=Gate())
+    assert "world=" not in str(error.value)
 
 
 def test_an_honest_learner_passes():

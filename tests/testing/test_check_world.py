@@ -269,8 +269,8 @@ def test_so_does_one_under_an_institution():
 @pytest.mark.parametrize(
     ("world", "said"),
     [
-        (Misnames(), "fact 'mud'"),
-        (TellsTooFew(), "tells 'own'"),
+        (Misnames(), "facts and sights give 'mud', which measures does not name; it names level, water"),
+        (TellsTooFew(), "observe tells 'own' in the shape"),
         (ChangesType(), "changes its state"),
         (Overflows(), "gives payoffs"),
         (LeavesNoMove(), "seat 0 without a move"),
@@ -281,7 +281,7 @@ def test_so_does_one_under_an_institution():
         (Favours(), "all seats are alike, but payoffs"),
         (ShowsMore(), "shows 'level' from 9 to 9 at step 0, outside its range 0 … 8"),
         (ShowsElse(), "a range of 'mud'"),
-        (EndsForEach(), "says over"),
+        (EndsForEach(), "over gives the shape \\(3,\\), where \\(\\) is expected"),
         (Revives(), "and goes on at step"),
         (EndsAllTheSame(), "its ends is False"),
         (DrawsBeside(), "a token at \\(0, 2\\)"),
@@ -305,3 +305,59 @@ def test_every_failure_is_caught(world, said):
 def test_the_same_seed_gives_the_same_answer():
     assert check_world(Well(), seed=3) == check_world(Well(), seed=3)
     assert np.isfinite(float(Well().seated(3).state))
+
+
+class Blurred(Well):
+    def observe(self, state):
+        return View({"level": jnp.where(state < 100, jnp.nan, state)})
+
+
+class CannotDraw(Well):
+    def scene(self, state):
+        return Scene(dials={"level": state.level})
+
+
+class CannotSay(Well):
+    def words(self, state):
+        return "There is " + state
+
+
+class ListsBots(Well):
+    def bots(self):
+        return [Thrifty()]
+
+
+class BreaksBots(Well):
+    def bots(self):
+        return {"bot": self.best}
+
+
+class OtherLabel(Thrifty):
+    def act(self, sight, memory):
+        return {"act": sight.only("act", "swim")}, memory
+
+
+class ScoresOnly(Thrifty):
+    def act(self, sight, memory):
+        return {"act": sight.only("act", "rest")}
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (Blurred(), "gives 'level' in its view = nan at step 0"),
+        (CannotDraw(), "CannotDraw.scene raises AttributeError"),
+        (CannotSay(), "CannotSay.words raises"),
+        (ListsBots(), "has bots that are a list"),
+        (BreaksBots(), "BreaksBots.bots raises AttributeError"),
+        (
+            Played(bot=OtherLabel()),
+            "The bot 'bot' of Played raises UnknownName: There is no label of act called 'swim'",
+        ),
+        (Played(bot=ScoresOnly()), "raises TypeError: act gives .* where two dicts are asked for"),
+    ],
+    ids=lambda value: type(getattr(value, "bot", value)).__name__,
+)
+def test_so_is_one_that_shows_as_it_is_played(world, said):
+    with pytest.raises(DeclarationError, match=said):
+        check_world(world)

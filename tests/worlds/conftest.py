@@ -1,11 +1,17 @@
 """Playing many casts of scripted players side by side, in one compilation."""
 
+import contextlib
+import warnings
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ostrom.core.agent import NEVER, Sight
+
+with warnings.catch_warnings(), contextlib.suppress(ImportError):
+    warnings.simplefilter("ignore", DeprecationWarning)  # where pygame is there, PettingZoo's tests import old names
+    import pettingzoo.test  # noqa: F401
 
 
 @pytest.fixture(scope="session")

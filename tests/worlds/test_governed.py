@@ -1,6 +1,7 @@
 """Worlds under institutions: stages as steps, what is permitted, who is absent, and what seats see."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import jax.numpy as jnp
 
 from ostrom.core.errors import DeclarationError, InputError, UnknownName
 from ostrom.core.ground import Ground, Part
-from ostrom.core.institution import Institution
+from ostrom.core.institution import Institution, View
+from ostrom.core.world import World
 from ostrom.institutions import Advice, Contract, Mediator, Quota, Reputation, Tax, Vote
 from ostrom.testing import check_world
 from ostrom.worlds import GovernedWorld, Harvest, Lake, MatrixWorld, rollout, uniform
@@ -223,3 +225,49 @@ def test_labels_can_differ_by_seat():
     assert carried.any()
     assert not carried.all()
     assert np.allclose(paid, game.payoffs_at(done) - 100.0 * np.stack([0 * done[:, 0], done[:, 1] == 2], -1))
+
+
+class Paces(World):
+    """Two seats choose a number, and are paid for its square."""
+
+    price: float = 2.0
+    horizon: int = 3
+    measures: ClassVar = {"made": "units"}
+
+    @property
+    def ground(self):
+        return Ground(("ann", "bob"), play=((Part("act", low=0.0, high=1.0),),), facts=("made",))
+
+    def reset(self, key):
+        return jnp.zeros(2)
+
+    def step(self, key, state, moves):
+        return moves["act"], self.price * moves["act"] ** 2
+
+    def observe(self, state):
+        return View({"made": state})
+
+    def facts(self, before, moves, after):
+        return {"made": moves["act"]}
+
+
+class Asks(Institution):
+    """Asks for a nod before or after play."""
+
+    when: str = "before"
+
+    def menu(self, ground):
+        nod = Part("nod", ("no", "yes"))
+        return ground.preceded_by(nod) if self.when == "before" else ground.followed_by(nod)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_derivatives_do_not_mind_stages_in_which_no_number_is_chosen(when):
+    """What the base would do there is not kept; its derivative is 0, and not that of what is no number."""
+
+    def welfare(price, rate):
+        return rollout(Paces(price=price).under(Asks(when), Tax(on="made", rate=rate)), uniform, 1).payoffs.sum()
+
+    slopes = jax.grad(welfare, (0, 1))(2.0, 0.3)
+    by_hand = [welfare(2.1, 0.3) - welfare(1.9, 0.3), welfare(2.0, 0.4) - welfare(2.0, 0.2)]
+    assert [float(slope) for slope in slopes] == pytest.approx([5 * float(change) for change in by_hand], rel=1e-3)

@@ -15,6 +15,8 @@ from pettingzoo.test.example_envs import generated_agents_parallel_v0
 
 from ostrom.core.agent import NEVER, Policy
 from ostrom.core.errors import DeclarationError, InputError
+from ostrom.core.ground import Part
+from ostrom.core.institution import Institution
 from ostrom.institutions import Contract, Tax
 from ostrom.learners import Learner, play, train
 from ostrom.reports import audit
@@ -167,12 +169,47 @@ def test_copies_side_by_side_are_the_same_as_alone():
     assert np.array_equal(jax.jit(jax.vmap(paid))(keys), [jax.jit(paid)(key) for key in keys])
 
 
+def test_copies_in_which_the_same_happens_are_one_environment():
+    """And they are led there again only where they part."""
+    pond = HostedWorld(Pond, horizon=6, kept=64)
+    keys, moves = np.zeros((16, 2), np.uint32), np.ones((16, 3), np.int32)
+    step = jax.vmap(lambda key, state, act: pond.step(key, state, {"act": act}))
+    state = jax.vmap(pond.reset)(keys)
+    Pond.stepped = 0
+    for _ in range(3):
+        state, _ = step(keys, state, moves)
+    assert Pond.stepped == 3
+    moves[5] = 0
+    state, payoffs = step(keys, state, moves)
+    assert Pond.stepped == 3 + 2 + 3
+    assert (payoffs[5] == 0).all()
+    assert (payoffs[:5] == payoffs[0]).all()
+
+
 def test_a_stage_before_play_does_not_lead_it_again():
     world = pond(horizon=5, labels=LABELS).under(Contract("fish hard", damages=1.0))
     rollout(world, uniform, 1)
     before = Pond.stepped
     rollout(world, uniform, 2)
     assert Pond.stepped - before == 5
+
+
+class Nods(Institution):
+    """Asks for a nod once all have played."""
+
+    def menu(self, ground):
+        return ground.followed_by(Part("nod", ("no", "yes")))
+
+
+def test_nor_does_a_stage_after_play_step_it():
+    """No move is made there: it stands where it stands, and is paid for in the stage in which it played."""
+    world = pond(horizon=5, labels=LABELS, names=("caught",), ends=False).under(Nods())
+    rollout(world, uniform, 1)
+    Pond.stepped = 0
+    played = rollout(world, uniform, 2)
+    assert Pond.stepped == 5
+    assert (played.payoffs[::2] == 0).all()
+    assert np.asarray(played.facts["caught"][::2]) == pytest.approx(np.asarray(played.payoffs[1::2]), rel=1e-5)
 
 
 def test_what_answers_otherwise_is_refused():
@@ -318,6 +355,21 @@ def test_what_cannot_be_a_world_is_refused(make, said):
         pond(make)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"labels": ("a", "a", "b")}, "has a name twice"),
+        ({"names": ("caught", "caught")}, "has a name twice"),
+        ({"measure": 3}, "measure=3 measures nothing"),
+        ({"horizon": 0}, "out of range"),
+        ({"kept": 0}, "out of range"),
+    ],
+)
+def test_what_cannot_be_given_is_refused(given, said):
+    with pytest.raises(InputError, match=said):
+        pond(**given)
+
+
 def test_names_of_moves_have_to_be_as_many():
     with pytest.raises(InputError, match="2 labels for 3 moves"):
         pond(labels=("rest", "fish"))
@@ -349,6 +401,65 @@ class Leaving(Pond):
 class Stopped(Pond):
     def step(self, actions):
         raise KeyboardInterrupt
+
+
+def _steps(change):
+    """A pond whose step gives `change(env, observations, rewards, terminated, truncated, infos)`."""
+    return type("Slips", (Pond,), {"step": lambda self, actions: change(self, *Pond.step(self, actions))})
+
+
+def _visited(env, seen, paid, over, cut, infos):
+    env.agents = [*env.agents, "stranger"]
+    return seen, paid, over, cut, infos
+
+
+def _late(env, *told):
+    return told if env.time < 3 else 1 / 0
+
+
+SLIPS = {
+    "it raises in the middle of an episode": (_late, "Slips went wrong in step 3 of seed .*ZeroDivisionError"),
+    "a stranger comes": (_visited, "there is stranger, and the possible_agents are fisher_0, fisher_1, fisher_2"),
+    "somebody sees nothing": (lambda env, seen, *more: ({}, *more), "fisher_0 is there and sees nothing"),
+    "somebody sees no number": (
+        lambda env, seen, *more: ({who: {**row, "fish": np.array([np.nan])} for who, row in seen.items()}, *more),
+        "what fisher_0 sees as 'fish' is no number",
+    ),
+    "a reward is two": (
+        lambda env, seen, paid, *more: (seen, dict.fromkeys(paid, np.zeros(2)), *more),
+        "can only convert an array of size 1",
+    ),
+    "a reward is a word": (lambda env, seen, paid, *more: (seen, dict.fromkeys(paid, "much"), *more), "to float"),
+    "there are no rewards": (lambda env, seen, paid, *more: (seen, None, *more), "AttributeError"),
+    "there are no infos": (lambda env, seen, paid, over, cut, infos: (seen, paid, over, cut, None), "AttributeError"),
+    "it tells four things": (lambda env, *told: told[:4], "not enough values to unpack"),
+    "it tells nothing": (lambda env, *told: None, "cannot unpack"),
+    "nobody may move": (
+        lambda env, seen, paid, over, cut, infos: (
+            *(seen, paid, over, cut),
+            {who: {"action_mask": np.zeros(3)} for who in infos},
+        ),
+        "leaves an agent without a move",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), SLIPS.values(), ids=SLIPS)
+def test_what_an_environment_tells_and_may_not(change, said):
+    world = pond(_steps(change))
+    for ask in (lambda: play(world, Policy()), lambda: check_world(world)):
+        with pytest.raises(InputError, match=said):
+            ask()
+
+
+def test_a_reward_may_stand_alone_in_an_array():
+    told = _steps(lambda env, seen, paid, *more: (seen, {who: np.array([one]) for who, one in paid.items()}, *more))
+    assert (play(pond(told), Policy()).payoffs == play(pond(), Policy()).payoffs).all()
+
+
+class Secret(Pond):
+    def action_space(self, agent):
+        raise PermissionError("no")
 
 
 class Twins(Pond):
@@ -386,6 +497,7 @@ def test_an_interruption_within_an_environment_is_one():
         (lambda: 1 / 0, "makes no environment: ZeroDivisionError"),
         (lambda more: more, "makes no environment: TypeError"),
         (Twins, "a name of its own"),
+        (Secret, "Secret does not say who is in it .* PermissionError: no"),
     ],
 )
 def test_what_makes_no_environment_is_said(make, said):

@@ -41,6 +41,9 @@ class Both(Meadow):
     def ground(self):
         return Ground(("ann", "bob"), play=((Part("act", low=0.0, high=3.0), Part("sign", ("no", "yes"))),))
 
+    def mask(self, state):
+        return {**super().mask(state), "sign": jnp.ones((2, 2), bool)}
+
 
 def _wrapped_returns(env, steps, copies=3):
     """Returns per episode, kept the way a logging wrapper does: dicts stacked in the order of the agents."""

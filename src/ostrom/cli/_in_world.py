@@ -91,8 +91,9 @@ def find_world(
     if run is None and asked.world is not None:
         raise InputError(f"--world {asked.world} is for runs.", f"{subject} is no folder.", "Leave it out.")
     world = world_from(subject, assignments, under, asked.preset) if run is None else run.world
-    effort = getattr(getattr(world, "base", world), "effort", None)
-    usual = effort or load("worlds", "_effort").Effort(STEPS, 0, 0)
+    effort, known_as = getattr(getattr(world, "base", world), "effort", None), load("worlds", "_effort").Effort
+    effort = effort if isinstance(effort, known_as) else None
+    usual = effort or known_as(STEPS, 0, 0)
     steps = asked.steps or max(usual.steps, HEAD_START * (run.steps if run else 0))
     seeds = run.seeds if run else asked.seeds or SEEDS
     load("learners", "_bounds").refuse_counts("train", seeds=seeds)

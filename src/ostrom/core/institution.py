@@ -111,10 +111,11 @@ class Now:
         return xp.where(added, most.max(-1, keepdims=True), most)
 
     def _part_for(self, name: str) -> str | None:
-        """The part that `name` is, or is a label of; None for a fact that is not there yet."""
+        """The part that `name` is or is a label of, a move before what is only said; None for a fact not there yet."""
         if name in self.ground.parts or name in self.ground.aliases:
             return self.ground.part(name).name
-        for part in self.ground.parts.values():
+        played = {part.name for stage in self.ground.play for part in stage}
+        for part in sorted(self.ground.parts.values(), key=lambda part: part.name not in played):  # what is done first
             if (part.codes(name, self.players) >= 0).any():
                 return part.name
         if name in self.ground.facts:

@@ -36,9 +36,11 @@ def threefry(key: tuple[Array, Array], counter: tuple[Array, Array], xp: Any = n
 
 def words(seed: int) -> tuple[int, int]:
     """The two 32-bit words of a non-negative seed below 2**64."""
-    if not 0 <= seed < 2**64:
-        raise InputError(f"The seed is {seed}.", "A seed is a whole number from 0 to 2**64 - 1.", "Give such a number.")
-    return seed & 0xFFFFFFFF, seed >> 32
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+        raise InputError(
+            f"The seed is {seed!r:.60}.", "A seed is a whole number from 0 to 2**64 - 1.", "Give such a number."
+        )
+    return int(seed) & 0xFFFFFFFF, int(seed) >> 32
 
 
 def fold(key: Array, number: Array, purpose: int, xp: Any = np) -> Array:

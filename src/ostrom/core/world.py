@@ -43,10 +43,13 @@ class World(Record, ABC):
     ----------------
     measures : what rules can read here and in which unit, produced by a step (`facts`) or there before (`sights`).
     bystanders : those without a seat, and the fact whose sum over the seats is what a step leaves them.
+    waits : whether a step in which moves are not made yet (-1, or NaN for a number) leaves all as it is, and is cheap;
+        rules that have other stages than play then ask for such steps there.
     """
 
     measures: ClassVar[Mapping[str, str]] = {}
     bystanders: ClassVar[Mapping[str, str]] = {}
+    waits: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -41,7 +41,7 @@ def information(joint: Array) -> Array:
     """Mutual information of tables `[…, M, A]`, which need not sum to 1; 0 where there is nothing."""
     odds = joint / np.maximum(joint.sum((-2, -1), keepdims=True), 1e-300)
     apart = odds.sum(-1, keepdims=True) * odds.sum(-2, keepdims=True)
-    ratio = np.divide(odds, apart, out=np.ones_like(odds), where=odds > 0)
+    ratio = np.divide(odds, apart, out=np.ones_like(odds), where=(odds > 0) & (apart > 0))
     return np.maximum((odds * np.log(ratio)).sum((-2, -1)), 0.0)
 
 

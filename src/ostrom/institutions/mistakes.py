@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-import numpy as np
-
-from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Around, Institution, Now
 from ..core.record import Interval
+from ._standing import of_seats, standings
 
 
 class Mistakes(Around):
@@ -27,17 +25,11 @@ class Mistakes(Around):
 
     rule: Institution
     error: Annotated[float, Interval(ge=0, le=1)] = 0.01
+    example: ClassVar[str] = "mistakes:rule=(reputation:norm=GBBG),error=0.05"
 
     def found(self, ground: Ground) -> Mapping[str, Any]:
         """The wrapped rule's. Raises `InputError` when there is nothing in it that could be entered wrongly."""
-        record = self.rule.found(ground)
-        if not any(_of_seats(entry, ground) for entry in record.values()):
-            raise InputError(
-                f"{type(self.rule).__name__} keeps {', '.join(record) or 'nothing'}.",
-                "Only a yes or no about every seat can be entered wrongly.",
-                "Wrap a rule that keeps one, like Reputation.",
-            )
-        return record
+        return standings(self.rule, ground)
 
     def dice(self, now: Now) -> Mapping[str, Any]:
         """The wrapped rule's, and one for each seat."""
@@ -49,8 +41,4 @@ class Mistakes(Around):
         """What the wrapped rule enters, with the mistakes that were made; of who is absent nothing is entered."""
         record = self.rule.remember(self.seen(now), payoffs)
         wrong = (now.luck["mistake"] == 1) & now.xp.asarray(now.present)
-        return {name: entry ^ wrong if _of_seats(entry, now.ground) else entry for name, entry in record.items()}
-
-
-def _of_seats(entry: Any, ground: Ground) -> bool:
-    return np.shape(entry)[-1:] == (len(ground.players),) and entry.dtype == bool
+        return {name: entry ^ wrong if of_seats(entry, now.ground) else entry for name, entry in record.items()}

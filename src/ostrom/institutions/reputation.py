@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Institution, Now, View
+from ._norms import check_norm, judged
 
 
 class Reputation(Institution):
@@ -39,12 +39,7 @@ class Reputation(Institution):
 
     def menu(self, ground: Ground) -> Ground:
         """No new moves; only checks the norm."""
-        if len(self.norm) not in (4, 8) or set(self.norm) - {"G", "B"}:
-            raise InputError(
-                f"The norm is {self.norm!r:.60}.",
-                "It has four letters, G or B, or eight where the seat's own standing counts too.",
-                'Stern judging is "GBBG".',
-            )
+        check_norm(self.norm)
         ground.index("act", self.good)
         return ground
 
@@ -58,11 +53,4 @@ class Reputation(Institution):
 
     def remember(self, now: Now, payoffs: Any) -> Mapping[str, Any]:
         """Judge each seat by the norm; who is absent keeps its standing, and is met by nobody."""
-        standing, present = now.record["good"], now.xp.asarray(now.present)
-        shunned = ~standing & present
-        bad = shunned.sum(-1, keepdims=True) - shunned
-        met_good, did_good = bad == 0, now.did("act", self.good)
-        verdicts = now.xp.asarray([letter == "G" for letter in self.norm[:4] + self.norm[-4:]])
-        case = sum(bit.astype(now.xp.int32) * size for bit, size in ((standing, 4), (met_good, 2), (did_good, 1)))
-        judged = verdicts[case]
-        return {"good": now.xp.where(present, judged, standing)}
+        return {"good": judged(now, self.norm, now.record["good"], now.did("act", self.good))}

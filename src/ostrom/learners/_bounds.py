@@ -12,6 +12,7 @@ import numpy as np
 from ..core.errors import InputError, TooLarge
 from ..core.world import World
 from ..worlds._callbacks import outspoken
+from ..worlds._outline import require_sound
 
 MOST = 10**6
 """Seeds, copies, episodes, and steps between two updates: more of them fit nowhere."""
@@ -43,11 +44,8 @@ def refuse_steps(steps: Any, lesson: int) -> None:
 
 
 def refuse_other(world: Any) -> None:
-    """Raise `InputError` for what is no world."""
-    if not isinstance(world, World):
-        raise InputError(
-            f"{world!r:.80} is no world.", "", "Make one, like ostrom.worlds.Lake(), or MatrixWorld.of(game, horizon)."
-        )
+    """Raise `InputError` for what is no world, and `DeclarationError` for one whose methods give something else."""
+    require_sound(world)
 
 
 @contextmanager

@@ -24,8 +24,8 @@ class Proximal(PolicyGradient):
     near : how far the odds may leave those that played, 0.2 is ±20 %.
     """
 
-    epochs: Annotated[int, Interval(ge=1)] = 3
-    parts: Annotated[int, Interval(ge=1)] = 2
+    epochs: Annotated[int, Interval(ge=1, le=1_000)] = 3
+    parts: Annotated[int, Interval(ge=1, le=1_000_000)] = 2
     near: Annotated[float, Interval(ge=0)] = 0.2
 
     def begin(self, key: Array, space: Space) -> Mind:

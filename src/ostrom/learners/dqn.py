@@ -62,9 +62,9 @@ class DQN(Learner):
     discount: Annotated[float, Interval(ge=0, le=1)] = 0.99
     explore: Annotated[float, Interval(ge=0, le=1)] = 1.0
     least: Annotated[float, Interval(ge=0, le=1)] = 0.02
-    keeps: Annotated[int, Interval(ge=1)] = 10_000
-    batch: Annotated[int, Interval(ge=1)] = 64
-    times: Annotated[int, Interval(ge=1)] = 4
+    keeps: Annotated[int, Interval(ge=1, le=10_000_000)] = 10_000
+    batch: Annotated[int, Interval(ge=1, le=100_000)] = 64
+    times: Annotated[int, Interval(ge=1, le=10_000)] = 4
     follow: Annotated[float, Interval(ge=0, le=1)] = 0.02
     length: Annotated[int, Interval(ge=1)] = 8  # type: ignore[misc]
     copies: Annotated[int, Interval(ge=1)] = 8  # type: ignore[misc]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -17,23 +18,33 @@ from ..core.errors import DeclarationError, InputError
 from ..core.seeds import words
 from ..core.world import World
 from ..learners import _lesson, _table
+from ..learners._bounds import refuse_counts, refuse_other
 from ..learners._learner import Learner
 from ..learners._play import play
 from ..learners._scripted import Trained
 from ..learners._train import train
 from ..learners._unroll import unroll
+from ..worlds._outline import asked
 from ..worlds._prng import wrap
+from ._agent_gives import require_choice, require_lesson
 from ._agent_worlds import Gate
 from ._episode import sampled
 
 Array = Any
 DRAWS = 16
 """How often a seat is asked at every step that is looked at."""
+HINT = (
+    " It was looked at in a world of the kit, where a move has a label and a number: refuse numbers in begin, by an "
+    "InputError where 0 in space.parts.values(), or name a world that it can play, check_agent(learner, world=…)."
+)
 
 
 @dataclass(frozen=True)
 class Work:
-    """A learner in all seats of a world, with its group, space and the most that a lesson has."""
+    """A learner in all seats of a world, with its group, space and the most that a lesson has.
+
+    `hint` says in which world it was looked at, where nobody named one.
+    """
 
     learner: Learner
     world: World
@@ -41,6 +52,15 @@ class Work:
     space: Any
     length: int
     copies: int
+    hint: str = ""
+
+    def asked(self, method: str, call: Callable[[], Any]) -> Any:
+        """What a method of the learner gives; `DeclarationError` says what went wrong in it."""
+        try:
+            return asked(self.learner, method, call)
+        except DeclarationError as error:
+            bare = method == "begin" or not error.what.startswith(f"{type(self.learner).__name__}.")
+            raise DeclarationError(error.what, error.why, f"{error.do}{self.hint if bare else ''}") from None
 
     def fail(self, what: str, do: str) -> None:
         """Say what the learner did, and what to do about it."""
@@ -59,11 +79,22 @@ class Work:
 def at_work(learner: Learner, world: World | None) -> Work:
     """The learner in `world`, or in the first of the kit's that it can play."""
     refused = None
+    if not isinstance(learner, Learner):
+        raise InputError(
+            f"{learner!r:.80} is no learner.",
+            "What is checked here learns, or plays by scores: an ostrom.learners.Learner.",
+            "Give an instance, MyLearner(); policies are checked as bots of their world, by check_world.",
+        )
+    for name in ("length", "copies"):
+        refuse_counts(type(learner).__name__, **{name: getattr(learner, name)})
     for tried in (world,) if world is not None else (Gate(), Gate(numbers=False)):
+        refuse_other(tried)
         (group,), space = _table.seat(tried, learner), _table.space_of(tried)
+        work = Work(learner, tried, group, space, learner.length, learner.copies, HINT if world is None else "")
+        begin = partial(jax.eval_shape, lambda key, space=space: learner.begin(key, space), _key(0))
         try:
-            jax.eval_shape(lambda key, space=space: learner.begin(key, space), _key(0))
-            return Work(learner, tried, group, space, learner.length, learner.copies)
+            work.asked("begin", begin)
+            return work
         except InputError as error:
             refused = error
     raise DeclarationError(
@@ -82,21 +113,29 @@ def _one_class(work: Work) -> Any:
 
 def shapes(work: Work) -> dict[str, tuple[Any, Any]]:
     """What is in mind, and learned, before and after: name -> two descriptions that have to be the same."""
-    start, groups = _one_class(work), (work.group,)
+    start, groups = work.asked("recall", lambda: _one_class(work)), (work.group,)
     here = start.stand
 
     def acted(minds: Any, memory: Any, seen: Any, state: Any) -> Any:
         keys = jax.random.split(_key(1), len(work.group.seats))
         return _table.act(groups, work.world, keys, minds, memory, seen, work.world.mask(state))[1]
 
+    def acted_once(minds: Any, memory: Any, seen: Any, state: Any) -> None:
+        learner, ground, mind = work.learner, work.world.ground, minds[0]
+        first = partial(jax.tree.map, lambda leaf: leaf[0])
+        mask = {name: jnp.asarray(rows)[0] for name, rows in work.world.mask(state).items()}
+        sight = Sight(jnp.int32(0), ground, first(seen), mask, jnp)
+        mind = mind if _table.one_mind(work.group) else first(mind)
+        require_choice(learner, learner.act(_key(1), mind, first(memory[0]), sight), ground)
+
     copy = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape[1:], leaf.dtype), here)
-    memory = jax.eval_shape(acted, start.minds, copy.memory, copy.seen, copy.state)
+    about = start.minds, copy.memory, copy.seen, copy.state
+    work.asked("act", lambda: jax.eval_shape(acted_once, *about))
+    memory = work.asked("act", lambda: jax.eval_shape(acted, *about))
     found = {"memory": (_described(copy.memory), _described(memory))}
     if found["memory"][0] == found["memory"][1] and work.learner.learns:
-        found["mind"] = (
-            _described(start.minds[0]),
-            _described(jax.eval_shape(lambda now: _lesson_of(work, now)[0], start)),
-        )
+        after = work.asked("update", lambda: jax.eval_shape(lambda now: _lesson_of(work, now)[0], start))
+        found["mind"] = (_described(start.minds[0]), _described(after))
     return found
 
 
@@ -171,7 +210,7 @@ def _lesson_of(work: Work, now: Any) -> Any:
     if not work.learner.learns:
         return now.minds[0], lived.moves
     track = _lesson.track_of(work.group, lived, 0)
-    return work.learner.improve(_key(2), now.minds[0], track, jnp.float32(0))
+    return require_lesson(work.learner, work.learner.improve(_key(2), now.minds[0], track, jnp.float32(0)))
 
 
 def _described(tree: Any) -> tuple[str, list[str]]:

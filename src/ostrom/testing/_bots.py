@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.agent import Policy, Sight
 from ..core.errors import DeclarationError
+from ..core.rooms import load
 from ..core.world import World
 from ._episode import TOLERANCE, Episode, Step
 
@@ -18,24 +19,38 @@ def check_bots(world: World, name: str, policy: Any, played: Episode) -> str:
     import jax
     import jax.numpy as jnp
 
+    first_line = load("worlds", "_outline").first_line
+
     def fail(what: str, do: str) -> None:
         raise DeclarationError(f"The bot {name!r} of {type(world).__name__} {what}.", do=do)
 
     if not isinstance(policy, Policy):
         fail(f"is a {type(policy).__name__}", "Bots are core.agent.Policy.")
     compiled = jax.jit(lambda seat, seen, mask, memory: _acted(world, policy, seat, seen, mask, memory, jnp))
-    memory = jax.tree.map(jnp.asarray, dict(policy.begin()))
+    try:
+        memory = jax.tree.map(jnp.asarray, dict(policy.begin()))
+    except Exception as error:
+        fail(f"raises {type(error).__name__} in begin: {first_line(error)}", "Give arrays by name, {} for none.")
     for step in played.steps[:: max(1, len(played.steps) // 3)][:3]:
         for seat in range(len(world.ground.players)):
             seen, mask = _own(step, seat)
             try:
                 scores, after = compiled(np.int32(seat), seen, mask, memory)
             except jax.errors.JAXTypeError as error:
-                fail(f"cannot be compiled: {str(error).splitlines()[0]}", "Use sight.xp, and its where instead of if.")
+                fail(f"cannot be compiled: {first_line(error)}", "Use sight.xp, and its where instead of if.")
+            except Exception as error:
+                fail(
+                    f"raises {type(error).__name__}: {first_line(error)}", "Mend it; it sees sight.seen and sight.mask."
+                )
             odd = _odd(world, scores) or ("" if _alike(memory, after) else f"keeps {after} in mind after {memory}")
             if odd:
                 fail(odd, "Scores are float[A] for each part, and memory keeps its structure, shapes and types.")
-            live, _ = _acted(world, policy, np.int32(seat), seen, mask, jax.tree.map(np.asarray, memory), np)
+            try:
+                live, _ = _acted(world, policy, np.int32(seat), seen, mask, jax.tree.map(np.asarray, memory), np)
+            except Exception as error:
+                fail(
+                    f"raises {type(error).__name__} with NumPy: {first_line(error)}", "Use sight.xp for both libraries."
+                )
             if any(not np.allclose(live[part], scores[part], TOLERANCE, TOLERANCE) for part in scores):
                 fail("chooses otherwise with NumPy than compiled", "Use sight.xp and what both libraries share.")
     return name
@@ -48,8 +63,10 @@ def _own(step: Step, seat: int) -> tuple[dict[str, np.ndarray], dict[str, np.nda
 
 
 def _acted(world: World, policy: Policy, seat: Any, seen: Any, mask: Any, memory: Any, xp: Any) -> tuple[Any, Any]:
-    scores, memory = policy.act(Sight(seat, world.ground, seen, mask, xp), memory)
-    return dict(scores), dict(memory)
+    acted = policy.act(Sight(seat, world.ground, seen, mask, xp), memory)
+    if not isinstance(acted, tuple) or len(acted) != 2 or not all(isinstance(one, Mapping) for one in acted):
+        raise TypeError(f"act gives {acted!r:.60}, where two dicts are asked for, (part -> scores, memory)")
+    return dict(acted[0]), dict(acted[1])
 
 
 def _odd(world: World, scores: Mapping[str, Any]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from ..core.rooms import load
 from ..core.world import World
 from ._bots import check_bots
 from ._episode import TOLERANCE, Episode, fail
@@ -46,10 +49,11 @@ def ends_for_good(world: World, played: Episode) -> str:
 
 def can_be_shown(world: World, played: Episode) -> str:
     """It says what stands where as data, and its state in words."""
-    said = []
+    said, asked = [], load("worlds", "_outline").asked
     for number, step in enumerate(played.steps[:: max(1, len(played.steps) // 4)]):
-        odd = odd_in_scene(world.scene(step.state), len(world.ground.players))
-        text = world.words(step.state)
+        state = step.state
+        odd = odd_in_scene(asked(world, "scene", lambda state=state: world.scene(state)), len(world.ground.players))
+        text = asked(world, "words", lambda state=state: world.words(state))
         odd = odd or ("" if isinstance(text, str) else f"words that are {text!r}")
         if odd:
             fail(world, f"shows {odd} (sampled state {number})", "Say what stands where, as core.scene.Scene has it.")
@@ -59,5 +63,8 @@ def can_be_shown(world: World, played: Episode) -> str:
 
 def has_bots(world: World, played: Episode) -> str:
     """Its bots can play it, compiled and live."""
-    named = [check_bots(world, name, policy, played) for name, policy in world.bots().items()]
+    bots = load("worlds", "_outline").asked(world, "bots", world.bots)
+    if not isinstance(bots, Mapping):
+        fail(world, f"has bots that are a {type(bots).__name__}", "Give {name: policy}.")
+    named = [check_bots(world, name, policy, played) for name, policy in bots.items()]
     return f"bots play, compiled and live: {', '.join(named)}" if named else "bots: none"

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.errors import UnknownName
 from ..core.rooms import load
+from ..core.seeds import words
 from ..core.world import World
 
 TASKS = ("bandit", "later", "memory")
@@ -40,10 +41,12 @@ def check_agent(
         third where it keeps numbers in mind from step to step.
     steps : for which it may learn in each task; by default 80 updates' worth, and at least 12,000.
 
-    Returns one sentence per check. Raises `DeclarationError` (what was seen, and what to do) on the first failure.
-    Sampled: a failure is certain, a pass is evidence for what was tried.
+    Returns one sentence per check. Raises `DeclarationError` (what was seen, and what to do) on the first failure, and
+    `InputError` for what is no learner or no world. Sampled: a failure is certain, a pass is evidence for what was
+    tried.
     """
     run = load("testing", "_agent_run")
+    words(seed)  # which says what a seed is
     work = run.at_work(learner, world)
     said = [check(run, work) for check in (_keeps_structure, _is_pure)]
     rows = run.Rows(work, seed)
@@ -52,7 +55,7 @@ def check_agent(
         runs = [work.trained(number) for number in (seed, seed, seed + 1)]
         said += [check(run, work, runs) for check in (_is_finite, _is_seeded, _plays_on)]
         said.append(_is_held_by_masks(work, rows, "after it has learned", run.row(runs[0].minds[0], 0)))
-        steps = steps or max(12_000, 80 * work.length * work.copies)
+        steps = steps if steps is not None else max(12_000, 80 * work.length * work.copies)
         said += [_solves(run, work, name, steps, seed) for name in _tasks(run, work, tasks)]
     return tuple(said)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..core.rooms import load
+from ..core.seeds import words
 from ..core.world import World
 from ._episode import TOLERANCE, Episode, Step, fail, moved, sampled
 from ._world_tells import can_be_shown, ends_for_good, has_bots, keeps_ranges
@@ -21,69 +23,28 @@ def check_world(world: World, seed: int = 0, steps: int | None = None) -> tuple[
     world : an instance, bare or under institutions.
     seed : of the play; `steps` : how many steps of it are looked at, by default the horizon, at most 40.
 
-    Returns one sentence per check. Raises `DeclarationError` (what was seen, and what to do) on the first failure.
-    Sampled: a failure is certain, a pass is evidence for the states that were reached.
+    Returns one sentence per check. Raises `DeclarationError` (what was seen, and what to do) on the first failure, and
+    `InputError` for what is no world. Sampled: a failure is certain, a pass is evidence for the states that were
+    reached.
     """
-    load("worlds", "rollouts")  # tells JAX of records, and says the install line where it is missing
+    load("worlds", "rollouts")  # says the install line where JAX is missing
+    words(seed)  # which says what a seed is
+    load("worlds", "_outline").require_sound(world, named=True)
+    if steps is not None:
+        load("learners", "_bounds").refuse_counts("check_world", steps=steps)
     with load("worlds", "_callbacks").outspoken():
         played = sampled(world, seed, steps or min(world.horizon, 40))
-        return tuple(check(world, played) for check in _CHECKS)
-
-
-def _has_shapes(world: World, played: Episode) -> str:
-    """Everything has the shapes that the ground promises."""
-    ground = world.ground
-    seats, expected = len(ground.players), {}
-    for name, part in ground.parts.items():
-        expected[f"mask of {name!r}"] = (seats, 2 if part.continuous else part.width(seats))
-    for step in played.steps:
-        shapes = {f"mask of {name!r}": mask.shape for name, mask in step.seen["mask"].items()}
-        shapes |= {f"fact {name!r}": amount.shape for name, amount in (step.facts | step.seen["sights"]).items()}
-        shapes |= {"payoffs": step.payoffs.shape, "present": step.seen["present"].shape}
-        wanted = expected | dict.fromkeys(
-            [f"fact {name!r}" for name in ground.facts] + ["payoffs", "present"], (seats,)
-        )
-        if shapes != wanted:
-            odd = sorted(name for name in shapes.keys() | wanted.keys() if shapes.get(name) != wanted.get(name))[0]
-            fail(
-                world,
-                f"gives {odd} the shape {shapes.get(odd)}, and its ground promises {wanted.get(odd)}",
-                "Seats stand on the first axis; `measures` names exactly what facts and sights give.",
-            )
-        for name, value in step.seen["seat"].items():
-            if value.shape[:1] != (seats,):
-                fail(
-                    world,
-                    f"tells {name!r} in the shape {value.shape}",
-                    f"One row for each of {seats} seats comes first.",
-                )
-    return "shapes: masks, facts, sights and payoffs are those of the ground"
-
-
-def _keeps_structure(world: World, played: Episode) -> str:
-    """States keep their structure, shapes and types (what scan needs)."""
-    import jax
-
-    def described(state: Any) -> Any:
-        leaves, structure = jax.tree.flatten(state)
-        return structure, [(np.shape(leaf), np.asarray(leaf).dtype) for leaf in leaves]
-
-    for step in played.steps:
-        if described(step.state) != described(step.after):
-            fail(
-                world,
-                f"changes its state from {described(step.state)} to {described(step.after)}",
-                "Keep the structure, shapes and types of the state that reset gives.",
-            )
-    return "states keep their structure, shapes and types"
+        return (*_TRACED, *(check(world, played) for check in _CHECKS))
 
 
 def _is_finite(world: World, played: Episode) -> str:
     for number, step in enumerate(played.steps):
-        for name, values in {"payoffs": step.payoffs, **step.facts, **step.seen["sights"]}.items():
+        numbers = {"payoffs": step.payoffs, **step.facts, **step.seen["sights"]}
+        shown = {f"{name!r} in its view": step.seen[of][name] for of in ("public", "seat") for name in step.seen[of]}
+        for name, values in (numbers | shown).items():
             if not np.isfinite(values).all():
                 fail(world, f"gives {name} = {values} at step {number}", "Keep every number finite.")
-    return f"finite: payoffs and facts in {len(played.steps)} steps"
+    return f"finite: payoffs, facts and what is seen in {len(played.steps)} steps"
 
 
 def _lets_absent_rest(world: World, played: Episode) -> str:
@@ -119,7 +80,9 @@ def _is_deterministic(world: World, played: Episode) -> str:
     import jax
 
     for number, step in enumerate(played.steps[:: max(1, len(played.steps) // 3)][:3]):
-        again = [moved(world, step.key, step.state, step.moves) for _ in range(2)]
+        state = jax.tree.map(jax.numpy.asarray, step.state)
+        call = partial(moved, world, step.key, state, step.moves)
+        again = [load("worlds", "_outline").asked(world, "step, not compiled,", call) for _ in range(2)]
         for answer, how, slack in ((again[1], "asked again", 0.0), (_answer(step), "compiled", TOLERANCE)):
             pairs = zip(jax.tree.leaves(again[0]), jax.tree.leaves(answer), strict=True)
             if not all(np.allclose(a, b, rtol=slack, atol=slack, equal_nan=True) for a, b in pairs):
@@ -160,9 +123,13 @@ def _treats_seats_alike(world: World, played: Episode) -> str:
     return "seats are alike, as declared"
 
 
+_TRACED = (
+    "shapes: masks, facts, sights and payoffs are those of the ground",
+    "states keep their structure, shapes and types",
+)
+"""What holds of a world whose methods have been traced."""
+
 _CHECKS: tuple[Callable[[World, Episode], str], ...] = (
-    _has_shapes,
-    _keeps_structure,
     _is_finite,
     _lets_absent_rest,
     _keeps_prospects,

@@ -39,8 +39,8 @@ def outspoken() -> Iterator[None]:
     _noted.clear()
     try:
         yield
-    except jax.errors.JaxRuntimeError:
-        if _noted:
+    except (jax.errors.JaxRuntimeError, ValueError) as error:  # ValueError where what was computed is only read later
+        if _noted and not isinstance(error, OstromError):
             raise _noted.pop() from None
         raise
 

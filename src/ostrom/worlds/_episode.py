@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-from ..core.seeds import fold
+from ..core.errors import InputError
+from ..core.seeds import fold, words
 from ..core.world import World
 from ._seats import all_see
 
@@ -35,10 +37,32 @@ class Outcome(NamedTuple):
     info: dict[str, Any]
 
 
+def two_words(key: Any) -> Array:
+    """A key as two words, of such words, a key of `jax.random`, or a whole number; `InputError` for what is none."""
+    if isinstance(key, int | np.integer) and not isinstance(key, bool):
+        return jnp.array(words(int(key)), jnp.uint32)
+    kind = getattr(key, "dtype", None)
+    if kind is not None and jnp.issubdtype(kind, jax.dtypes.prng_key):
+        return jax.random.key_data(key)
+    if kind is None or jnp.shape(key) != (2,) or not jnp.issubdtype(kind, jnp.integer):
+        what = f"{kind}{list(jnp.shape(key))}" if kind is not None else f"{key!r:.40}"
+        raise InputError(
+            f"{what} is no key.", "Chance is drawn by two words.", "Give jax.random.key(0), or a whole number."
+        )
+    return jnp.asarray(key, dtype=jnp.uint32)
+
+
 def begin(world: World, key: Array) -> tuple[dict[str, Array], EpisodeState]:
     """What is seen and where things stand as an episode begins; `key` is `uint32[2]`."""
     state = world.reset(key)
     return all_see(world, state), EpisodeState(state, jnp.int32(0))
+
+
+def require_state(state: Any) -> None:
+    """Raise `InputError` for what is not where an episode stands."""
+    if not isinstance(state, EpisodeState):
+        what = f"The state is a {type(state).__name__}."
+        raise InputError(what, "", "Give the state that reset or the step before gave.")
 
 
 def advance(world: World, key: Array, at: EpisodeState, moves: Mapping[str, Array]) -> Outcome:

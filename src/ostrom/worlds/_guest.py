@@ -123,20 +123,28 @@ class Guest:
     def _begun(self) -> Frame:
         observations, infos = self.env.reset(seed=self.seed)
         agents, names = len(self.form.agents), len(self.form.names)
-        there = set(self.env.agents)
+        there = self._there()
         return self._frame(observations, infos, there, False, np.zeros(agents), np.zeros((names, agents)))
 
     def _played(self, moves: np.ndarray) -> Frame:
         pairs = zip(self.form.agents, self.form.acts, moves, strict=True)
-        there = set(self.env.agents)
+        there = self._there()
         actions = {agent: _action(space, move) for agent, space, move in pairs if agent in there}
         self.time += 1
         observations, rewards, terminated, truncated, infos = self.env.step(actions)
         ended = {agent for ends in (terminated, truncated) for agent, end in ends.items() if end}
-        there = set(self.env.agents) - ended
+        there = self._there() - ended
         over = not there and (any(terminated.values()) or self.time < self.form.horizon)
-        payoffs = np.array([rewards.get(agent, 0) for agent in self.form.agents])
+        payoffs = np.array([_number(rewards.get(agent, 0)) for agent in self.form.agents])
         return self._frame(observations, infos, there, over, payoffs, self._facts(actions, infos))
+
+    def _there(self) -> set[str]:
+        """Who is there; nobody else than the possible agents."""
+        there = set(self.env.agents)
+        if not there <= {*self.form.agents}:
+            more = ", ".join(sorted(map(str, there - {*self.form.agents})))
+            raise ValueError(f"there is {more}, and the possible_agents are {', '.join(self.form.agents)}")
+        return there
 
     def _frame(
         self, observations: Mapping[str, Any], infos: Mapping[str, Any], there: set[str], over: bool, *paid: np.ndarray
@@ -146,7 +154,11 @@ class Guest:
         for seat, (agent, space) in enumerate(zip(self.form.agents, self.form.sees, strict=True)):
             if agent in observations:
                 for name, row in shown(space, observations[agent]).items():
+                    if row.dtype.kind == "f" and np.isnan(row).any():
+                        raise ValueError(f"what {agent} sees as {name!r} is no number: {row.tolist()!s:.80}")
                     seen[name][(seat, *map(slice, row.shape))] = row
+            elif agent in there:
+                raise ValueError(f"{agent} is there and sees nothing")
             mask[seat] = self._permitted(mask[seat], observations.get(agent), infos.get(agent), agent in there)
         present = np.array([agent in there for agent in self.form.agents])
         payoffs, facts = (np.asarray(number, np.float32) for number in paid)
@@ -173,9 +185,9 @@ class Guest:
         """The facts by the user's measure, or numbers of these names in the infos."""
         agents, names = self.form.agents, self.form.names
         if self.form.measure is None:
-            return np.array([[infos.get(agent, {}).get(name, 0) for agent in agents] for name in names]).reshape(
-                len(names), len(agents)
-            )
+            return np.array(
+                [[_number(infos.get(agent, {}).get(name, 0)) for agent in agents] for name in names]
+            ).reshape(len(names), len(agents))
         told = self.form.measure(self.env, actions, infos)
         if set(told) != set(names):
             raise InputError(
@@ -184,6 +196,11 @@ class Guest:
                 "Name exactly what the measure gives in names=(…).",
             )
         return np.array([_in_order(told[name], agents) for name in names]).reshape(len(names), len(agents))
+
+
+def _number(amount: Any) -> Any:
+    """A number, also where it stands alone in an array."""
+    return amount if isinstance(amount, int | float) else np.asarray(amount).item()
 
 
 def _is_one_choice(space: Any) -> bool:

@@ -26,7 +26,7 @@ class Host:
     ) -> None:
         env = _made(make)
         self.make, self.kept = make, kept
-        self.form: Form = form_of(env, names, measure, horizon)
+        self.form: Form = _formed(env, names, measure, horizon)
         self._idle, self._lock = [Guest(env, self.form)], Lock()
         self._under_way: OrderedDict[tuple[bytes, bytes], Guest] = OrderedDict()
 
@@ -59,6 +59,8 @@ class Host:
 
     def _keep(self, key: np.ndarray, made: bytes, guest: Guest) -> None:
         """Keep a guest where it stands; what nobody asked for longest begins anew when one is needed."""
+        twin = self._under_way.pop((key.tobytes(), made), None)
+        self._idle += [] if twin is None else [twin]
         self._under_way[key.tobytes(), made] = guest
         if len(self._under_way) > self.kept:
             self._idle.append(self._under_way.popitem(last=False)[1])
@@ -77,6 +79,20 @@ class Host:
                     "Let the environment draw everything from what reset(seed=…) sets.",
                 )
         return guest
+
+
+def _formed(env: Any, names: tuple[str, ...], measure: Measure | None, horizon: int) -> Form:
+    try:
+        return form_of(env, names, measure, horizon)
+    except OstromError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{type(env).__name__} does not say who is in it and what they choose and see: "
+            f"{type(error).__name__}: {error!s:.200}.",
+            "Its agents and spaces are asked for before anything is played.",
+            "Try it with pettingzoo.test.parallel_api_test, and mend it there.",
+        ) from error
 
 
 def _made(make: Callable[[], Any]) -> Any:

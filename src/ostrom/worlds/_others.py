@@ -56,9 +56,17 @@ def others_of(ground: Ground, seat: int, policies: Policy | Mapping[str, Policy]
     names = [name for number, name in enumerate(ground.players) if number != seat]
     if isinstance(policies, Policy):
         policies = dict.fromkeys(names, policies)
-    for name in policies:
+    if not isinstance(policies, Mapping):
+        raise InputError(
+            f"The other seats are to be played by {policies!r:.80}.",
+            "They are played within the compiled step, by policies.",
+            "Give a policy, like world.bots()['selfish'], or {name of seat: policy}; what was trained plays in play.",
+        )
+    for name, policy in policies.items():
         if name not in names:
-            raise UnknownName("other seat", name, names)
+            raise UnknownName("other seat", str(name), names)
+        if not isinstance(policy, Policy):
+            raise InputError(f"{name} is to be played by {policy!r:.80}, which is no policy.", do="Give a Policy.")
     missing = [name for name in names if name not in policies]
     if missing:
         raise InputError(

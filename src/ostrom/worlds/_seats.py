@@ -35,7 +35,10 @@ def made(ground: Ground, mask: Mapping[str, Array], chosen: Array) -> dict[str, 
     moves = {}
     for column, (name, part) in enumerate(ground.parts.items()):
         number = chosen.reshape(mask[name].shape[0], -1)[:, column]
-        number = number.astype(jnp.float32) if part.continuous else jnp.maximum(number.astype(jnp.int32), 0)
+        if part.continuous:
+            number = jnp.where(jnp.isnan(number), mask[name][..., 0], number).astype(jnp.float32)
+        else:
+            number = jnp.maximum(number.astype(jnp.int32), 0)
         moves[name] = clamp(number, mask[name], jnp)
     return moves
 

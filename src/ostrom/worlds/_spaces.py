@@ -10,6 +10,7 @@ from gymnasium import spaces
 
 from ..core.errors import InputError
 from ..core.ground import Ground, Part
+from ..core.world import MOST, MOST_WHOLE
 
 Array = Any
 Space = spaces.Space[Any]
@@ -30,19 +31,27 @@ class Choices:
         self._single = len(self.parts) == 1
         self._plain = self._single and self.whole and self.spaces.count(self.spaces[0]) == len(self.spaces)
         self._shape, self._kind = (len(self.spaces), len(self.parts)), np.int32 if self.whole else np.float32
+        self._least, self._most = (-1, MOST_WHOLE) if self.whole else (-MOST, MOST)
 
     def numbers(self, actions: Sequence[Any]) -> np.ndarray:
         """One number for each seat and part from the actions of these seats in order, `[S, K]`."""
         try:
             if not (self.whole or self._single):
-                actions = [[np.float32(np.ravel(action[part])[0]) for part in self.parts] for action in actions]
-            return np.array(actions, self._kind).reshape(self._shape)
+                read = [[np.float32(np.ravel(action[part])[0]) for part in self.parts] for action in actions]
+            else:
+                read = actions if self.whole else [np.ravel(action) for action in actions]
+            numbers = np.array(read)
+            kind = numbers.dtype.kind
+            if kind in "iub" or (kind == "f" and not self.whole and not np.isnan(numbers).any()):
+                near = np.minimum(np.maximum(numbers, self._least), self._most)
+                return near.astype(self._kind).reshape(self._shape)
         except (TypeError, ValueError, LookupError):
-            raise InputError(
-                f"The actions {actions!r} cannot be read.",
-                f"An action is one of {self.spaces[0]}.",
-                "Give each agent what its action_space could give.",
-            ) from None
+            pass
+        raise InputError(
+            f"The actions {actions!r:.200} cannot be read.",
+            f"An action is one of {self.spaces[0]}.",
+            "Give each agent what its action_space could give.",
+        )
 
     def masks(self, mask: Sequence[np.ndarray]) -> Iterable[Any]:
         """What each seat may choose, as `space.sample(mask)` takes it, from `[S, A]` for each labelled part."""
@@ -68,6 +77,17 @@ def observation_space(seen: Mapping[str, Any], ranges: Mapping[str, tuple[float,
         name: _box(row.shape[1:], np.dtype(row.dtype), ranges.get(name)) for name, row in seen.items()
     }
     return spaces.Dict(boxes) if named else next(iter(boxes.values()))
+
+
+def known_mode(render_mode: Any) -> str | None:
+    """A way to render that there is; `InputError` for another one."""
+    if render_mode not in (None, "ansi"):
+        raise InputError(
+            f"There is no render_mode {render_mode!r:.40}.",
+            "A world says its state in words; pictures are made of what was played.",
+            'Give render_mode="ansi" or None, and use ostrom.reports.replay for pictures.',
+        )
+    return render_mode
 
 
 def _box(shape: tuple[int, ...], kind: np.dtype, known: tuple[float, float] | None) -> spaces.Box:

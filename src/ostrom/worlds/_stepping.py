@@ -14,6 +14,7 @@ from ..core.seeds import fold, words
 from ..core.world import POLICY, STEP, World
 from ._episode import START
 from ._others import Others
+from ._outline import require_sound
 from ._seats import all_see, in_a_row, made
 
 Array = Any
@@ -51,6 +52,7 @@ class Stepping:
     """
 
     def __init__(self, world: World, named: bool, others: Others = Others()) -> None:  # noqa: B008
+        require_sound(world)
         leaves, structure = jax.tree.flatten((world, others.policies))
         self.leaves = [jnp.asarray(leaf) for leaf in leaves]
         self.started, self.stepped, told = _compiled(structure, named, others.seats)

@@ -95,7 +95,7 @@ class CleanUp(GridWorld):
     start: Annotated[float, Interval(ge=0, le=1)] = 0.0
     maps: ClassVar[Mapping[str, str]] = MAPS
     moves: ClassVar[tuple[str, ...]] = (*MOVES, "clean")
-    effort: ClassVar[Effort] = Effort(20_000, 65, 90)
+    effort: ClassVar[Effort] = Effort(20_000, 50, 75)
     measures: ClassVar[Mapping[str, str]] = {
         "harvest": "apples",
         "cleaned": "cells",

@@ -47,7 +47,7 @@ class Donation(World):
     horizon: Annotated[int, Interval(ge=1)] = 200
     benefit: float = 5.0
     cost: Annotated[float, Interval(ge=0)] = 1.0
-    effort: ClassVar[Effort] = Effort(60_000, 70, 90)
+    effort: ClassVar[Effort] = Effort(60_000, 35, 60)
     measures: ClassVar[Mapping[str, str]] = {"gift": "gifts", "received": "gifts"}
 
     @classmethod

@@ -23,6 +23,7 @@ from ..core.scene import Scene
 from ..core.seeds import roll
 from ..core.world import World
 from . import _pytree as _pytree
+from ._outline import require_ground
 
 Array = Any
 
@@ -60,9 +61,10 @@ class GovernedWorld(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if [part.name for stage in self.base.ground.stages for part in stage] != ["act"]:
+        ground = require_ground(self.base)
+        if [part.name for stage in ground.stages for part in stage] != ["act"]:
             raise InputError(
-                f"The moves of {type(self.base).__name__} are {self.base.ground.stages}.",
+                f"The moves of {type(self.base).__name__} are {ground.stages}.",
                 "Institutions are laid round worlds with one stage of play and one part, 'act'.",
                 "Let the world have that part alone; whatever comes at another time is a stage of an institution.",
             )
@@ -212,10 +214,22 @@ class GovernedWorld(World):
 
     def _played(self, key: Array, state: State) -> State:
         """The state after the base has stepped."""
-        moves = self.charter.descend(self._scene(state), state.moves)[0]
+        moves = self._played_now(state, self.charter.descend(self._scene(state), state.moves)[0])
         base, payoffs = self.base.step(key, state.base, moves)
         facts = dict(self.base.facts(state.base, moves, base))
         return state._replace(base=base, payoffs=jnp.where(self.present(state), payoffs, 0.0), facts=facts)
+
+    def _played_now(self, state: State, moves: Mapping[str, Array]) -> Mapping[str, Array]:
+        """The base's moves; in another stage than play, where what it does is not kept, none, or numbers that are one.
+
+        A base that waits is not asked to step for nothing; and a derivative through what is not kept has to be 0, which
+        it is not where that is not a number.
+        """
+        playing, part = self._is_at(state, self._play), self.base.ground.part("act")
+        if playing is True or not (self.base.waits or part.continuous):
+            return moves
+        nothing = (jnp.nan if part.continuous else -1) if self.base.waits else part.low
+        return {**moves, part.name: jnp.where(playing, moves[part.name], nothing)}
 
     def _closed(self, state: State) -> tuple[Array, State]:
         """Payoffs after settlement, and the state in which the next round opens."""

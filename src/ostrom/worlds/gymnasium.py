@@ -11,7 +11,8 @@ from ..core.agent import Policy
 from ..core.errors import InputError, UnknownName
 from ..core.world import World
 from ._others import others_of
-from ._spaces import Choices, observation_space
+from ._outline import require_sound
+from ._spaces import Choices, known_mode, observation_space
 from ._stepping import Standing, Stepping, Told, next_seed
 
 
@@ -44,10 +45,11 @@ class OneSeat(gymnasium.Env):
         named: bool = False,
         render_mode: str | None = None,
     ) -> None:
+        require_sound(world)
         players = world.ground.players
         if seat is not None and seat not in players:
-            raise UnknownName("seat", seat, players)
-        self.world, self.render_mode = world, render_mode
+            raise UnknownName("seat", str(seat), players)
+        self.world, self.render_mode = world, known_mode(render_mode)
         self._seat = 0 if seat is None else players.index(seat)
         self._stepping = Stepping(world, named, others_of(world.ground, self._seat, others))
         self._choices = Choices(world.ground, (self._seat,))

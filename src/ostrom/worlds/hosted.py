@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -66,6 +66,7 @@ class HostedWorld(World):
     kept : how many environments are kept alive; as many as are played side by side, or all have to be led each time.
     """
 
+    waits: ClassVar[bool] = True
     make: Callable[[], Any]
     horizon: Annotated[int, Interval(ge=1)] = 100
     labels: tuple[str, ...] = ()
@@ -81,6 +82,13 @@ class HostedWorld(World):
                 f"HostedWorld(make={self.make!r:.80}) makes no environment.",
                 "Environments are made anew as they are needed.",
                 "Give a class, or a function without arguments that makes one.",
+            )
+        for what, given in (("labels", self.labels), ("names", self.names)):
+            if len({*given}) < len(given):
+                raise InputError(f"{what}={given} has a name twice.", "Rules go by names.", "Give each its own.")
+        if self.measure is not None and not callable(self.measure):
+            raise InputError(
+                f"measure={self.measure!r:.80} measures nothing.", do="Give a function (env, actions, infos) -> facts."
             )
         widths = self._host.form.widths
         if self.labels and len(self.labels) != max(widths):
@@ -183,19 +191,31 @@ class HostedWorld(World):
 
 
 def _all_begun(host: Host, key: Array) -> Frame:
-    """A start for each key of a batch `[…, 2]`."""
-    keys = np.asarray(key)
-    return _side_by_side([host.reset(one) for one in keys.reshape(-1, 2)], keys.shape[:-1])
+    """A start for each key of a batch `[…, 2]`; who asks the same is answered once."""
+    keys, told = np.asarray(key), {}
+    rows = keys.reshape(-1, 2)
+    for one in rows:
+        if one.tobytes() not in told:
+            told[one.tobytes()] = host.reset(one)
+    return _side_by_side([told[one.tobytes()] for one in rows], keys.shape[:-1])
 
 
 def _all_played(host: Host, on: Array, act: Array, state: State) -> Frame:
-    """A step for each copy of a batch; where it is not `on`, nothing happens."""
-    batch, copies, frames = np.shape(on), np.size(on), []
+    """A step for each copy of a batch; where it is not `on`, nothing happens.
+
+    Copies in which the same has happened are one environment, until they part: then the others are led there again,
+    which takes no more steps than they would have made.
+    """
+    batch, copies, frames, told = np.shape(on), np.size(on), [], {}
     rows = jax.tree.map(lambda x: np.asarray(x).reshape((copies, *np.shape(x)[len(batch) :])), (on, act, state))
     for number in range(copies):
         goes, moves, at = jax.tree.map(lambda leaf, number=number: leaf[number], rows)
         if goes:
-            frames.append(host.step(at.key, at.history[: at.time], moves, at.seen))
+            made = at.history[: at.time]
+            question = at.key.tobytes(), made.tobytes(), moves.tobytes()
+            if question not in told:
+                told[question] = host.step(at.key, made, moves, at.seen)
+            frames.append(told[question])
         else:
             nothing = np.zeros(len(moves), np.float32)
             frames.append(Frame(at.seen, at.mask, at.present, at.over, nothing, np.zeros_like(at.facts)))

@@ -10,10 +10,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..core.errors import InputError
+from ..core.errors import InputError, UnknownName
 from ..core.world import World
 from . import _jax_spaces
-from ._episode import EpisodeState, Outcome, advance, begin, on_again
+from ._episode import EpisodeState, Outcome, advance, begin, on_again, require_state, two_words
+from ._outline import require_sound
 from ._seats import all_see, in_a_row, made
 
 Array = Any
@@ -39,6 +40,7 @@ class JaxMARLWorld:
     """
 
     def __init__(self, world: World, spaces: Any = None) -> None:
+        require_sound(world)
         self.world, ground, spaces = world, world.ground, spaces or _jax_spaces
         self.num_agents = len(ground.players)
         self.agents = [f"agent_{seat}" for seat in range(self.num_agents)]
@@ -59,16 +61,16 @@ class JaxMARLWorld:
 
     def observation_space(self, agent: str) -> Any:
         """What the agent sees."""
-        return self.observation_spaces[agent]
+        return self._space_of(agent, self.observation_spaces)
 
     def action_space(self, agent: str) -> Any:
         """What the agent chooses from."""
-        return self.action_spaces[agent]
+        return self._space_of(agent, self.action_spaces)
 
     @partial(jax.jit, static_argnums=0)
     def reset(self, key: Array) -> tuple[Dict, EpisodeState]:
         """What each agent sees at the start, and the state."""
-        seen, state = begin(self.world, _data(key))
+        seen, state = begin(self.world, two_words(key))
         return self._rows(seen), state
 
     @partial(jax.jit, static_argnums=0)
@@ -78,7 +80,7 @@ class JaxMARLWorld:
         """One step, and a new start (or `reset_state`) where the episode has ended."""
         outcome = self._advanced(key, state, actions)
         if reset_state is None:
-            return self._told(on_again(self.world, _data(key), outcome))
+            return self._told(on_again(self.world, two_words(key), outcome))
         ended = jnp.logical_or(outcome.terminated, outcome.truncated)
         state = jax.tree.map(lambda new, old: jnp.where(ended, new, old), reset_state, outcome.state)
         return self._told(outcome._replace(obs=all_see(self.world, state.world), state=state))
@@ -101,9 +103,36 @@ class JaxMARLWorld:
         return {agent: jnp.concatenate([mask[seat] for mask in labelled]) for seat, agent in enumerate(self.agents)}
 
     def _advanced(self, key: Array, state: EpisodeState, actions: Mapping[str, Array]) -> Outcome:
+        require_state(state)
+        self._require_actions(actions)
         chosen = jnp.stack([jnp.asarray(actions[agent]).reshape(-1) for agent in self.agents])
         moves = made(self.world.ground, dict(self.world.mask(state.world)), chosen)
-        return advance(self.world, _data(key), state, moves)
+        return advance(self.world, two_words(key), state, moves)
+
+    def _space_of(self, agent: str, spaces: Mapping[str, Any]) -> Any:
+        if agent not in spaces:
+            raise UnknownName("agent", str(agent), spaces)
+        return spaces[agent]
+
+    def _require_actions(self, actions: Any) -> None:
+        """`InputError` for actions that are not one for each agent, of the numbers that it chooses."""
+        parts = self.world.ground.parts.values()
+        whole = all(not part.continuous for part in parts)
+        if not isinstance(actions, Mapping) or {*actions} != {*self.agents}:
+            given = ", ".join(map(str, actions)) if isinstance(actions, Mapping) else f"a {type(actions).__name__}"
+            raise InputError(
+                f"The actions are {given or 'none'}, and the agents are {', '.join(self.agents)}.",
+                "All agents move at once.",
+                "Give {agent: action} for all of env.agents.",
+            )
+        for agent, action in actions.items():
+            kind, size = jnp.result_type(action), int(np.prod(jnp.shape(action)))
+            if size != len(parts) or (whole and kind.kind not in "iub"):
+                raise InputError(
+                    f"The action of {agent} is {kind}{list(jnp.shape(action))}.",
+                    f"It chooses {len(parts)} {'whole ' if whole else ''}{'number' if len(parts) == 1 else 'numbers'}.",
+                    "Give each agent what its action_space could give.",
+                )
 
     def _told(self, outcome: Outcome) -> Stepped:
         ended = jnp.logical_or(outcome.terminated, outcome.truncated)
@@ -128,7 +157,3 @@ def _action_space(world: World, seat: int, spaces: Any) -> Any:
             "Use Episodes, or an institution that asks for labels only.",
         )
     return next(spaces.Box(part.low, part.high, (1,)) for part in parts)
-
-
-def _data(key: Array) -> Array:
-    return jax.random.key_data(key) if jnp.issubdtype(key.dtype, jax.dtypes.prng_key) else key

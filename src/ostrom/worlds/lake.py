@@ -55,7 +55,7 @@ class Lake(World):
     cost: float = 0.5
     enters: tuple[int, ...] = ()
     leaves: tuple[int, ...] = ()
-    effort: ClassVar[Effort] = Effort(60_000, 50, 75)
+    effort: ClassVar[Effort] = Effort(60_000, 20, 25)
     measures: ClassVar[Mapping[str, str]] = {"harvest": "tonnes", "effort": "boats", "stock": "tonnes"}
 
     def __post_init__(self) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from pettingzoo import ParallelEnv
 
-from ..core.errors import InputError
+from ..core.errors import InputError, UnknownName
 from ..core.world import World
-from ._spaces import Choices, Space, observation_space
+from ._outline import require_sound
+from ._spaces import Choices, Space, known_mode, observation_space
 from ._stepping import Stepping, next_seed
 
 Infos = dict[str, dict[str, Any]]
@@ -33,7 +34,8 @@ class ParallelWorld(ParallelEnv):
     """
 
     def __init__(self, world: World, *, named: bool = False, render_mode: str | None = None) -> None:
-        self.world, self.render_mode = world, render_mode
+        require_sound(world)
+        self.world, self.render_mode = world, known_mode(render_mode)
         self.metadata = {"name": type(world).__name__, "render_modes": ["ansi"], "render_fps": 4}
         self.possible_agents, self.agents = list(world.ground.players), []
         self._stepping, self._choices = Stepping(world, named), Choices(world.ground)
@@ -46,11 +48,11 @@ class ParallelWorld(ParallelEnv):
 
     def observation_space(self, agent: str) -> Space:
         """What the agent sees."""
-        return self.observation_spaces[agent]
+        return self._space_of(agent, self.observation_spaces)
 
     def action_space(self, agent: str) -> Space:
         """What the agent chooses from."""
-        return self.action_spaces[agent]
+        return self._space_of(agent, self.action_spaces)
 
     def reset(self, seed: int | None = None, options: Any = None) -> tuple[dict[str, Any], Infos]:
         """Begin an episode: what each agent sees, and what is known."""
@@ -66,12 +68,15 @@ class ParallelWorld(ParallelEnv):
     ) -> tuple[dict[str, Any], dict[str, float], dict[str, bool], dict[str, bool], Infos]:
         """All agents move: what each sees, rewards, who has ended and who was cut off, and what is known."""
         agents = self.possible_agents
-        try:
-            chosen = [actions[agent] for agent in self.agents]
-        except KeyError:
-            raise _refused(self.agents, actions) from None
-        if self._at is None or not chosen:
+        if self._at is None or not self.agents:
             raise InputError("There is no episode to step.", "None has begun, or it is over.", "Call reset() first.")
+        try:
+            chosen = [actions[agent] for agent in agents]
+            known = len(actions) == len(agents)
+        except (KeyError, TypeError):
+            known = False
+        if not known:
+            raise _refused(agents, actions)
         self._at, told = self._stepping.step(self._at, self._choices.numbers(chosen))
         rewards, over, cut, *facts = told.numbers.tolist()
         ended, stopped = over[0] > 0, cut[0] > 0
@@ -84,6 +89,11 @@ class ParallelWorld(ParallelEnv):
             dict.fromkeys(agents, stopped),
             self._know(agents, self._choices.masks(told.mask), *facts),
         )
+
+    def _space_of(self, agent: str, spaces: Mapping[str, Space]) -> Space:
+        if agent not in spaces:
+            raise UnknownName("agent", str(agent), spaces)
+        return spaces[agent]
 
     def render(self) -> str | None:
         """The state in words, in the render mode "ansi"."""
@@ -105,10 +115,16 @@ def _single(agents: Sequence[str], rows: Any) -> dict[str, Any]:
     return dict(zip(agents, rows, strict=True))
 
 
-def _refused(agents: Sequence[str], actions: Mapping[str, Any]) -> InputError:
-    missing = [agent for agent in agents if agent not in actions]
+def _refused(agents: Sequence[str], actions: Any) -> InputError:
+    if not isinstance(actions, Mapping):
+        what = f"The actions are a {type(actions).__name__}."
+    elif missing := [agent for agent in agents if agent not in actions]:
+        what = f"There are actions for {', '.join(map(str, actions)) or 'nobody'}, and none for {', '.join(missing)}."
+    else:
+        more = [str(agent) for agent in actions if agent not in agents]
+        what = f"There is an action for {', '.join(more)}, and the agents are {', '.join(agents)}."
     return InputError(
-        f"There are actions for {', '.join(map(str, actions)) or 'nobody'}, and none for {', '.join(missing)}.",
+        what,
         "All agents move at once.",
         "Give {agent: action} for all of env.agents.",
     )

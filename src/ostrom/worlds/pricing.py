@@ -58,7 +58,7 @@ class Pricing(World):
     outside: float = 0.0
     low: float | None = None
     high: float | None = None
-    effort: ClassVar[Effort] = Effort(100_000, 60, 85)
+    effort: ClassVar[Effort] = Effort(100_000, 25, 35)
     measures: ClassVar[Mapping[str, str]] = {"price": "money per unit", "sold": "units", "surplus": "money"}
     bystanders: ClassVar[Mapping[str, str]] = {"buyers": "surplus"}
 

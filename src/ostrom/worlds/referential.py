@@ -60,7 +60,7 @@ class Referential(World):
     symbols: Annotated[int, Interval(ge=1, le=10_000)] = 2
     vocabulary: Annotated[int, Interval(ge=1, le=10_000)] = 4
     rounds: Annotated[int, Interval(ge=1)] = 20
-    effort: ClassVar[Effort] = Effort(60_000, 55, 75)
+    effort: ClassVar[Effort] = Effort(60_000, 20, 30)
     measures: ClassVar[Mapping[str, str]] = {"success": "targets found"}
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from ..core.seeds import fold, words
 from ..core.world import POLICY, STEP, World
 from . import _pytree as _pytree
 from ._callbacks import outspoken
+from ._outline import require_sound
 
 Array = Any
 Policy = Callable[[Array, View, Mapping[str, Array]], Mapping[str, Array]]
@@ -42,6 +43,7 @@ def rollout(world: World, policy: Policy, seed: Any = 0, steps: int | None = Non
     The same seed gives the same play. Compiled once per world class, policy function and number of steps: other
     float parameters, or another seed, cost nothing more. Map it over seeds or parameters with `jax.vmap`.
     """
+    require_sound(world)
     bound = policy if isinstance(policy, jax.tree_util.Partial) else jax.tree_util.Partial(policy)
     halves = jnp.array(words(seed), jnp.uint32) if isinstance(seed, int) else _halves(seed)
     with outspoken():

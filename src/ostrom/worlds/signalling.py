@@ -50,7 +50,7 @@ class Signalling(World):
     acts: Annotated[int, Interval(ge=2, le=10_000)] = 3
     rounds: Annotated[int, Interval(ge=1)] = 25
     bias: Annotated[float, Interval(ge=0, le=1)] = 0.0
-    effort: ClassVar[Effort] = Effort(60_000, 50, 70)
+    effort: ClassVar[Effort] = Effort(60_000, 20, 25)
     measures: ClassVar[Mapping[str, str]] = {"success": "acts that fit"}
 
     @classmethod

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
 from ..core.errors import InputError
 from ..core.record import Record
-from ..core.seeds import words
 from ..core.world import World
 from . import _pytree as _pytree
-from ._episode import EpisodeState, advance, begin, on_again
+from ._episode import EpisodeState, advance, begin, on_again, require_state, two_words
+from ._outline import require_sound
 
 Array = Any
 Stepped = tuple[dict[str, Array], EpisodeState, Array, Array, Array, dict[str, Any]]
@@ -43,11 +42,17 @@ class Episodes(Record):
 
     def reset(self, key: Array) -> tuple[dict[str, Array], EpisodeState]:
         """What the seats see at the start, and the state."""
-        return begin(self.world, _words(key))
+        require_sound(self.world)
+        return begin(self.world, two_words(key))
 
     def step(self, key: Array, state: EpisodeState, actions: Mapping[str, Array] | Array) -> Stepped:
-        """One step; `actions` are part -> `[P]`, or the array alone where there is one part."""
-        key = _words(key)
+        """One step; `actions` are part -> `[P]`, or the array alone where there is one part.
+
+        They are made as they are: a bare world is not asked whether its mask permits them. Raises `InputError` for
+        another shape or type, or a part that is left out.
+        """
+        require_state(state)
+        key = two_words(key)
         outcome = advance(self.world, key, state, self._moves(actions))
         if self.auto_reset:
             outcome = on_again(self.world, key, outcome)
@@ -78,11 +83,21 @@ class Episodes(Record):
                 f"A move here is made of {', '.join(parts)}, whatever the stage.",
                 "Give {part: one number for each seat} with all of them; info['mask'] says what may be chosen.",
             )
-        return actions
+        return {part: self._made(part, actions[part]) for part in parts}
 
-
-def _words(key: Array) -> Array:
-    """A key as two words."""
-    if isinstance(key, int):
-        return jnp.array(words(key), jnp.uint32)
-    return jax.random.key_data(key) if jnp.issubdtype(key.dtype, jax.dtypes.prng_key) else key
+    def _made(self, part: str, given: Any) -> Array:
+        """The moves in one part, an array of the right shape and type."""
+        seats, continuous = len(self.world.ground.players), self.world.ground.parts[part].continuous
+        try:
+            made = jnp.asarray(given)
+        except (TypeError, ValueError, OverflowError):
+            made = None
+        kinds = jnp.number if continuous else jnp.integer
+        if made is None or made.shape != (seats,) or not jnp.issubdtype(made.dtype, kinds):
+            what = f"{given!r:.60}" if made is None else f"{made.dtype}{list(made.shape)}"
+            raise InputError(
+                f"The moves in {part!r} are {what}.",
+                f"They are {'numbers' if continuous else 'numbers of labels'}, one for each of {seats} seats.",
+                "Give an array of them; info['mask'] says what may be chosen.",
+            )
+        return made.astype(jnp.float32 if continuous else jnp.int32)

@@ -78,7 +78,7 @@ class Stock(World):
     growth: Annotated[float, Interval(ge=1)] = 2.0
     collapse: Annotated[float, Interval(ge=0)] = 5.0
     worth: float = 1.0
-    effort: ClassVar[Effort] = Effort(60_000, 55, 80)
+    effort: ClassVar[Effort] = Effort(60_000, 20, 30)
     measures: ClassVar[Mapping[str, str]] = {
         "harvest": "tonnes", "grazing": "hectares", "output": "percent of the river", "stock": "units",
     }  # fmt: skip
