@@ -188,3 +188,10 @@ def test_what_a_table_has_learned_plays_on_also_under_a_rule(ostrom, here):
     for more in ((), ("--under", "tax:on=D,rate=1")):
         done = ostrom("play", "table", "--episodes", 1, *more)
         assert done.exit_code == 0, done.stderr
+
+
+def test_chance_plays_where_a_world_has_no_bots(ostrom, refused):
+    """Whoever is told that nobody plays is told who can."""
+    said = refused("play", "lake")
+    assert "Lake has the bots random" in said
+    assert ostrom("play", "lake", "--bot", "random", "--episodes", 1).exit_code == 0

@@ -11,7 +11,7 @@ pytest.importorskip("jax")
 from casts import Fixed, Student
 
 import ostrom as om
-from ostrom.core.errors import InputError
+from ostrom.core.errors import DeclarationError, InputError
 from ostrom.core.rooms import load
 from ostrom.diagnosis import diagnose_world
 from ostrom.diagnosis._student_interval import Mean
@@ -110,6 +110,27 @@ def test_corners_that_coincide_are_not_trained_twice(dilemma):
 def test_diagnose_takes_worlds_and_runs():
     with pytest.raises(InputError, match="1 seats, 4 seeds"):
         om.diagnose(Lake(players=1))
+
+
+class Odd(Lake):
+    """Pays one number where there are several seats."""
+
+    def step(self, key, state, moves):
+        after, payoffs = super().step(key, state, moves)
+        return after, payoffs.sum()
+
+
+def test_slips_in_worlds_of_ones_own_are_told_by_their_method():
+    for verb in (om.diagnose, om.design, lambda world: om.verify_world(world, Fixed(0))):
+        with pytest.raises(DeclarationError, match=r"Odd.step gives payoffs of the shape \(\), where \(3,\)"):
+            verb(Odd(players=3))
+
+
+def test_a_repeated_game_is_asked_otherwise():
+    game = om.games.PrisonersDilemma().repeated(0.9)
+    for verb in (om.diagnose, om.verify, om.design, om.audit):
+        with pytest.raises(InputError, match="A Repeated is no game of one round"):
+            verb(game)
 
 
 def test_nonsense_is_refused():

@@ -64,6 +64,7 @@ class WorldCase:
                 "Give what train(…) returned, or a world and players.",
             )
         else:
+            load("worlds", "_outline").require_sound(subject)
             tables = _tables(subject, players, seeds)
             learner = next((one.learner for one in tables[0] if hasattr(one, "mind")), None)
             found = cls(subject, tables, learner, 0, seed)

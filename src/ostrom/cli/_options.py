@@ -16,6 +16,15 @@ Subject = Annotated[
         show_default=False,
     ),
 ]
+Game = Annotated[
+    str,
+    typer.Argument(
+        metavar="SUBJECT",
+        help="A scenario (see: ostrom list games), a file (.nfg .json .toml .csv .tntp), a folder of logs, an import "
+        "path (their_file.their_game), or - for standard input.",
+        show_default=False,
+    ),
+]
 Assignments = Annotated[
     list[str] | None,
     typer.Argument(metavar="NAME=VALUE", help="Parameters of the subject, like players=6.", show_default=False),

@@ -43,10 +43,10 @@ def players_from(world: World, everybody: str | None, seats: Sequence[str] | Non
         for number in _seats(names, seat):
             players[number] = player_from(world, player)
     if empty := [seat for seat, player in zip(names, players, strict=True) if player is None]:
-        bots = ", ".join(world.bots())
+        bots = ", ".join({"random": None, **world.bots()})
         raise InputError(
             f"Nobody plays {', '.join(empty[:4])}{', …' if len(empty) > 4 else ''}.",
-            f"{type(getattr(world, 'base', world)).__name__} has the bots {bots}." if bots else "",
+            f"{type(getattr(world, 'base', world)).__name__} has the bots {bots}.",
             "Say who plays: --bot NAME for everybody, or --seat 'SEAT=bot:NAME'.",
         )
     load("learners", "_fits").refuse_misfits(world, players)

@@ -114,9 +114,10 @@ class _Pace:
 
 def titled(subject: str, world: Any) -> str:
     """What a page is about: the name that was given, and the rules that are laid round the world."""
+    from ..core.rooms import in_words
     from ..reports._words import spaced
 
-    rules = [type(rule).__name__.lower() for rule in getattr(world, "institutions", ())]
+    rules = [in_words(type(rule).__name__) for rule in getattr(world, "institutions", ())]
     return " under ".join([spaced(subject.partition(":")[0]), *rules])
 
 

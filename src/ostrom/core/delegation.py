@@ -18,7 +18,7 @@ import numpy as np
 
 from ._delegation_form import arguments, require_table
 from .errors import InputError
-from .game import Array, Game, Mixture
+from .game import Array, Game, Mixture, require_game
 from .welfare import Welfare, as_welfare
 
 
@@ -135,7 +135,10 @@ class Delegation:
 
 def as_delegation(subject: Game | Delegation) -> Delegation:
     """The delegation itself; for a bare game the one in which every agent is its own principal and plays perfectly."""
-    return subject if isinstance(subject, Delegation) else Delegation(subject)
+    if isinstance(subject, Delegation):
+        return subject
+    require_game(subject)
+    return Delegation(subject)
 
 
 def _positive(precision: Any) -> float:

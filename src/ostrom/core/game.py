@@ -188,12 +188,24 @@ class Game(ABC):
         return f"<{type(self).__name__} {self.name}: {len(self.players)} players, {amount(self.size)} joint moves>"
 
 
+def require_game(game: Game) -> None:
+    """Refuse what is no game of one round, such as a repeated one, with `InputError`."""
+    if not isinstance(game, Game):
+        raise InputError(
+            f"A {type(game).__name__} is no game of one round.",
+            "What is asked here is about a game in which everybody chooses once: a table, or a game of counts.",
+            "Of a repeated game ask repeated.gains(strategies), of a game in stages staged.subgame_perfect(); or let "
+            "learners play it, in MatrixWorld.of(game, horizon).under(…).",
+        )
+
+
 def require_interaction(game: Game) -> None:
     """Refuse a game in which there is nobody to be misaligned with.
 
     Of a governed game the base is asked: rules may well leave somebody a single move. Raises `InputError` with fewer
-    than two players, or when a player has fewer than two moves.
+    than two players, when a player has fewer than two moves, and for what is no `Game` (a repeated one).
     """
+    require_game(game)
     game = getattr(game, "base", game)
     if len(game.players) < 2:
         raise InputError(

@@ -108,3 +108,8 @@ def _defined_in(room: str, stem: str) -> list[str]:
     spec = find_spec(f"ostrom.{room}.{stem}")
     source = spec.loader.get_source(spec.name) if spec and spec.loader else None  # type: ignore[attr-defined]
     return _DEFINED.findall(source or "")
+
+
+def in_words(name: str) -> str:
+    """The name of a class in words: `GraduatedSanctions` -> "graduated sanctions"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()

@@ -78,6 +78,7 @@ def design_world(
     Interrupted (Ctrl-C), the best so far is returned. Raises `InputError` for fewer than two seeds, or a budget that is
     too small.
     """
+    load("worlds", "_outline").require_sound(world)
     outside = getattr(getattr(world, "base", world), "bystanders", {}) if bystanders is None else bystanders
     learner = learner or _learner(world, "ippo")
     others = (_learner(world, "reinforce"),) if others is None else tuple(others)

@@ -213,6 +213,7 @@ def diagnose_world(
 
     Raises `InputError` for fewer than two seats or seeds, or players that do not fit.
     """
+    load("worlds", "_outline").require_sound(world)
     count, run = len(world.ground.players), players if hasattr(players, "minds") else None
     seeds = run.seeds if run is not None else seeds
     if count < 2 or seeds < 2 or steps < 1 or rounds < 1 or episodes < 1:

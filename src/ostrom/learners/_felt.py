@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from ..core.institution import Around, Institution
+from ..core.rooms import in_words
 from ..core.world import World
 from ..worlds.governed import GovernedWorld
 from ._play import Played, play
@@ -56,7 +57,7 @@ def idle(world: World, felt: Felt | None, over: str) -> str:
     acting = [rule for rule in rules if rule in forbids or rule in pays]
     if felt is None or not acting or felt.forbidden or felt.changed:
         return ""
-    who = f"the {type(acting[0]).__name__.lower()}" if len(acting) == 1 else "the rules"
+    who = f"the {in_words(type(acting[0]).__name__)}" if len(acting) == 1 else "the rules"
     did = [*(["forbade"] if forbids else []), *(["took or gave"] if pays else [])]
     without = "it" if len(acting) == 1 else "them"
     said = f"{over} {who} never {' or '.join(did)} anything"

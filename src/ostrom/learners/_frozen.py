@@ -12,6 +12,7 @@ import numpy as np
 from ..core.agent import Policy, Sight
 from ..core.errors import InputError
 from ..core.world import World
+from ..worlds._outline import require_sound
 from ..worlds._prng import wrap
 from ._learner import Array, Learner, Memory, Mind, Space
 from ._scripted import Scripted, Trained
@@ -126,6 +127,7 @@ def _minds(empty: Sequence[Mind], own: int, player: Any) -> tuple[Mind, ...]:
 
 def check(world: World, tables: Sequence[Casting], seeds: int, episodes: int = 1) -> None:
     """Refuse tables that do not fit the world."""
+    require_sound(world)
     players = len(world.ground.players)
     if not tables or episodes < 1 or seeds != len(tables):
         raise InputError(

@@ -65,7 +65,7 @@ def player_of(base: World, text: str, own: _written.Own = MappingProxyType({})) 
     """Who a text describes: one of the world's bots, a learner, or a policy. Raises `InputError`; runs nothing."""
     name, _, rest = (part.strip() for part in text.partition(":"))
     if name == BOT:
-        bots = base.bots()
+        bots = {"random": Policy(), **base.bots()}
         if rest not in bots:
             raise UnknownName(f"bot of {type(base).__name__}", rest, bots)
         return bots[rest]

@@ -6,6 +6,7 @@ import json as _json
 from typing import Any
 
 from .. import __version__
+from ..core.rooms import in_words
 from ._plain import plain
 
 
@@ -21,5 +22,4 @@ def json(result: Any) -> str:
 
 def _kind(result: Any) -> str:
     """`Audit` -> "audit", `TrafficDiagnosis` -> "traffic diagnosis"."""
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(result).__name__)
-    return words.strip()
+    return in_words(type(result).__name__)
