@@ -16,7 +16,7 @@ Subject = Annotated[
         show_default=False,
     ),
 ]
-Game = Annotated[
+GameSubject = Annotated[
     str,
     typer.Argument(
         metavar="SUBJECT",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ._options import Among, Assignments, Game, Margin, Output, Precision, Principals, Seconds, Seed, Target
+from ._options import Among, Assignments, GameSubject, Margin, Output, Precision, Principals, Seconds, Seed, Target
 
 Weight = Annotated[
     list[str] | None,
@@ -19,7 +19,7 @@ Weight = Annotated[
 
 
 def compare(
-    subject: Game,
+    subject: GameSubject,
     assignments: Assignments = None,
     target: Target = None,
     among: Among = None,
