@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
@@ -13,7 +14,7 @@ from ..core.institution import Around, Institution, Now
 from ..core.record import parameters_of
 
 
-class Varied(Around):
+class Varied(Around, ABC):
     """A rule one number of which is one of some levels; a subclass says by `chosen` which, and adds its own parts.
 
     Until it is known what was chosen, the first level holds.
@@ -40,9 +41,9 @@ class Varied(Around):
             )
         self._variants()
 
+    @abstractmethod
     def chosen(self, now: Now) -> Any:
         """`int[..., 1]`: the number of the level that holds in this round."""
-        raise NotImplementedError
 
     @property
     def scope(self) -> Any:  # type: ignore[override]

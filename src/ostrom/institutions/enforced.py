@@ -12,13 +12,12 @@ from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Around, Institution, Now
 from ..core.record import Interval
+from ._beneath import beneath, of_rule
 from ._pots import evenly, here
 from ._seats import seat_of
 
 SLACK = 1e-4
 """Payments up to this are no charge that could be missed: worlds count in 32 bits."""
-BELOW = "rule "
-"""Before the names of the wrapped rule's dice, so that they cannot be those of the inspection."""
 CLEARED, CORRECT, WRONG, EITHER = 1, 2, 3, 4
 """Faces of an inspection: it condemns nobody, who owes, who owes nothing, or either. Face 0 is no inspection."""
 
@@ -105,16 +104,14 @@ class Enforced(Around):
 
     def seen(self, now: Now) -> Now:
         """The rule gets its own dice."""
-        own = {name.removeprefix(BELOW): face for name, face in now.luck.items() if name.startswith(BELOW)}
-        return replace(now, luck=own)
+        return replace(now, luck=of_rule(now.luck))
 
     def dice(self, now: Now) -> Mapping[str, Any]:
         """The rule's, and one for each seat: not inspected, or inspected and with which result."""
         xp, miss, err = now.xp, self.missed, self.mistaken
         results = [miss * (1 - err), (1 - miss) * (1 - err), miss * err, (1 - miss) * err]
         odds = xp.stack([xp.asarray(1.0 - self.detection), *(xp.asarray(self.detection * r) for r in results)])
-        own = {BELOW + name: table for name, table in super().dice(now).items()}
-        return {**own, "inspection": xp.broadcast_to(odds, (now.players, 5))}
+        return {**beneath(super().dice(now)), "inspection": xp.broadcast_to(odds, (now.players, 5))}
 
     def settle(self, now: Now, payoffs: Any) -> Any:
         """What the rule pays, less what is not collected; then mistakes, bribes and what inspections cost."""

@@ -11,9 +11,7 @@ import numpy as np
 from ..core.ground import Ground
 from ..core.institution import Around, Institution, Now, View
 from ..core.record import Interval
-
-BELOW = "rule "
-"""Before the names of what the wrapped rule keeps, so that they cannot be those of the notice."""
+from ._beneath import beneath, of_rule, of_wrapper
 
 
 class Notice(Around):
@@ -44,8 +42,7 @@ class Notice(Around):
 
     def seen(self, now: Now) -> Now:
         """The wrapped rule gets its own record."""
-        own = {name.removeprefix(BELOW): kept for name, kept in now.record.items() if name.startswith(BELOW)}
-        return replace(now, record=own)
+        return replace(now, record=of_rule(now.record))
 
     def found(self, ground: Ground) -> Mapping[str, Any]:
         """Nobody has done anything yet."""
@@ -53,12 +50,15 @@ class Notice(Around):
         notice = {"sanctioned": np.zeros(players, np.int32)}
         if _chosen_by_label(ground):
             notice["did"] = np.full(players, -1, np.int32)
-        return notice | _below(self.rule.found(ground))
+        return notice | beneath(self.rule.found(ground))
 
     def inform(self, now: Now, view: View) -> View:
         """What the wrapped rule says, and the notice."""
-        notice = {name: kept for name, kept in now.record.items() if not name.startswith(BELOW)}
-        return super().inform(now, view).show(**notice, posted=now.xp.asarray(now.time, dtype=now.xp.int32))
+        return (
+            super()
+            .inform(now, view)
+            .show(**of_wrapper(now.record), posted=now.xp.asarray(now.time, dtype=now.xp.int32))
+        )
 
     def remember(self, now: Now, payoffs: Any) -> Mapping[str, Any]:
         """What the wrapped rule keeps, and a new notice. `payoffs` are settled already: payments start from 0 here."""
@@ -67,11 +67,7 @@ class Notice(Around):
         notice = {"sanctioned": (xp.sign(paid) * (abs(paid) > self.least)).astype(xp.int32)}
         if _chosen_by_label(now.ground):
             notice["did"] = xp.where(now.present, now["act"], -1).astype(xp.int32)
-        return notice | _below(super().remember(now, payoffs))
-
-
-def _below(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {BELOW + name: kept for name, kept in record.items()}
+        return notice | beneath(super().remember(now, payoffs))
 
 
 def _chosen_by_label(ground: Ground) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -100,9 +101,9 @@ class Alone(World):
         """Time goes on."""
         return State(moves["act"], state.time + 1, state.cue), self.paid(state, moves["act"])
 
+    @abstractmethod
     def paid(self, state: State, move: Array) -> Array:
         """`float[1]`."""
-        raise NotImplementedError
 
     def observe(self, state: State) -> View:
         """What was chosen before, and the number of the step."""
