@@ -449,3 +449,13 @@ def test_agents_that_were_recorded(ostrom, shared_data):
 def test_records_take_no_rules(refused, shared_data):
     assert "records of play" in refused("audit", shared_data / "coopeval", "--under", "tax")
     assert "no cell" in refused("audit", Path(shared_data) / "coopeval", "--cell", "zzz").lower()
+
+
+def test_a_repeated_game_is_diagnosed_in_one_round_and_verified_in_many(ostrom, here):
+    rules = ("--under", "graduated_sanctions:fines=(2.5,4)", "--under", "tax:on=D,rate=0.5")
+    done = ostrom("audit", "prisoners_dilemma", "--repeated", "0.9", *rules, "-o", "made.html", "-o", "made.json")
+    assert done.exit_code == 0, done.stderr
+    assert "In one round without rules: 100 %" in done.stdout
+    assert "Does it last?" in done.stdout
+    assert "PROVED" in done.stdout
+    assert "Does it last?" in (here / "made.html").read_text("utf-8")

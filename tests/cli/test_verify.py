@@ -56,3 +56,27 @@ def test_its_certificate_says_the_same(ostrom, here, target):
 )
 def test_misuse_is_one_paragraph(refused, arguments):
     assert refused("verify", *arguments)
+
+
+def test_rules_that_remember_need_a_repeated_game(ostrom, refused):
+    rules = ("--under", "reputation:norm=GBBG", "--under", "tax:on=D,rate=0.5")
+    assert "--repeated 0.9" in refused("verify", "prisoners_dilemma", *rules)
+    done = ostrom("verify", "prisoners_dilemma", "--repeated", "0.9", *rules, "--audit", "sustained")
+    assert done.exit_code == 0, done.stderr
+    assert "PROVED" in done.stdout
+    done = ostrom("verify", "prisoners_dilemma", "--repeated", "0.9", *rules)
+    assert done.exit_code == 1
+    assert "payoffs per round: (0.5, 0.5)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("prisoners_dilemma", "--repeated", "1.5"), "discount factor is 1.5"),
+        (("braess", "--repeated", "0.5"), "road network"),
+        (("prisoners_dilemma", "--repeated", "0.5", "--certificate", "made.json"), "one round"),
+        (("prisoners_dilemma", "--repeated", "0.5", "--audit", "equilibria"), "RepeatedAudit"),
+    ],
+)
+def test_what_cannot_be_repeated_is_said(refused, arguments, said):
+    assert said in refused("verify", *arguments)

@@ -8,23 +8,32 @@ from typing import Any
 
 from ..core.certificate import Certificate
 from ..core.claim import Finding
+from ..core.errors import InputError
 from ..core.game import Game, require_interaction
+from ..core.lifts.repeated import Repeated
 from ._answers import Answered, Answers, answered, told
 from ._case import Audit, Case
 from ._certified import certificate_of
+from ._repeated_case import RepeatedAudit, RepeatedCase
 from .coalitions import Coalitions
 from .equilibria import Equilibria
 from .evasion import Evasion
+from .joint_deviations import JointDeviations
 from .learners import Learners
 from .loophole import Loophole
 from .robustness import Robustness
 from .spite import Spite
+from .sustained import Sustained
+from .unravelling import Unravelling
 from .worst_case import WorstCase
 
 AUDITS: tuple[type[Audit], ...] = (
     *(Equilibria, WorstCase, Learners, Coalitions, Evasion, Loophole, Spite, Robustness),
 )
 """What is asked unless something else is, in this order."""
+
+REPEATED_AUDITS: tuple[type[RepeatedAudit], ...] = (Sustained, Unravelling, JointDeviations)
+"""What is asked of a repeated game, in this order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +64,19 @@ class Verification(Answered):
 
 
 def verify(
-    game: Game,
+    game: Game | Repeated,
     target: Sequence[str] | None = None,
     *,
-    audits: Iterable[Audit] | None = None,
+    audits: Iterable[Audit | RepeatedAudit] | None = None,
     welfare: Any = None,
     worth: Any = None,
     seed: int = 0,
     progress: Callable[[str], object] = lambda stage: None,
 ) -> Verification:
     """Ask of a finite game, under institutions or not, whether what is wanted really comes about.
+
+    Of a repeated game, `game.repeated(0.9).under(…)`, the target is what is to be played in every round, and the
+    audits are those of repeated games.
 
     Parameters
     ----------
@@ -87,8 +99,25 @@ def verify(
     >>> verify(dilemma, ("C", "C"), audits=[Equilibria()]).verdict
     'refuted'
     """
+    if isinstance(game, Repeated):
+        if worth is not None:
+            raise InputError("worth=… was given for a repeated game.", do="Give welfare=…, a measure of welfare.")
+        asked = RepeatedCase.of(game, target, welfare=welfare)
+        found = answered(_of_kind(RepeatedAudit, REPEATED_AUDITS, audits), asked, progress)
+        return Verification(game.name, asked.stage.target, found, None)
     require_interaction(game)
     case = Case.of(game, target, welfare=welfare, worth=worth, seed=seed)
-    answers = answered([audit() for audit in AUDITS] if audits is None else audits, case, progress)
+    answers = answered(_of_kind(Audit, AUDITS, audits), case, progress)
     claims = [claim for answer in answers.values() for claim in answer]
     return Verification(game.name, case.target, answers, certificate_of(game, case, claims))
+
+
+def _of_kind(kind: type[Any], usual: Iterable[type[Any]], audits: Iterable[Any] | None) -> list[Any]:
+    """The audits to ask; `InputError` for one that is about something else."""
+    asked = [audit() for audit in usual] if audits is None else list(audits)
+    for audit in asked:
+        if not isinstance(audit, kind):
+            about = "repeated games" if kind is RepeatedAudit else "games of one round"
+            names = ", ".join(one.__name__ for one in usual)
+            raise InputError(f"{audit!r} does not ask about {about}.", "What is asked has to fit.", f"Ask: {names}.")
+    return asked

@@ -38,6 +38,15 @@ Under = Annotated[
         "their_file.Rule:rate=0.4. Again for the next one outside it.",
     ),
 ]
+Repeat = Annotated[
+    float | None,
+    typer.Option(
+        "--repeated",
+        metavar="δ",
+        help="Play the game again and again, the next round counting δ (0 to below 1) as much, so that rules can "
+        "remember; the joint move is then what is wanted in every round.",
+    ),
+]
 Principals = Annotated[
     Path | None,
     typer.Option("--principals", metavar="FILE", help="For whom the agents act, and what they pursue (.toml, .json)."),

@@ -14,6 +14,7 @@ from ..core.errors import InputError, UnknownName
 from ..core.forms.network import Network
 from ..core.game import Game
 from ..core.institution import Institution
+from ..core.lifts.repeated import Repeated
 from ..formats.coopeval import CoopEval
 from ..formats.cross_play import CrossPlay
 from ..formats.delegation import load_delegation
@@ -28,6 +29,7 @@ def find(
     under: Sequence[str] | None = None,
     principals: Path | None = None,
     precision: str | None = None,
+    repeated: float | None = None,
 ) -> Any:
     """The game, delegation or network that the arguments describe, or the path of a folder of logs.
 
@@ -45,13 +47,18 @@ def find(
             "Its players are crowds, who drive for themselves and take the quickest way.",
             "Leave out --principals and --precision.",
         )
-    return _delegated(_governed(found, under or ()), principals, precision)
+    return _delegated(_governed(_again(found, repeated), under or ()), principals, precision)
 
 
-def find_game(subject: str, assignments: Sequence[str] | None = None, under: Sequence[str] | None = None) -> Game:
+def find_game(
+    subject: str,
+    assignments: Sequence[str] | None = None,
+    under: Sequence[str] | None = None,
+    repeated: float | None = None,
+) -> Game | Repeated:
     """The finite game that the arguments describe, under its rules; an `InputError` for anything else."""
-    found = find(subject, assignments, under)
-    if isinstance(found, Game) and not isinstance(found, Network):
+    found = find(subject, assignments, under, repeated=repeated)
+    if isinstance(found, Game | Repeated) and not isinstance(found, Network):
         return found
     what = "is a road network" if isinstance(found, Network) else "holds no single game"
     raise InputError(
@@ -81,6 +88,23 @@ def refuse_cell(found: Any, cell: str | None) -> None:
     """Refuse --cell for anything but records."""
     if cell is not None and not isinstance(found, Path):
         raise InputError(f"--cell {cell} is for records of play.", "This is a game, and has no cells.", "Leave it out.")
+
+
+def refuse_for_repeated(repeated: float | None, **given: Any) -> None:
+    """Refuse options that say something about a single round, where the game is repeated."""
+    asked = [f"--{name}" for name, value in given.items() if value not in (None, [], ())]
+    if repeated is not None and asked:
+        raise InputError(f"{asked[0]} was given with --repeated.", "It is about a game of one round.", "Leave it out.")
+
+
+def _again(found: Any, discount: float | None) -> Any:
+    """The game again and again, when a discount factor is given; `InputError` for what is no table."""
+    if discount is None:
+        return found
+    if not isinstance(found, Game) or isinstance(found, Network):
+        what = "a road network" if isinstance(found, Network) else f"a {type(found).__name__}"
+        raise InputError(f"--repeated {discount:g} is for games, and this is {what}.", do="Leave it out.")
+    return found.repeated(discount)
 
 
 def _made(subject: str, assignments: Sequence[str]) -> Any:

@@ -14,6 +14,7 @@ from ._options import (
     Precision,
     Preset,
     Principals,
+    Repeat,
     RunWorld,
     Seed,
     Seeds,
@@ -27,6 +28,7 @@ def audit(
     subject: Subject,
     assignments: Assignments = None,
     under: Under = None,
+    repeated: Repeat = None,
     principals: Principals = None,
     precision: Precision = None,
     cell: Cell = None,
@@ -48,11 +50,12 @@ def audit(
     from ..reports.audit import audit
     from ._in_world import WorldOptions, find_world, say_time
     from ._output import certify, deliver, progress, refuse_unwritable
-    from ._subject import find, refuse_cell
+    from ._subject import find, refuse_cell, refuse_for_repeated
 
     refuse_unwritable(output, subject, certificate)
     asked = WorldOptions(preset, learner, steps, seeds, world)
     games = {"principals": principals, "precision": precision, "cell": cell, "certificate": certificate}
+    games["repeated"] = repeated
     with progress() as stage:
         place = find_world(subject, assignments, under, asked, **games)
         if place is not None:
@@ -60,7 +63,8 @@ def audit(
             told = {"title": place.title, "seed": seed, "progress": stage, **place.budget}
             seen = audit_world(place.world, place.run, **told)
         else:
-            found = find(subject, assignments, under, principals, precision)
+            refuse_for_repeated(repeated, principals=principals, precision=precision, certificate=certificate)
+            found = find(subject, assignments, under, principals, precision, repeated)
             refuse_cell(found, cell)
             seen = audit(found, cell=cell, seed=seed, progress=stage)
     deliver(seen, output)

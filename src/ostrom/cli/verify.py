@@ -12,6 +12,7 @@ from ._options import (
     Learner,
     Output,
     Preset,
+    Repeat,
     RunWorld,
     Seed,
     Seeds,
@@ -26,6 +27,7 @@ def verify(
     subject: Subject,
     assignments: Assignments = None,
     under: Under = None,
+    repeated: Repeat = None,
     target: Target = None,
     audits: Annotated[
         list[str] | None,
@@ -49,26 +51,30 @@ def verify(
     Ends with 0 when every claim holds, 1 when one is refuted, 3 when one is not decided.
     """
     from ..audits._case import Audit
+    from ..audits._repeated_case import RepeatedAudit
     from ..audits._verify import verify
     from ..audits._verify_world import verify_world
     from ..audits._world_case import WorldAudit
     from ..core.catalogue import build
     from ._in_world import WorldOptions, find_world, say_time
     from ._output import certify, deliver, progress, refuse_unwritable
-    from ._subject import find_game, joint_move
+    from ._subject import find_game, joint_move, refuse_for_repeated
 
     refuse_unwritable(output, subject, certificate)
     asked = WorldOptions(preset, learner, steps, seeds, world)
     with progress() as stage:
-        place = find_world(subject, assignments, under, asked, target=target, certificate=certificate)
+        games = {"target": target, "certificate": certificate, "repeated": repeated}
+        place = find_world(subject, assignments, under, asked, **games)
         if place is not None:
             questions = None if audits is None else [build("audits", text, WorldAudit) for text in audits]
             say_time(place, "verify", stage)
             stage("Training")
             seen = verify_world(place.trained(seed), audits=questions, seed=seed, progress=stage)
         else:
-            game = find_game(subject, assignments, under)
-            asked_of_games = None if audits is None else [build("audits", text, Audit) for text in audits]
+            game = find_game(subject, assignments, under, repeated)
+            kind = Audit if repeated is None else RepeatedAudit
+            refuse_for_repeated(repeated, certificate=certificate)
+            asked_of_games = None if audits is None else [build("audits", text, kind) for text in audits]
             seen = verify(game, joint_move(target), audits=asked_of_games, seed=seed, progress=stage)
     deliver(seen, output)
     certify(getattr(seen, "certificate", None), certificate)

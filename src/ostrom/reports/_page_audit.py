@@ -17,7 +17,7 @@ from ..diagnosis.traffic import TrafficDiagnosis
 from ..solvers.pure_equilibria import pure_equilibria
 from ._audit import Audit
 from ._chart_payoffs import payoff_picture
-from ._page import Block, Page, Prose, Section, Table, Verdicts, section, table
+from ._page import Block, Page, Prose, Section, Table, Verdicts, section, table, verdicts
 from ._page_alike import alike_lead, alike_sections
 from ._page_design import NOUNS, design_lead, impossible_section, proposed_sections
 from ._page_forecast import forecast_lead, forecast_sections
@@ -26,7 +26,7 @@ from ._page_logs import log_lead, log_sections
 from ._page_roads import road_lead, road_sections
 from ._page_traffic import governed_sections, traffic_sections
 from ._page_verify import held, tally
-from ._words import spaced
+from ._words import number, spaced
 
 CHECKED = ("that were checked", "that was checked")
 """What claims of an audit are in its summary, and one claim."""
@@ -42,7 +42,7 @@ def _lead(seen: Audit) -> str:
     """The diagnosis in a paragraph."""
     found = seen.diagnosis
     if isinstance(found, Diagnosis):
-        return found.summary
+        return f"In one round without rules: {found.summary}" if _is_repeated(seen) else found.summary
     if isinstance(found, LogDiagnosis):
         return " ".join((log_lead(found), *forecast_lead(seen.forecast, seen.ours)))
     if isinstance(found, GovernedTraffic) and seen.without is not None:
@@ -65,7 +65,10 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield from game_sections(found)
         if isinstance(seen.without, Diagnosis):
             yield from section("What the rules change", _before_and_after(seen.without, found))
-        yield from section("What would mend it", Prose(seen.unsought) if seen.unsought else None)
+        if _is_repeated(seen):
+            yield from _lasting(seen)
+        else:
+            yield from section("What would mend it", Prose(seen.unsought) if seen.unsought else None)
         if seen.design is not None:
             yield from _designed(seen, seen.design)
         yield from section("What was checked", _verdicts(seen.checks))
@@ -87,6 +90,26 @@ def _sections(seen: Audit) -> Iterator[Section]:
         if isinstance(seen.design, RoadDesign):
             yield from road_sections(seen.design)
         yield from section("What was checked", _verdicts(seen.checks))
+
+
+def _is_repeated(seen: Audit) -> bool:
+    """Whether what was verified is the game itself, repeated, and no proposal."""
+    return seen.verification is not None and seen.design is None
+
+
+def _lasting(seen: Audit) -> Iterator[Section]:
+    """Whether what is wanted lasts when the game is repeated under its rules, and what is played then."""
+    asked = seen.verification
+    if asked is None:
+        return
+    rows = [
+        (name, number(value) if isinstance(value, int | float) else str(value))
+        for claim in asked.answers.get("Sustained", ())
+        for name, value in claim.numbers.items()
+        if not isinstance(value, list | tuple) and value is not None
+    ]
+    shown = table(f"The repeated game, when ({', '.join(asked.target)}) is wanted in every round", ("", "found"), rows)
+    yield from section("Does it last?", Prose(seen.unsought), shown, verdicts(asked.claims))
 
 
 def _designed(seen: Audit, made: Design | AlikeDesign | RoadDesign) -> Iterator[Section]:

@@ -23,6 +23,7 @@ from ..core.forms.network import Network
 from ..core.forms.symmetric import Symmetric
 from ..core.game import Game, amount
 from ..core.lifts.crowd import GovernedCrowd
+from ..core.lifts.repeated import Repeated
 from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
 from ..core.world import World
@@ -68,7 +69,7 @@ def audit(
 
 @overload
 def audit(
-    subject: Game | Delegation | str | Path,
+    subject: Game | Repeated | Delegation | str | Path,
     *,
     welfare: Any = ...,
     cell: str | None = ...,
@@ -89,9 +90,9 @@ def audit(
 
     Parameters
     ----------
-    subject : a game (with institutions laid round it or not), a delegation, a road network, or the path of a folder
-        of records; or a world, or what was trained in one, which is diagnosed by trained corners and asked whether
-        those who play there stand among others (`AuditedWorld`; no institution is designed).
+    subject : a game (with institutions laid round it or not; repeated or not), a delegation, a road network, or the
+        path of a folder of records; or a world, or what was trained in one, which is diagnosed by trained corners and
+        asked whether those who play there stand among others (`AuditedWorld`; no institution is designed).
     welfare : what is jointly good; default the delegation's own, or the mean utility of all principals.
     cell : of records, only those whose game, mechanism or name matches this pattern.
     seed : for what is sampled. The same seed gives the same bytes.
@@ -119,6 +120,8 @@ def audit(
         return _governed_traffic(subject, progress)
     if isinstance(subject, Network):
         return _traffic(subject, progress)
+    if isinstance(subject, Repeated):
+        return _again(subject, welfare, seed, progress)
     return _game(subject, welfare, seed, progress)
 
 
@@ -140,6 +143,17 @@ def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) 
         if made.best is None:
             unsought = made.because
     return Audit(seen.name, seen, without, made, checked, () if made else tuple(_checks(seen)), unsought)
+
+
+def _again(game: Repeated, welfare: Any, seed: int, progress: Stage) -> Audit:
+    """The audit of a repeated game: what is lost in a round without rules, and whether rules that remember mend it."""
+    progress("Looking for what is lost in one round, and why")
+    seen = diagnose(game.game, welfare=welfare, seed=seed)
+    assert isinstance(seen, Diagnosis)
+    checked = verify(game, welfare=welfare, seed=seed, progress=progress)
+    rules = f"under {game.charter}" if game.institutions else "without rules"
+    unsought = f"What was diagnosed is one round without rules; what is verified is the game repeated {rules}."
+    return Audit(game.name, seen, None, None, checked, (), unsought)
 
 
 def _alike(seen: Diagnosis) -> bool:

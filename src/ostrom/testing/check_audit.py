@@ -12,8 +12,9 @@ from ..core.certificate import Certificate, Checked
 from ..core.claim import Claim
 from ..core.errors import DeclarationError
 from ..core.game import Game
+from ..core.lifts.repeated import Repeated
 
-Question = tuple[Game, Sequence[str]]
+Question = tuple[Game | Repeated, Sequence[str]]
 Audit = Callable[..., Sequence[Claim]]
 
 
@@ -38,8 +39,8 @@ def check_audit(audit: Audit, fails: Question, holds: Question, seed: int = 0) -
     Parameters
     ----------
     audit : is called as `audit(game, target, seed=seed)` and answers with claims.
-    fails, holds : a game (governed or not) and the joint move that is wanted, by label: one that has the fault which
-        the audit looks for, and one without it.
+    fails, holds : a game (governed or not, repeated or not) and the joint move that is wanted, by label: one that has
+        the fault which the audit looks for, and one without it.
 
     Returns a `Trusted`. Raises `DeclarationError` at the first thing that is not as it should be.
 
@@ -97,8 +98,13 @@ def _asked(name: str, audit: Audit, question: Question, seed: int) -> tuple[Clai
     return claims
 
 
-def _confirmed(name: str, game: Game, target: Sequence[str], claims: Sequence[Claim]) -> int:
-    """How many claims a certificate confirms after it was written and read; evidence that is not so is a failure."""
+def _confirmed(name: str, game: Game | Repeated, target: Sequence[str], claims: Sequence[Claim]) -> int:
+    """How many claims a certificate confirms after it was written and read; evidence that is not so is a failure.
+
+    None of a repeated game: certificates are about one round.
+    """
+    if isinstance(game, Repeated):
+        return 0
     certificate = certificate_of(game, Case.of(game, tuple(target)), claims)
     if certificate is None:
         return 0

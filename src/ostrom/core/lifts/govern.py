@@ -54,7 +54,7 @@ def govern(game: Game, institutions: Sequence[Institution]) -> Any:
         raise CarrierError(
             f"{who} remembers earlier rounds, and {base.name} is played once.",
             "What is remembered could change nothing.",
-            "Repeat the game: game.repeated(discount=0.9).under(…).",
+            "Repeat the game: game.repeated(discount=0.9).under(…), or --repeated 0.9 on the command line.",
         )
     if base.size > TABLE_LIMIT and not isinstance(base, NormalForm):
         return govern_large(base, charter)

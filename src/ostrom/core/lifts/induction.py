@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ..solution import Status
 from .plays import Plays
+from .replies import determines
 
 OUTCOME_LIMIT = 20_000
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One pure subgame-perfect outcome: what is chosen along the path of play, and what it pays."""
+    """One pure subgame-perfect outcome: what is chosen along the path of play, and what it pays.
+
+    `rows` are the complete plays that it can come to, one for each way in which dice can fall.
+    """
 
     path: tuple[tuple[tuple[str, str], ...], ...]
     payoffs: tuple[float, ...]
+    rows: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -32,16 +37,37 @@ class Outcomes:
     note: str = ""
 
 
-def subgame_perfect(plays: Plays, tolerance: float) -> Outcomes:
-    """All pure subgame-perfect outcomes of a round whose stages are public."""
-    return _Induction(plays, tolerance).solve(np.flatnonzero(plays.legal & (plays.chance > 0)))
+def subgame_perfect(plays: Plays, tolerance: float, worth: np.ndarray | None = None) -> Outcomes:
+    """All pure subgame-perfect outcomes of a round whose stages are public.
+
+    `worth` is `float[N, P]`, what each complete play is worth to the seats (their payoffs by default).
+    """
+    worth = plays.payoffs if worth is None else worth
+    return _Induction(plays, worth, tolerance).solve(np.flatnonzero(plays.legal & (plays.chance > 0)))
+
+
+def is_public(plays: Plays) -> bool:
+    """Whether at every stage all seats know the same and know every earlier move (so subgames begin there)."""
+    for stage, sets in enumerate(plays.info):
+        if any((_relabel(sets[:, i]) != _relabel(sets[:, 0])).any() for i in range(1, sets.shape[1])):
+            return False
+        made = [plays.choice[s] for s in range(stage)]
+        if made and not determines(sets[:, 0], np.concatenate(made, 1)):
+            return False
+    return True
+
+
+def _relabel(sets: np.ndarray) -> np.ndarray:
+    """The same partition with sets numbered by first appearance."""
+    _, first, inverse = np.unique(sets, return_index=True, return_inverse=True)
+    return first[inverse]
 
 
 class _Induction:
     """Backward induction over public states."""
 
-    def __init__(self, plays: Plays, tolerance: float) -> None:
-        self.plays, self.tolerance, self.cut = plays, tolerance, False
+    def __init__(self, plays: Plays, worth: np.ndarray, tolerance: float) -> None:
+        self.plays, self.worth, self.tolerance, self.cut = plays, worth, tolerance, False
         self.unsolved = False
 
     def solve(self, rows: np.ndarray) -> Outcomes:
@@ -56,7 +82,7 @@ class _Induction:
         plays = self.plays
         if stage == len(plays.info):
             weight = plays.chance[rows] / plays.chance[rows].sum()
-            return [Outcome((), tuple((weight @ plays.payoffs[rows]).tolist()))]
+            return [Outcome((), tuple((weight @ self.worth[rows]).tolist()), tuple(rows.tolist()))]
         sets = plays.info[stage][rows, 0]
         worlds = [rows[sets == k] for k in np.unique(sets)]
         total = plays.chance[rows].sum()
@@ -67,7 +93,7 @@ class _Induction:
             return results[0][1]
         odds = np.array([chance for chance, _ in results])
         picks = itertools.islice(itertools.product(*(points for _, points in results)), OUTCOME_LIMIT)
-        return self._unique(Outcome((), tuple((odds @ [o.payoffs for o in pick]).tolist())) for pick in picks)
+        return self._unique(_averaged(odds, pick) for pick in picks)
 
     def _stage(self, stage: int, rows: np.ndarray) -> list[Outcome]:
         """Pure equilibria of one simultaneous stage, given what each joint choice can lead to."""
@@ -96,7 +122,7 @@ class _Induction:
             )
             here = self._named(stage, rows, move)
             points += [
-                Outcome((here, *o.path), o.payoffs)
+                Outcome((here, *o.path), o.payoffs, o.rows)
                 for o in outcomes
                 if (np.array(o.payoffs) >= least - self.tolerance).all()
             ]
@@ -122,3 +148,9 @@ class _Induction:
             for seat in range(plays.players)
             for part in plays.parts_at(stage, seat)
         )
+
+
+def _averaged(odds: np.ndarray, pick: tuple[Outcome, ...]) -> Outcome:
+    """What is worth before chance opens something; what is chosen then depends on how it falls."""
+    payoffs = odds @ [outcome.payoffs for outcome in pick]
+    return Outcome((), tuple(payoffs.tolist()), tuple(row for outcome in pick for row in outcome.rows))

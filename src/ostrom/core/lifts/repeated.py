@@ -33,6 +33,7 @@ class Repeated:
     Attributes
     ----------
     states : the round as it is played at each state, as `Plays`; state 0 is the first round.
+    name : of the game, with the rules that lie round it.
 
     Raises
     ------
@@ -49,7 +50,10 @@ class Repeated:
             )
         self.game, self.discount, self.institutions = game, float(discount), tuple(institutions)
         self.players = game.players
+        self.name = f"{game.name}, repeated"
         self.charter = Charter(ground_of(game), self.institutions)
+        if self.institutions:
+            self.name = f"{self.name}, under {self.charter}"
 
     def under(self, *institutions: Institution) -> Repeated:
         """The same repeated game with more institutions round it."""
@@ -82,6 +86,11 @@ class Repeated:
     def states(self) -> list[Plays]:
         """The round at every state; their `records` say what is remembered there."""
         return self._found[0]
+
+    @property
+    def follow(self) -> list[np.ndarray]:
+        """Per state `int[N]`: the number of the state that each complete play of its round leads to."""
+        return self._found[1]
 
     def value(self, strategies: Strategy | Sequence[Strategy]) -> np.ndarray:
         """`float[S, P]`: what each player gets per round from each state on, when all play these strategies."""

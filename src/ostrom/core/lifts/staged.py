@@ -18,9 +18,9 @@ from ..agent import Strategy
 from ..errors import CarrierError, TooLarge
 from ..forms.normal_form import NormalForm
 from ..game import Game, Mixture, amount
-from .induction import Outcomes, subgame_perfect
+from .induction import Outcomes, is_public, subgame_perfect
 from .plays import Plays
-from .replies import behaviour, best_reply, determines
+from .replies import behaviour, best_reply
 
 STRATEGY_LIMIT = 4_000
 
@@ -41,13 +41,7 @@ class Staged(Game):
     @cached_property
     def public(self) -> bool:
         """Whether at every stage all seats know the same and know every earlier move (so subgames begin there)."""
-        for stage, sets in enumerate(self.plays.info):
-            if any((_relabel(sets[:, i]) != _relabel(sets[:, 0])).any() for i in range(1, sets.shape[1])):
-                return False
-            made = [self.plays.choice[s] for s in range(stage)]
-            if made and not determines(sets[:, 0], np.concatenate(made, 1)):
-                return False
-        return True
+        return is_public(self.plays)
 
     @property
     def concept(self) -> str:
@@ -180,9 +174,3 @@ def _choice_name(plays: Plays, stage: int, seat: int, choice: int) -> str:
         names.insert(0, labels[choice % len(labels)])
         choice //= len(labels)
     return "+".join(names)
-
-
-def _relabel(sets: np.ndarray) -> np.ndarray:
-    """The same partition with sets numbered by first appearance."""
-    _, first, inverse = np.unique(sets, return_index=True, return_inverse=True)
-    return first[inverse]
