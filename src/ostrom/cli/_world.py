@@ -189,7 +189,9 @@ def _game(subject: str, name: str, given: Sequence[str]) -> Game:
     there = _is_there(subject)
     if not there and "games" not in catalogue.rooms_with(name):
         raise UnknownName("world or table game", name, {*worlds(), *catalogue.names("games")})
-    return find_game(subject if there else name, given)
+    made = find_game(subject if there else name, given)
+    assert isinstance(made, Game)
+    return made
 
 
 def _played(game: Game, given: Sequence[str]) -> World:

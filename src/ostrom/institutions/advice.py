@@ -26,6 +26,7 @@ class Advice(Institution):
 
     device: tuple[tuple[tuple[str, ...], float], ...] = ()
     aloud: bool = False
+    example: ClassVar[str] = "advice:device=(((C,C),0.5),((C,D),0.25),((D,C),0.25))"
     scope: ClassVar[Literal["additive"]] = "additive"
     budget: ClassVar[Literal["balanced"]] = "balanced"
     kind: ClassVar[Literal["strategic"]] = "strategic"

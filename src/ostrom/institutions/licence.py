@@ -29,7 +29,7 @@ class Licence(Institution):
 
     on: str = "harvest"
     holders: tuple[str, ...] = ()
-    example: ClassVar[str] = "licence:on=D,holders=(fisher 1)"
+    example: ClassVar[str] = "licence:on=D,holders=(row)"
     scope: ClassVar[Literal["additive"]] = "additive"
     budget: ClassVar[Literal["balanced"]] = "balanced"
     enforced_by: ClassVar[str] = "whoever knows the holders and can close off a move"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class Notice(Around):
 
     rule: Institution
     least: Annotated[float, Interval(ge=0)] = 1e-4
+    example: ClassVar[str] = "notice:rule=(fines:schedule=((*,D,5)))"
 
     @property
     def memory(self) -> Any:  # type: ignore[override]

@@ -26,6 +26,7 @@ class Toll(Institution):
     charges: tuple[tuple[str, float], ...] = ()
     rate: Annotated[float, Interval(ge=0)] = 1.0
     of: str = "link"
+    example: ClassVar[str] = "toll:charges=((north>south,1))"
     scope: ClassVar[Literal["additive"]] = "additive"
     budget: ClassVar[Literal["surplus"]] = "surplus"
     kind: ClassVar[Literal["strategic"]] = "strategic"

@@ -31,12 +31,15 @@ class Transfers(Institution):
 
     moves: tuple[tuple[str, ...], ...]
     payments: np.ndarray
+    example: ClassVar[str] = "transfers:moves=((C,D),(C,D)),payments=(((0,0),(2,-2)),((-2,2),(0,0)))"
     scope: ClassVar[Literal["profile"]] = "profile"
     kind: ClassVar[Literal["strategic"]] = "strategic"
     enforced_by: ClassVar[str] = "whoever can observe the moves, and has the money"
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if isinstance(self.payments, list | tuple):
+            object.__setattr__(self, "payments", np.asarray(self.payments, float))
         wanted = (*map(len, self.moves), len(self.moves))
         if np.shape(self.payments) != wanted:
             raise InputError(
