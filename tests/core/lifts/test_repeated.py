@@ -86,3 +86,34 @@ def test_real_numbers_cannot_be_states():
 def test_a_discount_out_of_range(discount):
     with pytest.raises(InputError, match="discount"):
         PD.repeated(discount)
+
+
+def test_a_group_of_one_gains_what_a_seat_does():
+    game = PD.repeated(0.7).under(Reputation(norm="GBBG"))
+    alone = game.gains(lambda look: {"act": "C"})
+    for seat in range(2):
+        assert np.allclose(game.joint_gains(lambda look: {"act": "C"}, (seat,)), alone[:, seat])
+
+
+def test_a_pair_takes_turns_where_that_is_worth_more():
+    """(C, D) is worth 8 in sum and (C, C) 6: the best plan is worth 2 more a round, from everywhere."""
+    turns = NormalForm([[[3, 3], [0, 8]], [[8, 0], [1, 1]]], moves=("C", "D"))
+    game = turns.repeated(0.9).under(Reputation(norm="GBBG"))
+    assert np.allclose(game.joint_gains(lambda look: {"act": "C"}, (0, 1)), 2.0)
+
+
+def test_a_pair_signs_and_breaks_a_contract_together():
+    """Two of three, when all have signed: damages of 1.5 each, of which the other half comes back to the pair."""
+    table = np.full((2, 2, 2, 3), 3.0)
+    for moves in np.ndindex(2, 2, 2):
+        if sum(moves) >= 2:
+            table[moves] = [5.0 if own else 0.0 for own in moves]
+    game = NormalForm(table, moves=("C", "D")).repeated(0.5).under(Contract("C", 1.5))
+
+    def keeps(look):
+        return {part: {"sign": "yes", "act": "C"}[part] for part in look.choices}
+
+    signed = game.joint_gains(keeps, (0, 1))
+    broken = 10.0 - 2 * 1.5 + 2 * 0.75 - 6.0  # kept secret from nobody: each pays 1.5 to the two others in halves
+    unsigned = 10.0 - 6.0  # one of them does not sign, and nothing is in force
+    assert signed[0] == pytest.approx(max(broken, unsigned))

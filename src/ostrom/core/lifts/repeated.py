@@ -104,8 +104,17 @@ class Repeated:
         """
         played = [behaviour(plays, strategies) for plays in self.states]
         value = self._value(played)
-        best = np.stack([self._best(seat, played, value[:, seat]) for seat in range(len(self.players))], -1)
+        best = np.stack([self._best((seat,), played, value[:, seat]) for seat in range(len(self.players))], -1)
         return np.maximum(best - value, 0.0)
+
+    def joint_gains(self, strategies: Strategy | Sequence[Strategy], group: Sequence[int]) -> np.ndarray:
+        """`float[S]`: what the best plan of a group of seats would add to its sum at each state.
+
+        The group is one decision maker who knows what each of its seats knows; all others follow their strategies.
+        """
+        played, seats = [behaviour(plays, strategies) for plays in self.states], tuple(group)
+        value = self._value(played)[:, seats].sum(1)
+        return np.maximum(self._best(seats, played, value) - value, 0.0)
 
     def _value(self, played: list[np.ndarray]) -> np.ndarray:
         rounds, follow = self._found
@@ -116,27 +125,27 @@ class Repeated:
             np.add.at(move[s], after, weight)
         return np.linalg.solve(np.eye(len(rounds)) - self.discount * move, (1 - self.discount) * reward)
 
-    def _best(self, seat: int, played: list[np.ndarray], value: np.ndarray) -> np.ndarray:
+    def _best(self, seats: tuple[int, ...], played: list[np.ndarray], value: np.ndarray) -> np.ndarray:
         rounds, follow = self._found
         for _ in range(1_000):
             replies = []
             for s, (plays, after) in enumerate(zip(rounds, follow, strict=True)):
-                worth = (1 - self.discount) * plays.payoffs[:, seat] + self.discount * value[after]
-                _, choice = best_reply(plays, seat, played[s], worth)
-                replies.append(_following(plays, seat, played[s], choice))
-            improved = self._value(replies)[:, seat]
+                worth = (1 - self.discount) * plays.payoffs[:, seats].sum(1) + self.discount * value[after]
+                _, best = best_reply(plays, seats, played[s], worth)
+                replies.append(_following(seats, played[s], best))
+            improved = self._value(replies)[:, seats].sum(1)
             if (improved <= value + 1e-12).all():
                 return np.maximum(value, improved)
             value = np.maximum(value, improved)
         return value
 
 
-def _following(plays: Plays, seat: int, played: np.ndarray, choice: list[dict[int, int]]) -> np.ndarray:
-    """Everybody's behaviour with `seat` following pure choices at its information sets."""
+def _following(seats: tuple[int, ...], played: np.ndarray, best: list[np.ndarray]) -> np.ndarray:
+    """Everybody's behaviour with `seats` following pure choices at what they know together."""
     changed = played.copy()
-    for stage in range(plays.first, len(plays.info)):
-        wanted = np.array([choice[stage].get(int(k), -1) for k in plays.info[stage][:, seat]])
-        changed[stage, seat] = plays.choice[stage][:, seat] == wanted
+    for stage, chosen in enumerate(best):
+        changed[stage, seats[0]] = chosen
+        changed[stage, seats[1:]] = 1.0
     return changed
 
 

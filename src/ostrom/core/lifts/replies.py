@@ -51,38 +51,55 @@ def _chosen(plays: Plays, strategy: Strategy, stage: int, seat: int, row: int) -
 
 
 def best_reply(
-    plays: Plays, seat: int, others: np.ndarray, worth: np.ndarray | None = None
-) -> tuple[float, list[dict[int, int]]]:
-    """The most `seat` can get against the others' behaviour, and its best choice at each information set.
+    plays: Plays, seats: Sequence[int], others: np.ndarray, worth: np.ndarray
+) -> tuple[float, list[np.ndarray]]:
+    """The most that `seats` can get as one against the others' behaviour, and per stage `bool[N]`: how they get it.
 
-    `worth` is `float[N]`, what each complete play is worth to it (its payoffs by default).
+    `worth` is `float[N]`, what each complete play is worth to them. Several seats know together what each knows.
     """
-    worth = plays.payoffs[:, seat] if worth is None else worth
-    elsewhere = [i for i in range(plays.players) if i != seat]
+    elsewhere = [i for i in range(plays.players) if i not in seats]
     weight = plays.chance * np.prod(others[:, elsewhere], axis=(0, 1)) * plays.legal
     kept = np.ones(plays.rows)
-    best: list[dict[int, int]] = [{} for _ in plays.info]
+    best = [np.ones(plays.rows, bool) for _ in plays.info]
+    open_rows, known = np.flatnonzero(plays.legal), _known_together(plays, seats)
     for stage in reversed(range(plays.first, len(plays.info))):
-        sets, made = plays.info[stage][:, seat], plays.choice[stage][:, seat]
-        _check_recall(plays, stage, seat)
-        width = int(plays.widths[stage][seat])
+        sets, made, width = known[stage]
+        _check_recall(plays, seats, stage, known)
         totals = np.full((sets.max() + 1, width), -np.inf)
-        open_rows = np.flatnonzero(plays.legal)
         totals[sets[open_rows], made[open_rows]] = 0.0
         np.add.at(totals, (sets[open_rows], made[open_rows]), (weight * kept * worth)[open_rows])
-        choice = totals.argmax(1)
-        kept = kept * (made == choice[sets])
-        best[stage] = {int(k): int(choice[k]) for k in np.unique(sets[open_rows])}
+        best[stage] = made == totals.argmax(1)[sets]
+        kept = kept * best[stage]
     return float((weight * kept * worth).sum()), best
 
 
-def _check_recall(plays: Plays, stage: int, seat: int) -> None:
+def _known_together(plays: Plays, seats: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray, int]]:
+    """Per stage what the seats know `int[N]` and do `int[N]`, taken together as numbers, and how many can be done."""
+    known = []
+    for stage in range(len(plays.info)):
+        sets, made, width = (
+            plays.info[stage][:, seats[0]],
+            plays.choice[stage][:, seats[0]],
+            int(plays.widths[stage][seats[0]]),
+        )
+        for seat in seats[1:]:
+            _, sets = np.unique(np.stack([sets, plays.info[stage][:, seat]]), axis=1, return_inverse=True)
+            own = int(plays.widths[stage][seat])
+            made, width = made * own + plays.choice[stage][:, seat], width * own
+        known.append((sets.reshape(-1), made, width))
+    return known
+
+
+def _check_recall(
+    plays: Plays, seats: Sequence[int], stage: int, known: list[tuple[np.ndarray, np.ndarray, int]]
+) -> None:
     if stage == plays.first:
         return
-    before = np.stack([plays.info[stage - 1][:, seat], plays.choice[stage - 1][:, seat]], 1)
-    if not determines(plays.info[stage][:, seat][plays.legal], before[plays.legal]):
+    before = np.stack(known[stage - 1][:2], 1)
+    if not determines(known[stage][0][plays.legal], before[plays.legal]):
+        who = f"Seat {seats[0]} forgets" if len(seats) == 1 else f"Seats {', '.join(map(str, seats))} forget"
         raise CarrierError(
-            f"Seat {seat} forgets at stage {stage} what it knew or did before.",
+            f"{who} at stage {stage} what was known or done before.",
             "A best reply is exact only for players with perfect recall.",
             "Do not hide a seat's own moves from it, and keep showing what was shown.",
         )

@@ -73,7 +73,8 @@ class Staged(Game):
         Exact for seats that remember what they knew and did (perfect recall), which is checked.
         """
         played = behaviour(self.plays, strategies)
-        best = [best_reply(self.plays, seat, played)[0] for seat in range(len(self.players))]
+        paid = self.plays.payoffs
+        best = [best_reply(self.plays, (seat,), played, paid[:, seat])[0] for seat in range(len(self.players))]
         return np.array(best) - self.value(strategies)
 
     # As a table of reduced strategies ----------------------------------------------------------------------------
