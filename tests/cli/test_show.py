@@ -23,6 +23,28 @@ def test_an_institution(ostrom):
     assert "ostrom audit GAME --under 'tax:on=D,rate=2,shared=true'" in said
 
 
+def test_what_an_institution_declares(ostrom):
+    said = ostrom("show", "graduated_sanctions").stdout
+    assert "What it declares, made as graduated_sanctions:on=D,fines=(0.5,1,2),forgotten=3" in said
+    assert "kind         strategic, formal, central, designed" in said
+    assert "enforced by  whoever can observe the moves and keeps count" in said
+    assert "memory       finite: it needs a repeated game" in said
+    assert "budget       surplus: it never pays out on balance" in said
+    assert "hooks        menu, found, inform, permit, settle, remember" in said
+
+
+def test_a_wrapper_declares_what_it_wraps(ostrom):
+    said = ostrom("show", "mistakes").stdout
+    assert "kind         strategic, informal, decentral, emergent" in said
+    assert "enforced by  the players, by what they do to those of bad standing" in said
+    assert "hooks        menu, found, dice, inform, remember" in said
+
+
+def test_every_institution_declares_something(ostrom):
+    for name in catalogue.names("institutions"):
+        assert "What it declares" in ostrom("show", name).stdout, name
+
+
 def test_a_world(ostrom):
     pytest.importorskip("jax")
     said = ostrom("show", "coin_game").stdout

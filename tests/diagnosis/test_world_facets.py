@@ -128,9 +128,10 @@ def test_slips_in_worlds_of_ones_own_are_told_by_their_method():
 
 def test_a_repeated_game_is_asked_otherwise():
     game = om.games.PrisonersDilemma().repeated(0.9)
-    for verb in (om.diagnose, om.verify, om.design, om.audit):
+    for verb in (om.diagnose, om.design):
         with pytest.raises(InputError, match="A Repeated is no game of one round"):
             verb(game)
+    assert set(om.verify(game).answers) == {"Sustained", "Unravelling", "JointDeviations"}
 
 
 def test_nonsense_is_refused():

@@ -121,3 +121,10 @@ def test_nonsense_is_refused(change, match):
         standing(given_.pop("norm"), given_.pop("rules"), given_.pop("shares"), **given_)
     with pytest.raises(InputError, match="order=4"):
         stable_norms(order=4)
+
+
+def test_where_nobody_ever_changes_standing_all_stay_good():
+    """No errors in what is entered, and the good never fall under L8 when all they meet are good and helped."""
+    found = standing("BBBGGGBG", ("DCDC",), [1.0], benefit=5, cost=1, execution=0.0, assignment=0.0)
+    assert found.good == pytest.approx(1.0)
+    assert np.isfinite(found.payoff).all()

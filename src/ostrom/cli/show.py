@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from ..core import catalogue
-from ..core.errors import UnknownName
+from ..core.errors import InputError, UnknownName
 from ..core.game import Game, amount
+from ..core.institution import Institution
 from ..core.parameters import parameters, phrase
 from ..core.record import Parameter, Record
 from ..core.rooms import key, rooms
@@ -45,6 +46,8 @@ def _told(room: str, stem: str) -> Iterator[str]:
         width = max(map(len, declared))
         yield from (f"  {name:{width}}  {_parameter(parameter)}" for name, parameter in declared.items())
         yield f"  for example: {_example(room, stem, declared)}"
+    if isinstance(target, type) and issubclass(target, Institution):
+        yield from _declares(room, stem, target)
     if room == "games" and not any(parameter.required for parameter in declared.values()):
         yield from _game(target())
     if room == "worlds" and isinstance(target, type) and issubclass(target, World):
@@ -105,6 +108,58 @@ def _world(cls: type[World], declared: dict[str, Parameter]) -> Iterator[str]:
         yield f"  bots: {_few(tuple(made.bots()))}"
     if made.measures:
         yield f"  facts that rules can read: {_few([f'{name} ({unit})' for name, unit in made.measures.items()])}"
+
+
+def _declares(room: str, stem: str, rule: type[Institution]) -> Iterator[str]:
+    """What an institution says of itself: of one that is made as in its example, since much hangs on parameters."""
+    text: str = getattr(rule, "example", "") or stem
+    made: Any = rule
+    try:
+        made = catalogue.build(room, text, Institution)
+    except InputError:  # it has no example, and cannot be made without parameters
+        text = ""
+    told = {
+        "kind": ", ".join(_said(getattr(made, name), words) for name, words in KINDS.items()),
+        "enforced by": _said(made.enforced_by, {}),
+        **{name: _said(getattr(made, name), words) for name, words in WORDS.items()},
+        "hooks": _said(made.hooks, {}),
+    }
+    yield ""
+    yield "What it declares" + (f", made as {text}" if ":" in text else "")
+    yield from (f"  {name:11}  {words}" for name, words in told.items())
+
+
+def _said(value: Any, words: dict[Any, str]) -> str:
+    """What is declared, in words; of a class that could not be made some of it is not known."""
+    if isinstance(value, property):
+        return "depends on its parameters"
+    return (", ".join(value) or "none") if isinstance(value, tuple) else words.get(value, str(value))
+
+
+KINDS: dict[str, dict[Any, str]] = {
+    "kind": {},
+    "formal": {True: "formal", False: "informal"},
+    "central": {True: "central", False: "decentral"},
+    "emergent": {True: "emergent", False: "designed"},
+}
+WORDS: dict[str, dict[Any, str]] = {
+    "scope": {
+        "additive": "additive: what a seat pays depends on its own row only",
+        "counts": "counts: what a seat pays depends on how many did what",
+        "profile": "profile: what a seat pays depends on who did what",
+    },
+    "memory": {
+        "none": "none: it can be laid round a game played once",
+        "finite": "finite: it needs a repeated game, a world or a society",
+        "unbounded": "unbounded: it needs a world or a society",
+    },
+    "budget": {
+        "balanced": "balanced: what is paid sums to 0",
+        "surplus": "surplus: it never pays out on balance",
+        "deficit": "deficit: it never takes on balance",
+        None: "nothing declared",
+    },
+}
 
 
 def _few(names: Any) -> str:

@@ -25,6 +25,9 @@ from .record import Record
 Array = Any
 """A NumPy or JAX array; hooks use `now.xp` and only what both libraries share."""
 
+HOOKS = ("menu", "found", "dice", "inform", "permit", "enact", "settle", "remember")
+"""The hooks, in the order in which a round calls them."""
+
 
 @dataclass(frozen=True)
 class Now:
@@ -171,6 +174,7 @@ class Institution(Record):
     budget : "balanced" (transfers sum to 0), "surplus" (never pays out on balance), "deficit" (never takes), or None.
     kind : Kollock's (1998) kinds: "motivational", "strategic", "structural".
     formal, central : whether it is written law, and whether somebody in the middle runs it.
+    emergent : whether it comes about where people deal with each other, with nobody who designed it.
     enforced_by : who makes it hold.
     """
 
@@ -180,7 +184,13 @@ class Institution(Record):
     kind: ClassVar[Literal["motivational", "strategic", "structural"]] = "structural"
     formal: ClassVar[bool] = True
     central: ClassVar[bool] = True
+    emergent: ClassVar[bool] = False
     enforced_by: ClassVar[str] = "the carrier"
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The hooks that it has a version of its own of, in the order in which a round calls them."""
+        return tuple(hook for hook in HOOKS if getattr(type(self), hook) is not getattr(Institution, hook))
 
     def menu(self, ground: Ground) -> Ground:
         """The parts and stages of a round under this institution. Static Python: it may not read float parameters."""
@@ -238,6 +248,37 @@ class Around(Institution):
     def budget(self) -> Any:  # type: ignore[override]
         """What the wrapped rule declares."""
         return self.rule.budget
+
+    @property
+    def kind(self) -> Any:  # type: ignore[override]
+        """What the wrapped rule declares."""
+        return self.rule.kind
+
+    @property
+    def formal(self) -> Any:  # type: ignore[override]
+        """What the wrapped rule declares."""
+        return self.rule.formal
+
+    @property
+    def central(self) -> Any:  # type: ignore[override]
+        """What the wrapped rule declares."""
+        return self.rule.central
+
+    @property
+    def emergent(self) -> Any:  # type: ignore[override]
+        """What the wrapped rule declares."""
+        return self.rule.emergent
+
+    @property
+    def enforced_by(self) -> Any:  # type: ignore[override]
+        """What the wrapped rule declares."""
+        return self.rule.enforced_by
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """Those of the wrapped rule, and those that the wrapper has its own version of."""
+        own = {hook for hook in HOOKS if getattr(type(self), hook) is not getattr(Around, hook)}
+        return tuple(hook for hook in HOOKS if hook in own or hook in self.rule.hooks)
 
     def menu(self, ground: Ground) -> Ground:
         """The wrapped rule's."""

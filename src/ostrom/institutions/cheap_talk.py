@@ -32,6 +32,7 @@ class CheapTalk(Institution):
     kind: ClassVar[Literal["strategic"]] = "strategic"
     formal: ClassVar[bool] = False
     central: ClassVar[bool] = False
+    emergent: ClassVar[bool] = True
     enforced_by: ClassVar[str] = "nobody: it is talk"
 
     def __post_init__(self) -> None:

@@ -41,6 +41,11 @@ class Gifting(Institution):
         return self.purse > 0
 
     @property
+    def emergent(self) -> Any:  # type: ignore[override]
+        """Gifts from one's own payoff need no design; purses do."""
+        return self.purse == 0
+
+    @property
     def memory(self) -> Any:  # type: ignore[override]
         """None where gifts are paid for or purses are full in every round; else what is left in them."""
         return "finite" if self._kept else "none"

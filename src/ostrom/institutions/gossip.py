@@ -41,9 +41,10 @@ class Gossip(Institution):
     scope: ClassVar[Literal["additive"]] = "additive"
     memory: ClassVar[Literal["finite"]] = "finite"
     budget: ClassVar[Literal["balanced"]] = "balanced"
-    kind: ClassVar[Literal["motivational"]] = "motivational"
+    kind: ClassVar[Literal["strategic"]] = "strategic"
     formal: ClassVar[bool] = False
     central: ClassVar[bool] = False
+    emergent: ClassVar[bool] = True
     enforced_by: ClassVar[str] = "the players, by what they do to those they think ill of"
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ class PeerPunishment(Institution):
     kind: ClassVar[Literal["strategic"]] = "strategic"
     formal: ClassVar[bool] = False
     central: ClassVar[bool] = False
+    emergent: ClassVar[bool] = True
     enforced_by: ClassVar[str] = "the players, at their own cost"
 
     @property

@@ -32,9 +32,10 @@ class Reputation(Institution):
     scope: ClassVar[Literal["additive"]] = "additive"
     memory: ClassVar[Literal["finite"]] = "finite"
     budget: ClassVar[Literal["balanced"]] = "balanced"
-    kind: ClassVar[Literal["motivational"]] = "motivational"
+    kind: ClassVar[Literal["strategic"]] = "strategic"
     formal: ClassVar[bool] = False
     central: ClassVar[bool] = False
+    emergent: ClassVar[bool] = True
     enforced_by: ClassVar[str] = "the players, by what they do to those of bad standing"
 
     def menu(self, ground: Ground) -> Ground:

@@ -7,6 +7,7 @@ from ostrom.core.errors import CarrierError, InputError
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.institution import Institution
 from ostrom.institutions.contract import Contract
+from ostrom.institutions.graduated_sanctions import GraduatedSanctions
 from ostrom.institutions.quota import Quota
 from ostrom.institutions.reputation import Reputation
 
@@ -117,3 +118,13 @@ def test_a_pair_signs_and_breaks_a_contract_together():
     broken = 10.0 - 2 * 1.5 + 2 * 0.75 - 6.0  # kept secret from nobody: each pays 1.5 to the two others in halves
     unsigned = 10.0 - 6.0  # one of them does not sign, and nothing is in force
     assert signed[0] == pytest.approx(max(broken, unsigned))
+
+
+def test_a_record_as_long_as_there_are_plays_is_not_taken_for_one_of_each():
+    """Two seats, two plays: strikes are one number a seat, whatever is played; the gain is a free warning's."""
+    game = NormalForm([[[0, 0]], [[2, 0]]], players=("a", "b"), moves=(("C", "D"), ("w",))).repeated(0.9)
+    governed = game.under(GraduatedSanctions("D", fines=(0.0, 3.0)))
+    keeps = [lambda look: {"act": "C"}, lambda look: {"act": "w"}]
+    assert governed.gains(keeps)[0] == pytest.approx([0.1 * 2.0, 0.0])
+    looks = [plays.look(0, 0, row).sees["strikes"] for plays in governed.states for row in range(plays.rows)]
+    assert all(len(seen) == 2 for seen in looks)

@@ -7,7 +7,7 @@ and a tree with information sets otherwise.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -66,8 +66,27 @@ class Plays:
         self.scene = replace(scene, luck=self._luck(len(charter.institutions)))
         self.views, self.masks = [], []
         for stage in range(len(ground.stages)):
-            self.views.append(charter.inform(self.scene, self.moves, stage))
+            self.views.append(self._view(stage))
             self.masks.append(charter.permitted(self.scene, self.moves, stage))
+
+    def _view(self, stage: int) -> View:
+        """What is shown as a stage opens, all of it with an axis of rows in front.
+
+        A value that is the same in all rows comes without that axis, and may by chance be as long as there are rows;
+        how many axes it has is known from the view of a single row.
+        """
+        alone = replace(self.scene, luck=tuple({n: faces[0] for n, faces in one.items()} for one in self.scene.luck))
+        first = self.charter.inform(alone, {name: made[0] for name, made in self.moves.items()}, stage)
+        view = self.charter.inform(self.scene, self.moves, stage)
+
+        def spread(values: Mapping[str, Any], single: Mapping[str, Any]) -> dict[str, np.ndarray]:
+            arrays = {name: np.asarray(value) for name, value in values.items()}
+            return {
+                name: value if value.ndim > np.ndim(single[name]) else np.broadcast_to(value, (self.rows, *value.shape))
+                for name, value in arrays.items()
+            }
+
+        return replace(view, public=spread(view.public, first.public), seat=spread(view.seat, first.seat))
 
     def _lay_out(self, ground: Any) -> None:
         axes = [odds.shape[1] for die in self.dice for odds in [die.odds] for _ in range(odds.shape[0])]
@@ -261,9 +280,9 @@ class Plays:
 
     def _info(self, stage: int) -> np.ndarray:
         sets = np.zeros((self.rows, self.players), np.int64)
-        shared = _columns(self.views[stage].public.values(), self.rows)
+        shared = _columns(self.views[stage].public.values())
         for seat in range(self.players):
-            told = _columns((_row(v, seat, self.rows) for v in self.views[stage].seat.values()), self.rows)
+            told = _columns(value[:, seat] for value in self.views[stage].seat.values())
             own = [self.choice[s][:, seat : seat + 1] for s in range(stage)]
             columns = [*shared, *told, *own, self.allowed[stage][seat]]
             _, sets[:, seat] = np.unique(np.concatenate(columns, 1, dtype=float), axis=0, return_inverse=True)
@@ -282,7 +301,7 @@ class Plays:
             allowed[part.name] = tuple(
                 label for label, ok in zip(part.labels_of(seat), mask[row, seat], strict=False) if ok
             )
-        sees = seen_by(self.views[stage], self.charter.ground.parts, seat, self.players, (row, self.rows))
+        sees = seen_by(self.views[stage], self.charter.ground.parts, seat, self.players, row)
         return Look(seat, self.game.players[seat], stage, allowed, sees)
 
 
@@ -317,12 +336,10 @@ def _around(game: Game) -> np.ndarray:
     return np.concatenate([np.minimum(moves, sizes - 1), (moves + seats) % sizes, (moves + seats // 2) % sizes])
 
 
-def seen_by(
-    view: View, parts: Mapping[str, Part], seat: int, players: int, at: tuple[int, int] | None = None
-) -> dict[str, Any]:
+def seen_by(view: View, parts: Mapping[str, Part], seat: int, players: int, at: int | None = None) -> dict[str, Any]:
     """A view as one seat sees it, in plain values: labels instead of numbers, its own row of what is told.
 
-    `at` is `(row, rows)` when the view's arrays are batched over rows.
+    `at` is the row to look at when the view's arrays are batched over rows.
     """
     sees: dict[str, Any] = {}
     for name, value in view.public.items():
@@ -345,21 +362,13 @@ def seen_by(
     return sees
 
 
-def _pick(value: Any, at: tuple[int, int] | None) -> np.ndarray:
-    value = np.asarray(value)
-    return value[at[0]] if at is not None and value.ndim and value.shape[0] == at[1] else value
+def _pick(value: Any, at: int | None) -> np.ndarray:
+    return np.asarray(value) if at is None else np.asarray(value)[at]
 
 
-def _row(value: Any, seat: int, rows: int) -> np.ndarray:
-    """Row `seat` of what is told one by one: `[N, P, …]` when it differs between rows, else `[P, …]`."""
-    value = np.asarray(value)
-    return value[:, seat] if value.shape[0] == rows else value[seat]
-
-
-def _columns(values: Any, rows: int) -> list[np.ndarray]:
-    """Batched values as two-dimensional columns; what is the same in all rows tells nothing and is left out."""
-    flat = [np.asarray(value) for value in values]
-    return [value.reshape(rows, -1).astype(float) for value in flat if value.ndim and value.shape[0] == rows]
+def _columns(values: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """What rows may differ in as columns; what is spread over all rows tells nothing and is left out."""
+    return [value.reshape(len(value), -1).astype(float) for value in values if len(value) == 1 or value.strides[0]]
 
 
 def _dice(charter: Charter, scene: Round) -> list[Die]:
