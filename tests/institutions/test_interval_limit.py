@@ -158,3 +158,18 @@ def test_on_the_command_line_and_refused():
     for gap in ((2.0, 1.0), (1.0, 1.0), (math.nan, 1.0), (-math.inf, 1.0), (1.0, math.nan)):
         with pytest.raises(InputError, match="holds"):
             IntervalLimit((gap,))
+
+
+def test_a_gap_at_the_low_end_leaves_the_least_number_above_it(sells):
+    """From below 0 to 54: 40 is carried out as just above 54, live and compiled; 60 stays what it is."""
+    rule = IntervalLimit(((-1.0, 54.0),), "act")
+    session = Session(Duopoly(), [rule], rounds=1)
+    low, high = session.look(0).choices["act"]
+    assert low == pytest.approx(54.0)
+    assert high == MARKET
+    session.submit(0, {"act": float(np.nextafter(low, 55.0))})
+    session.submit(1, {"act": 60.0})
+    world, key = Duopoly().under(rule), np.zeros(2, np.uint32)
+    paid = np.array(world.step(key, world.reset(key), {"act": np.array([40.0, 60.0], np.float32)})[1])
+    assert paid == pytest.approx([54 * (108 - 114), 60 * (108 - 114)], rel=1e-5)
+    assert session.totals == pytest.approx(paid, rel=1e-5)

@@ -15,7 +15,8 @@ class IntervalLimit(Institution):
 
     A gap (a, b] forbids more than a and up to b. Of moves with labels, those that could bring an amount in a gap are
     not permitted; where that would close every move of a seat, the rule is void for it. Of a number that is chosen
-    freely, a choice in a gap is carried out as the largest allowed number below it.
+    freely, a choice in a gap is carried out as the largest allowed number below it, or as the least one above a gap
+    that begins below the range.
 
     Parameters
     ----------
@@ -56,20 +57,30 @@ class IntervalLimit(Institution):
     def permit(self, now: Now, mask: Mapping[str, Any]) -> Mapping[str, Any]:
         """Labels whose amount is in no gap; of a number, no more than the largest that is allowed."""
         if self.on in now.ground.parts:
-            low, high = mask[self.on][..., 0], mask[self.on][..., 1]
+            low, high = self.raised(mask[self.on][..., 0], now.xp), mask[self.on][..., 1]
             return {**mask, self.on: now.xp.stack([low, now.xp.maximum(low, self.lowered(high, now.xp))], -1)}
         part, most = now.would(self.on)
         left = mask[part] & (self.lowered(most, now.xp) == most)
         return {**mask, part: now.xp.where(left.any(-1, keepdims=True), left, mask[part])}
 
     def enact(self, now: Now, moves: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A number in a gap becomes the largest allowed one below it."""
+        """A number in a gap becomes the largest allowed one below it, or where there is none the least one above."""
         if self.on not in now.ground.parts:
             return moves
-        return {**moves, self.on: self.lowered(moves[self.on], now.xp)}
+        chosen = moves[self.on]
+        least = self.raised(now.xp.full_like(chosen, now.ground.part(self.on).low), now.xp)
+        return {**moves, self.on: now.xp.maximum(least, self.lowered(chosen, now.xp))}
 
     def lowered(self, amounts: Any, xp: Any) -> Any:
         """The same numbers, those in a gap at its lower end."""
         for low, high in self.merged:
             amounts = xp.where((amounts > low) & (amounts <= high), low, amounts)
+        return amounts
+
+    def raised(self, amounts: Any, xp: Any) -> Any:
+        """The same numbers, those in a gap just above its upper end, where it has one."""
+        for low, high in self.merged:
+            if high < math.inf:
+                above = xp.nextafter(xp.full_like(amounts, high), xp.inf)
+                amounts = xp.where((amounts > low) & (amounts <= high), above, amounts)
         return amounts
