@@ -1,7 +1,7 @@
 """Moves and side payments that the model lacks: thresholds that are sharp, and bribes that both sides take."""
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -9,9 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.audits import _case
+from ostrom.audits._lawful import amended, easiest
+from ostrom.audits._verify import verify
 from ostrom.audits.loophole import Loophole
-from ostrom.core.errors import InputError
+from ostrom.core.charter import Charter, Round
+from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.lifts.govern import ground_of
+from ostrom.core.society import Session
+from ostrom.institutions.constitution import Constitution
+from ostrom.institutions.contract import Contract
+from ostrom.institutions.graduated_sanctions import GraduatedSanctions
+from ostrom.institutions.quota import Quota
 from ostrom.institutions.tax import Tax
 from ostrom.institutions.transfers import Transfers
 from ostrom.testing.check_audit import check_audit
@@ -144,3 +153,111 @@ def test_a_large_table_is_judged_in_float64(monkeypatch):
 def test_an_advantage_that_is_no_number():
     with pytest.raises(InputError):
         Loophole(float("nan"))
+
+
+def fishery(gains=(2.5, 2.5, 0.5)):
+    """Who takes gains that much, and everybody loses 1 by each who does."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    for took in product((0, 1), repeat=3):
+        payoffs[took] = 4 + np.array(gains) * took - sum(took)
+    return NormalForm(payoffs, moves=("spare", "take"))
+
+
+LIMIT = Quota("take", 0.0)
+SPARE = ("spare",) * 3
+OPEN = Constitution((LIMIT,), needed=2, safeguard=3)
+FIRM = Constitution((LIMIT,), needed=2, safeguard=3, entrenched=True)
+
+
+def test_a_safeguard_that_two_of_three_can_vote_away_is_found():
+    """Repealing the quota takes all three; repealing what says so takes two, and then the quota takes two."""
+    game = fishery().repeated(0.9)
+    check_audit(Loophole(), fails=(game.under(OPEN), SPARE), holds=(game.under(FIRM), SPARE))
+    gone, quota, gain = Loophole()(game.under(OPEN), SPARE)
+    assert [claim.verdict for claim in (gone, quota, gain)] == ["refuted"] * 3
+    assert gone.witness == {"changes, one a round": [["safeguard", 2]], "votes": 2, "asked for": 3}
+    assert quota.witness["changes, one a round"] == [["safeguard", 2], ["Quota", 2]]
+    firm = Loophole()(game.under(FIRM), SPARE)
+    assert [claim.verdict for claim in firm] == ["proved"] * 3
+    assert firm[0].numbers["states"] == 1
+
+
+def test_the_sequence_replays_live():
+    """Two seats vote as the witness says, round by round; then one of them takes."""
+    claim = Loophole()(fishery().repeated(0.9).under(OPEN), SPARE)[1]
+    session = Session(fishery(), [OPEN], rounds=3)
+    assert session.look(0).choices["act"] == ("spare",)
+    for name, votes in claim.witness["changes, one a round"]:
+        while session.waiting:
+            seat = session.waiting[0]
+            asked = session.look(seat).choices
+            move = "spare" if "act" in asked else f"change {name}" if seat < votes else "keep"
+            last = "motion" in asked and len(session.waiting) == 1
+            session.submit(seat, dict.fromkeys(asked, move))
+            if last:
+                break
+    assert session.look(0).choices["act"] == ("spare", "take")
+
+
+def test_what_a_majority_gains_in_closed_form():
+    """The two lose nothing for two rounds, and then get 4.5 instead of 4 for ever; with gains of 1.5 they get 3.5."""
+    discount = 0.8
+    gain = Loophole()(fishery().repeated(discount).under(OPEN), SPARE)[2]
+    assert gain.witness["group"] == ["player 1", "player 2"]
+    assert gain.witness["then"] == ("take", "take", "spare")
+    assert gain.witness["gain"] == pytest.approx(discount**2 * 0.5)
+    assert gain.witness["at every new equilibrium"] is True
+    assert Loophole()(fishery((1.5, 1.5, 0.5)).repeated(discount).under(OPEN), SPARE)[2].verdict == "proved"
+
+
+def test_what_is_said_where_there_is_no_law_to_change_or_too_little_is_known():
+    game = fishery().repeated(0.9)
+    (none,) = Loophole()(game.under(LIMIT), SPARE)
+    assert (none.verdict, none.statement) == ("proved", "No layer lets the players change the rules.")
+    plain = Loophole()(game.under(Constitution((LIMIT,), needed=2)), SPARE)
+    assert [claim.verdict for claim in plain] == ["refuted"]
+    for rule in (GraduatedSanctions("take"), Contract("spare")):
+        later = Loophole()(game.under(Constitution((rule,), needed=2, safeguard=3, entrenched=True)), SPARE)
+        assert [claim.verdict for claim in later] == ["proved", "proved", "unknown"]
+        assert later[2].numbers["reason"].endswith(".")
+    pennies = NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]], moves=("H", "T"))
+    rest = Loophole()(pennies.repeated(0.5).under(Constitution((Quota("T", 0.0),), needed=2)), ("H", "H"))
+    assert (rest[0].verdict, rest[0].numbers["reason"]) == ("unknown", "there is no pure equilibrium without Quota")
+    with pytest.raises(InputError):
+        Loophole()(game.under(FIRM), SPARE, worth=[1.0])
+    with pytest.raises(TooLarge):
+        Loophole()(game.under(Constitution((LIMIT,) * 16, safeguard=3)), SPARE)
+    assert verify(game.under(OPEN), SPARE, audits=[Loophole()]).verdict == "refuted"
+
+
+LAWS = st.builds(
+    lambda articles, needed, more, entrenched, guarded: Constitution(
+        (LIMIT,) * articles, needed, needed + more, entrenched, tuple(k for k in sorted(guarded) if k < articles)
+    ),
+    *(st.integers(1, 3), st.integers(1, 3), st.integers(0, 2), st.booleans(), st.sets(st.integers(0, 2))),
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(LAWS, st.integers(1, 3))
+def test_states_as_the_rule_itself_makes_them(law, votes):
+    """Every ballot in which so many seats move for anything, counted by the constitution, until nothing is new."""
+    charter = Charter(ground_of(fishery()), [law])
+    part, start = charter.ground.part("motion"), charter.found()[0]
+    seen, left = {tuple(start["force"].tolist()): 0}, [start["force"]]
+    for force in left:
+        for ballot in product(range(len(part.labels)), repeat=3):
+            if sum(code > 0 for code in ballot) <= votes:
+                moves = {"act": np.zeros(3, np.int32), "motion": np.array(ballot, np.int32)}
+                scene = Round(({**start, "force": force},), ({},), present=np.ones(3, bool))
+                after = charter.remember(scene, charter.descend(scene, moves), np.zeros(3))[0]["force"]
+                if tuple(after.tolist()) not in seen:
+                    seen[tuple(after.tolist())] = seen[tuple(force.tolist())] + 1
+                    left.append(after)
+    found = {one.force: one for one in amended(law, 3, votes)}
+    assert set(found) == set(seen)
+    for force, one in found.items():
+        assert one.votes <= votes
+        assert len(one.steps) >= seen[force]  # changes of one round count one by one
+    smallest = {one.force: one.votes for one in easiest(law, 3)}
+    assert {force for force, needed in smallest.items() if needed <= votes} == set(seen)

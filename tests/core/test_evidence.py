@@ -124,6 +124,12 @@ TRUE_AND_FALSE = [
         {"at": DD, "player": "p0", "move": "C", "weight": 0.5, "gain": 1},
         {"at": DD, "player": "p0", "move": "C", "weight": 0.25, "gain": 1},
     ),
+    (
+        "dominated",
+        DILEMMA,
+        {"by": [["p0", "C", "D"], ["p1", "C", "D"]], "lead": 1},
+        {"by": [["p0", "D", "C"]], "lead": 0},
+    ),
     ("sabotaged", HUNT, {"at": CC, "to": DC, "floor": 1}, {"at": CC, "to": DC, "floor": 0}),
 ]
 

@@ -54,7 +54,7 @@ def test_the_dilemma_is_solved_by_one_program():
 @given(TABLES)
 @settings(max_examples=40, deadline=None)
 def test_an_agreement_is_kept_if_nobody_gets_less_than_it_can_be_held_down_to(values):
-    """Tennenholtz (2004), in pure moves: some equilibrium plays z iff u_i(z) ≥ min over y of max over x of u_i(x, y)."""
+    """Tennenholtz (2004), in pure moves: some equilibrium plays z iff u_i(z) ≥ min over y, max over x, of u_i(x, y)."""
     game = NormalForm(np.reshape(values, (2, 3, 2)), players=("row", "column"), moves=(("u", "d"), ("l", "m", "r")))
     held = [game.payoffs[..., 0].max(0).min(), game.payoffs[..., 1].max(1).min()]
     for z in product(*game.moves):

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..core.claim import Claim
 from ..core.errors import InputError
-from ..core.game import Array
+from ..core.game import Array, Game
+from ..core.lifts.repeated import Repeated
+from ._amendments import about_amendments
 from ._amounts import Amounts, Number, along, departures, told
 from ._case import Audit, Case
+from ._repeated_case import RepeatedAudit, RepeatedCase
 
 
 @dataclass(frozen=True)
-class Loophole(Audit):
+class Loophole(Audit, RepeatedAudit):
     """Whether the target stands against moves and side payments that are not in the game.
 
     A move that the model lacks and no payment reaches breaks the target as soon as it brings its maker more than the
     target does; what counts is how much better than every modelled move it has to be, payments apart. A side payment
     breaks it where one player gains by paying another for leaving it alone. And an institution that pays can be
     drawn on: two players who share what they get go where they are paid more.
+
+    Of a repeated game the question is whether the rules can be turned against themselves, by amendments under a
+    `Constitution` among them: whether fewer votes than a safeguard asks for bring down the safeguard, or what it
+    guards, in however many lawful steps, and whether a group that can change the rules would gain by it.
 
     Parameters
     ----------
@@ -38,6 +45,10 @@ class Loophole(Audit):
     >>> taxed = games.PrisonersDilemma().under(institutions.Tax(on="D", rate=3.0))
     >>> [claim.verdict for claim in Loophole(advantage=0.0)(taxed, ("C", "C"))]
     ['refuted', 'proved', 'proved']
+    >>> law = institutions.Constitution((institutions.Tax(on="D", rate=3.0),), needed=1, safeguard=2)
+    >>> claim = Loophole()(games.PrisonersDilemma().repeated(0.9).under(law), ("C", "C"))[1]
+    >>> claim.verdict, claim.witness["changes, one a round"]
+    ('refuted', [['safeguard', 1], ['Tax', 1]])
     """
 
     advantage: float | None = None
@@ -46,8 +57,26 @@ class Loophole(Audit):
         if self.advantage is not None and not np.isfinite(self.advantage):
             raise InputError(f"advantage is {self.advantage}.", do="Give a number of ranges of payoffs, such as 0.1.")
 
-    def answer(self, case: Case) -> tuple[Claim, ...]:
+    def __call__(
+        self,
+        game: Game | Repeated,
+        target: Sequence[str] | None = None,
+        *,
+        welfare: Any = None,
+        worth: Any = None,
+        seed: int = 0,
+    ) -> tuple[Claim, ...]:
+        """The claims about a game of one round, as any audit's, or about the amendments of a repeated one."""
+        if not isinstance(game, Repeated):
+            return Audit.__call__(self, game, target, welfare=welfare, worth=worth, seed=seed)
+        if worth is not None:
+            raise InputError("worth=… was given for a repeated game.", do="Give welfare=…, a measure of welfare.")
+        return RepeatedAudit.__call__(self, game, target, welfare=welfare, seed=seed)
+
+    def answer(self, case: Case | RepeatedCase) -> tuple[Claim, ...]:
         """That no new move breaks the target, that no side payment does, and that no pair draws on the institution."""
+        if isinstance(case, RepeatedCase):
+            return about_amendments(case)
         numbers = Amounts.of(case)
         first = _new_move(case, numbers, self.advantage), _side_payments(case, numbers)
         return (*first, _drawn_on(case, numbers)) if case.adds.any() else first

@@ -50,6 +50,16 @@ def design(
         float, typer.Option("--detection", help="The chance that what should be paid is paid, above 0 and up to 1.")
     ] = 1.0,
     budget: Annotated[float | None, typer.Option("--budget", min=0, help="Money from outside, per round.")] = None,
+    inspection: Annotated[
+        float | None,
+        typer.Option("--inspection", min=0, help="What it costs to inspect one player for a round; with --fine."),
+    ] = None,
+    repeated: Annotated[
+        float | None,
+        typer.Option(
+            "--repeated", metavar="δ", help="The game is played again and again, and the next round counts δ."
+        ),
+    ] = None,
     under: Under = None,
     principals: Principals = None,
     precision: Precision = None,
@@ -107,12 +117,13 @@ def design(
     of_world |= {"steps": steps, "seeds": seeds, "rising": rising, "replay": replay}
     if concerns_world(subject, assignments):
         of_games = {"target": target, "wish": wish, "observed": observed, "fine": fine, "budget": budget}
+        of_games |= {"inspection": inspection, "repeated": repeated}
         of_games |= {"principals": principals, "precision": precision, "certificate": certificate}
         _refuse(of_games, "games", subject)
         _in_world(subject, assignments, under, among, of_world, seed, output)
         return
     _refuse(of_world, "worlds", subject)
-    unlimited = not wish and observed is fine is budget is None
+    unlimited = not wish and observed is fine is budget is inspection is repeated is None
     with progress() as stage:
         found = find(subject, assignments, under, principals, precision)
         refuse_for_roads(found, target=target, among=among, wish=wish, observed=observed, fine=fine, budget=budget)
@@ -130,6 +141,8 @@ def design(
                 fine=fine,
                 detection=detection,
                 budget=budget,
+                inspection=inspection,
+                discount=repeated,
                 margin=margin,
                 seconds=seconds,
                 progress=stage,

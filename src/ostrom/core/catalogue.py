@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from .errors import InputError, OstromError, UnknownName
 from .parameters import bracketed, parameters, phrase, read, spell, split
@@ -86,8 +86,12 @@ def make(room: str, target: Callable[..., Any], assignments: Iterable[str]) -> A
         if name in values:
             raise InputError(f"{title} is given {name} twice.", do=f"Keep one {name}=… only.")
         wanted = declared[name].type
-        nested = isinstance(wanted, type) and issubclass(wanted, Record)
-        values[name] = build(room, bracketed(text), wanted) if nested else read(declared[name], text, title)
+        if isinstance(wanted, type) and issubclass(wanted, Record):
+            values[name] = build(room, bracketed(text), wanted)
+        elif (one := _listed(wanted)) is not None:
+            values[name] = tuple(build(room, bracketed(each), one) for each in split(bracketed(text)))
+        else:
+            values[name] = read(declared[name], text, title)
     if missing := [p for p in declared.values() if p.required and p.name not in values]:
         raise InputError(
             f"{title} is missing {' and '.join(p.name for p in missing)}.",
@@ -188,3 +192,10 @@ def _installed() -> Any:
 
 def _singular(room: str) -> str:
     return f"{room[:-3]}y" if room.endswith("ies") else room.removesuffix("s")
+
+
+def _listed(wanted: Any) -> Any:
+    """The kind of record of which a parameter is a list; None where it is something else."""
+    kinds: tuple[Any, ...] = get_args(wanted) if get_origin(wanted) is tuple else ()
+    many = len(kinds) == 2 and kinds[1] is ...
+    return kinds[0] if many and isinstance(kinds[0], type) and issubclass(kinds[0], Record) else None

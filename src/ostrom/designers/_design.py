@@ -18,28 +18,40 @@ from ._design_game import LARGEST as LARGEST
 from ._design_game import design_game
 from ._worlds import WorldDesign, design_world
 from .advice import advice
+from .asking import asking
+from .bargained_contract import bargained_contract
 from .contract import contract
+from .enforcement import enforcement
+from .implementation import implementation
+from .leadership import leadership
 from .mediator import mediator
+from .moratorium import moratorium
 from .prosocial import prosocial
 from .quota import quota
 from .restriction import SOURCE, restriction
 from .tax import tax
 from .transfers import transfers
 
-APPROACHES: dict[str, tuple[str, asks.Approach]] = {
-    "tax": ("Tax", partial(asks.tax, tax)),
-    "fines": ("Fines", partial(asks.fines, transfers)),
-    "promises": ("Transfers", partial(asks.promises, transfers)),
-    "balanced": ("Transfers", partial(asks.balanced, transfers)),
-    "quota": ("Quota", partial(asks.quota, quota)),
-    "restriction": ("Ban", partial(asks.banned, restriction, "unique", SOURCE)),
-    "learner-proof restriction": ("Ban", partial(asks.banned, restriction, "learner-proof", SOURCE)),
-    "contract": ("Contract", partial(asks.by_margin, contract)),
-    "mediator": ("Mediator", partial(asks.by_margin, mediator)),
-    "prosocial": ("Prosocial", partial(asks.by_margin, prosocial)),
-    "advice": ("Advice", lambda problem, target, wishes: advice(problem, target, seconds=wishes.seconds)),
+APPROACHES: dict[str, asks.Way] = {
+    "tax": asks.Way("Tax", partial(asks.tax, tax)),
+    "fines": asks.Way("Fines", partial(asks.fines, transfers)),
+    "promises": asks.Way("Transfers", partial(asks.promises, transfers)),
+    "implementation": asks.Way("Transfers", partial(asks.by_margin, implementation), asks.several),
+    "balanced": asks.Way("Transfers", partial(asks.balanced, transfers)),
+    "quota": asks.Way("Quota", partial(asks.quota, quota)),
+    "restriction": asks.Way("Ban", partial(asks.banned, restriction, "unique", SOURCE)),
+    "learner-proof restriction": asks.Way("Ban", partial(asks.banned, restriction, "learner-proof", SOURCE)),
+    "contract": asks.Way("Contract", partial(asks.by_margin, contract)),
+    "bargained contract": asks.Way("Agreement", partial(asks.bargained, bargained_contract), asks.uneven),
+    "mediator": asks.Way("Mediator", partial(asks.by_margin, mediator)),
+    "prosocial": asks.Way("Prosocial", partial(asks.by_margin, prosocial)),
+    "leadership": asks.Way("Leader", partial(asks.by_margin, leadership)),
+    "enforcement": asks.Way("Enforced", partial(asks.inspected, enforcement), asks.paid_for),
+    "moratorium": asks.Way("GraduatedSanctions", partial(asks.repeated, moratorium, "moratorium"), asks.goes_on),
+    "asking": asks.Way("Escalation", partial(asks.by_margin, asking), asks.astray),
+    "advice": asks.Way("Advice", lambda problem, target, wishes: advice(problem, target, seconds=wishes.seconds)),
 }
-"""Approach -> the institution that it hands out, and how it is found."""
+"""Approach -> the institution that it hands out, how it is found, and when it is looked for without being named."""
 
 
 @overload
@@ -59,6 +71,8 @@ def design(
     fine: float | None = ...,
     detection: float = ...,
     budget: float | None = ...,
+    inspection: float | None = ...,
+    discount: float | None = ...,
     welfare: Any = ...,
     played: Any = ...,
     margin: float = ...,
@@ -86,6 +100,10 @@ def design(
     observed : the facts that an institution may depend on; default every move can be seen.
     fine : the most that anybody can be made to pay. detection : the chance that payments which somebody has to be made
         to pay come about: amounts are raised to 1 / detection. budget : money from outside per round.
+    inspection : what it costs to inspect one player for a round, in payoff units. With it and `fine` it is looked for
+        how much enforcement is enough.
+    discount : what the next round counts, 0 to 1, where the game is played again and again. Rules that remember are
+        looked for then.
     welfare : what is jointly good; default the delegation's own, or the mean over all principals.
     played : the share of every joint move now; default as observed or predicted.
     margin : by how much the target has to be better than leaving it, as a share of the largest range of payoffs; enough

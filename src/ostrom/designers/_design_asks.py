@@ -6,8 +6,10 @@ What finds it is given by the verb `design`, which knows all members of the room
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from ..core.errors import TooLarge
 from ..institutions.ban import Ban
@@ -22,12 +24,36 @@ NARROWER = (1.0, 0.1, 0.01)
 
 ADVICE = "Advice needs nothing to be seen."
 
+FEW = 64
+"""Joint moves up to which promises for a whole set are looked for without being asked for."""
+
 STRONG = frozenset({"dominant", "learner-proof", "unique"})
 """Wishes that an equilibrium alone does not meet."""
 
 Answer = Proposal | Impossible
 Approach = Callable[[Problem, Sequence[str] | None, Wishes], Answer]
 Find = Callable[..., Any]
+
+
+def always(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whatever the game and the wishes are."""
+    return True
+
+
+@dataclass(frozen=True)
+class Way:
+    """One approach.
+
+    Attributes
+    ----------
+    hands_out : the name of the institution it proposes.
+    ask : what it proposes within the wishes.
+    fits : whether it is asked, of a game, a target and wishes, when nobody has named it.
+    """
+
+    hands_out: str
+    ask: Approach
+    fits: Callable[[Problem, Sequence[str] | None, Wishes], bool] = always
 
 
 def answer(name: str, approach: Approach, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
@@ -113,6 +139,63 @@ def balanced(find: Find, problem: Problem, target: Sequence[str] | None, wishes:
 def by_margin(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
     """What takes a margin and nothing else."""
     return find(problem, target, margin=wishes.margin)
+
+
+def inspected(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """The least odds of inspection under the largest fine there is."""
+    if wishes.fine is None or wishes.inspection is None:
+        because = "How much enforcement is enough depends on the largest fine, and on what an inspection costs"
+        return Impossible("enforcement", f"{because}.", "Say both: fine=… and inspection=….")
+    concept = "dominant" if STRONG & set(wishes.named) else "equilibrium"
+    more = {"inspection": wishes.inspection, "most": wishes.detection, "concept": concept, "margin": wishes.margin}
+    return find(problem, target, fine=wishes.fine, **more)
+
+
+def bargained(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """A contract with payments, within what anybody can be made to pay and what a court can see."""
+    limits = {"cap": wishes.fine, "observed": wishes.observed, "detection": wishes.detection}
+    return find(problem, target, margin=wishes.margin, **limits)
+
+
+def repeated(find: Find, name: str, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """A rule that remembers, for a game that is played again and again."""
+    if wishes.discount is None:
+        because = "A rule that remembers could change nothing in a game that is played once."
+        return Impossible(name, because, "Say what the next round counts: discount=….")
+    return find(problem, target, discount=wishes.discount, margin=wishes.margin)
+
+
+def paid_for(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whether it is known what an inspection costs, and how much can be taken."""
+    return wishes.inspection is not None and wishes.fine is not None
+
+
+def goes_on(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whether the game is played again and again."""
+    return wishes.discount is not None
+
+
+def astray(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whether an agent pursues something else than its principal's utility."""
+    count = len(problem.game.players)
+    return not np.array_equal(problem.delegation.rewards, problem.delegation.utilities[..., :count])
+
+
+def uneven(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whether a contract has to ask different things of players, or to make up for what somebody loses."""
+    place = problem.target(target)
+    if len(set(problem.game.labels(place))) > 1:
+        return True
+    change = problem.effects(problem.surely(place)).change
+    return any(change[name] < -1e-9 * problem.scale for name in problem.game.players)
+
+
+def several(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whether several joint moves of a small game are about as good, so that promises may leave open which is made."""
+    if target is not None or problem.game.size > FEW:
+        return False
+    good = problem.worth >= problem.worth.max() - 0.1 * np.ptp(problem.worth)
+    return int(good.sum()) > 1
 
 
 def banned(

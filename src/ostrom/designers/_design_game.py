@@ -13,7 +13,7 @@ from ..core.game import Game, amount
 from ..core.institution import Institution
 from ..core.rooms import key
 from ..core.welfare import as_welfare
-from ._design_asks import Approach, answer
+from ._design_asks import Way, answer
 from ._design_found import Design, because
 from ._proposal import Proposal
 from ._ranking import order, ranked, weighed
@@ -23,7 +23,7 @@ from ._wishes import Wishes
 LARGEST = 50_000
 """Joint moves beyond which no institution is looked for."""
 
-Approaches = Mapping[str, tuple[str, Approach]]
+Approaches = Mapping[str, Way]
 
 
 def design_game(
@@ -37,6 +37,8 @@ def design_game(
     fine: float | None = None,
     detection: float = 1.0,
     budget: float | None = None,
+    inspection: float | None = None,
+    discount: float | None = None,
     welfare: Any = None,
     played: Any = None,
     margin: float = 0.1,
@@ -44,7 +46,7 @@ def design_game(
     seconds: float = 30.0,
     progress: Callable[[str], object] = lambda stage: None,
 ) -> Design:
-    """What `design` does of a table game; `approaches` are name -> the institution handed out, and how it is found."""
+    """What `design` does of a table game, by `approaches`."""
     if isinstance(subject, Network):
         raise InputError(
             f"{subject.name} is a road network, whose players are crowds.",
@@ -53,19 +55,20 @@ def design_game(
         )
     problem = _problem(subject, welfare, played)
     facts = None if observed is None else _several(observed)
-    wishes = Wishes(_several(wish), facts, fine, detection, budget, margin, seconds)
+    wishes = Wishes(_several(wish), facts, fine, detection, budget, inspection, discount, margin, seconds)
     lines, impossible, advised = [], [], None
     weighing = weighed(weights)
-    for name in _chosen(approaches, among):
+    fitting = [name for name, way in approaches.items() if way.fits(problem, target, wishes)]
+    for name in fitting if among is None else _chosen(approaches, among):
         progress(f"Looking for {name}")
-        found = answer(name, approaches[name][1], problem, target, wishes)
+        found = answer(name, approaches[name].ask, problem, target, wishes)
         if isinstance(found, Proposal):
             advised = found.effects.welfare_after if name == "advice" and target is None else advised
             lines.append(ranked(problem, found, weighing))
         else:
             impossible.append(found)
     if advised is None:
-        found = approaches["advice"][1](problem, None, wishes)
+        found = approaches["advice"].ask(problem, None, wishes)
         advised = found.effects.welfare_after if isinstance(found, Proposal) else None
     lines.sort(key=lambda line: order(problem, line))
     return Design(
@@ -107,17 +110,15 @@ def _problem(subject: Game | Delegation, welfare: Any, played: Any) -> Problem:
     return problem
 
 
-def _chosen(approaches: Approaches, among: Iterable[str | type[Institution]] | None) -> list[str]:
+def _chosen(approaches: Approaches, among: Iterable[str | type[Institution]]) -> list[str]:
     """Names of approaches, in the order in which they are known."""
-    if among is None:
-        return list(approaches)
     listed = [among] if isinstance(among, str | type) else among
     wanted = [one if isinstance(one, str) else one.__name__ for one in listed]
     found = set()
     for name in wanted:
-        fits = {a for a, (made, _) in approaches.items() if key(name) in (key(a), key(made))}
+        fits = {a for a, way in approaches.items() if key(name) in (key(a), key(way.hands_out))}
         if not fits:
-            raise UnknownName("approach", name, {*approaches, *(made for made, _ in approaches.values())})
+            raise UnknownName("approach", name, {*approaches, *(way.hands_out for way in approaches.values())})
         found |= fits
     return [name for name in approaches if name in found]
 
@@ -134,5 +135,5 @@ def _control(approaches: Approaches, problem: Problem, first: Proposal, wishes: 
         bystander_payoffs=level[..., count:],
         facts=problem.game.facts,
     )
-    found = approaches[first.approach][1](Problem(game, problem.now), None, wishes)
+    found = approaches[first.approach].ask(Problem(game, problem.now), None, wishes)
     return found.gained if isinstance(found, Proposal) and not found.objection else 0.0

@@ -37,7 +37,7 @@ ROUGHLY = 1e-6
 SECONDS = 10.0
 """Time budget for the worst that may happen anyway."""
 
-JOINED = {"contract": "sign", "mediator": "delegate", "advice": "follow it"}
+JOINED = {"contract": "sign", "bargained contract": "sign", "mediator": "delegate", "advice": "follow it"}
 """Approaches that nobody is made to take part in, and what those who do have to do."""
 
 
@@ -87,7 +87,7 @@ def worst_of(problem: Problem, proposal: Proposal) -> float:
     changes nothing: the worst is at most that without it.
     """
     worst = next((c.numbers["worst"] for c in proposal.claims if "worst" in c.numbers), float("nan"))
-    return float(min(worst, anyway(problem)) if proposal.approach == "contract" else worst)
+    return float(min(worst, anyway(problem)) if JOINED.get(proposal.approach) == "sign" else worst)
 
 
 @lru_cache(maxsize=2)

@@ -31,6 +31,8 @@ class Wishes:
     fine : the largest amount that anybody can be made to pay; None when there is no limit.
     detection : the chance in (0, 1] that what should be paid is paid.
     budget : what a sponsor has per round; None when there is no limit.
+    inspection : what it costs to inspect one player for a round; None when it is not known.
+    discount : what the next round counts; None when there is none.
     margin, seconds : as for every designer.
     """
 
@@ -39,6 +41,8 @@ class Wishes:
     fine: float | None = None
     detection: float = 1.0
     budget: float | None = None
+    inspection: float | None = None
+    discount: float | None = None
     margin: float = 0.01
     seconds: float = 30.0
 
@@ -46,6 +50,12 @@ class Wishes:
         for name in self.named:
             if name not in NAMED:
                 raise UnknownName("demand", name, NAMED)
+        if not (self.inspection or 0) >= 0 or not 0 <= (self.discount or 0) < 1:
+            raise InputError(
+                f"Asked for inspections at {self.inspection}, and a discount factor of {self.discount}.",
+                "A cost is not negative, and the next round counts at least 0 and less than 1.",
+                "Give for example inspection=0.1, discount=0.9.",
+            )
         if not 0 < self.detection <= 1 or not (self.fine or 0) >= 0 or not (self.budget or 0) >= 0:
             raise InputError(
                 f"Asked for fines up to {self.fine}, detection {self.detection}, budget {self.budget}.",

@@ -140,7 +140,8 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
     target = (*others[:seat], label, *others[seat:])
     outcome = np.zeros(game.sizes)
     np.moveaxis(outcome, seat, 0)[(slice(None), *reply)] = odds
-    governed = NormalForm(
+    governed = _Led(
+        problem.agents,
         bound(problem.delegation.rewards, odds, seat),
         players=game.players,
         moves=[(label,) if i == seat else own for i, own in enumerate(game.moves)],
@@ -163,7 +164,12 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
             f"{player} announces what it does and is held to it: it does {_in_words(game.moves[seat], odds)}, the "
             f"answer is ({', '.join(others)}), and welfare is at least {one.welfare.min():.4g}."
         ),
-        needs=Needs(observed=f"what {player} announces", information=1),
+        needs=Needs(
+            forbidden=game.sizes[seat] - 1,  # once it has announced one
+            share=1 - 1 / game.sizes[seat],
+            observed=f"what {player} announces",
+            information=1,
+        ),
         effects=effects,
         status="optimal" if exact else "bound gap",
         minimised="what the leader misses of what leading is worth with any odds",
@@ -182,6 +188,14 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
             "lottery": dict(zip(game.moves[seat], odds.tolist(), strict=True)),
         },
     )
+
+
+class _Led(NormalForm):
+    """What the others play, once the leader is held to what it announced; `base` is the game without a lead."""
+
+    def __init__(self, base: Game, payoffs: np.ndarray, **more: Any) -> None:
+        super().__init__(payoffs, **more)
+        self.base = base
 
 
 def _label(own: Sequence[str], odds: np.ndarray, parts: int) -> str:

@@ -155,7 +155,7 @@ def _settled(
     praised = helps * judged[..., 1] + (1 - helps) * judged[..., 0]  # [..., S, own, met]
 
     def good_of(everybody: Array) -> Array:
-        """How many are good of each rule, where so many of all are: they come and go, and where nobody does all stay."""
+        """How many are good of each rule, where so many of all are: they come and go; where nobody does, all are."""
         stays = _met(praised, everybody[..., None, None])
         leave = 1 - stays[..., GOOD] + stays[..., BAD]
         return np.where(leave > 0, stays[..., BAD] / np.where(leave > 0, leave, 1.0), 1.0)

@@ -32,6 +32,12 @@ NOUNS = {
     "contract": "the contract",
     "mediator": "the mediator",
     "prosocial": "regard for others",
+    "bargained contract": "the bargained contract",
+    "implementation": "the promises for a set",
+    "leadership": "the leader",
+    "enforcement": "the inspections",
+    "moratorium": "the moratorium",
+    "asking": "the questions to principals",
     "advice": "the advice",
 }
 """Approach -> what a sentence calls it."""

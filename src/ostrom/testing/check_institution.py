@@ -357,7 +357,7 @@ def _same_as_table(institution: Institution, game: Game, session: Session) -> No
     for event in first:
         if event.channel in plays.charter.ground.parts:
             seat = game.players.index(event.agent)
-            labels = plays.charter.ground.part(event.channel).labels_of(seat)
+            labels = plays.charter.ground.parts[event.channel].labels_of(seat)
             matching &= plays.moves[event.channel][:, seat] == labels.index(event.action)
         elif event.channel == "rolled":
             for name, faces in event.action[0].items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -30,6 +31,18 @@ def dominant(game: ExactGame, target: Labels, lead: Any = 0) -> str:
                     f"At {at(game, place)} {game.players[i]} gains {game.gain(place, i, part)} by going back to its "
                     f"part; at least {least} is claimed."
                 )
+    return ""
+
+
+def dominated(game: ExactGame, by: Sequence[Sequence[str]], lead: Any = 0) -> str:
+    """Rows `(player, move, other)`: whatever the others do, the move brings at least `lead` less than the other one."""
+    least = fraction(lead)
+    for player, move, other in by:
+        i = game.seat(player)
+        worse, better = game.move(i, move), game.move(i, other)
+        for place in range(game.size):
+            if game.own(place, i) == worse and game.gain(place, i, better) < least:
+                return f"At {at(game, place)} {player} gains {game.gain(place, i, better)} by {other!r}, not {least}."
     return ""
 
 
