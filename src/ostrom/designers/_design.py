@@ -26,9 +26,11 @@ from .implementation import implementation
 from .leadership import leadership
 from .mediator import mediator
 from .moratorium import moratorium
+from .norm import norm
 from .prosocial import prosocial
 from .quota import quota
 from .restriction import SOURCE, restriction
+from .sanctions import sanctions
 from .tax import tax
 from .transfers import transfers
 
@@ -48,6 +50,8 @@ APPROACHES: dict[str, asks.Way] = {
     "leadership": asks.Way("Leader", partial(asks.by_margin, leadership)),
     "enforcement": asks.Way("Enforced", partial(asks.inspected, enforcement), asks.paid_for),
     "moratorium": asks.Way("GraduatedSanctions", partial(asks.repeated, moratorium, "moratorium"), asks.goes_on),
+    "norm": asks.Way("Reputation", partial(asks.repeated, norm, "norm"), asks.goes_on),
+    "sanctions": asks.Way("GraduatedSanctions", partial(asks.repeated, sanctions, "sanctions"), asks.named),
     "asking": asks.Way("Escalation", partial(asks.by_margin, asking), asks.astray),
     "advice": asks.Way("Advice", lambda problem, target, wishes: advice(problem, target, seconds=wishes.seconds)),
 }

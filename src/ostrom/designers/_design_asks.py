@@ -40,6 +40,11 @@ def always(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bo
     return True
 
 
+def named(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Never: it is asked when somebody names it, because it does less than was asked for."""
+    return False
+
+
 @dataclass(frozen=True)
 class Way:
     """One approach.

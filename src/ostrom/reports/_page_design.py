@@ -37,6 +37,8 @@ NOUNS = {
     "leadership": "the leader",
     "enforcement": "the inspections",
     "moratorium": "the moratorium",
+    "norm": "the norm",
+    "sanctions": "the graduated sanctions",
     "asking": "the questions to principals",
     "advice": "the advice",
 }
