@@ -377,3 +377,34 @@ def test_welfare_and_precision_are_the_delegations():
     assert other.welfare_best == 7
     noisy = design(Delegation(PD, precision=1.0), among=["tax"])
     assert 1 < noisy.welfare_now < 3
+
+
+def test_what_is_looked_for_depends_on_what_is_said():
+    """Rules that remember with a discount, inspections with their cost; and neither without."""
+    plain = {one.approach for one in (*design(PD).proposals, *design(PD).impossible)}
+    assert not plain & {"norm", "moratorium", "enforcement", "asking", "bargained contract", "sanctions"}
+    more = design(PD, discount=0.9, fine=5.0, inspection=0.2)
+    asked = {one.approach: one for one in (*more.proposals, *more.impossible)}
+    assert {"norm", "moratorium", "enforcement"} <= set(asked)
+    assert asked["norm"].institution == om.institutions.Reputation(norm="GBBG")
+    assert asked["enforcement"].institution.detection == pytest.approx(0.5)  # (2 + the margin 0.5) / 5
+    assert asked["enforcement"].needs.cost == pytest.approx(0.5 * 2 * 0.2)
+
+
+def test_a_game_in_which_one_opens_the_door_for_the_other_needs_a_contract_with_pay():
+    found = design(om.games.EscapeRoom(players=2, needed=1))
+    paid = next(one for one in found.proposals if one.approach == "bargained contract")
+    assert paid.target == ("lever", "door")
+    assert sum(paid.institution.pay) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("said", [{"discount": 1.0}, {"discount": -0.1}, {"inspection": -1.0}])
+def test_nonsense_about_rounds_and_inspections_is_refused(said):
+    with pytest.raises(InputError, match="inspections"):
+        design(PD, **said)
+
+
+def test_what_is_missing_is_said():
+    for name, missing in (("norm", "discount"), ("enforcement", "inspection")):
+        (one,) = design(PD, among=[name]).impossible
+        assert missing in one.nearest
