@@ -2,6 +2,13 @@
 
 from pathlib import Path
 
+from ostrom.core import catalogue
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.core.game import Fact
+from ostrom.core.institution import Institution
+from ostrom.games import Braess, Cournot
+from ostrom.reports.institution import institution
+
 ORDER = (
     *("games", "formats", "solvers", "dynamics"),
     *("diagnosis", "designers", "institutions", "audits"),
@@ -24,7 +31,13 @@ def on_nav(nav, config, files):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Below the introduction of a folder stands the list of its pages, each with its first sentence."""
+    """Below the introduction of a folder stands the list of its pages, each with its first sentence.
+
+    A page about an institution has a picture of its example below its first paragraph.
+    """
+    if page.file.src_uri.startswith("institutions/") and page.file.name in catalogue.names("institutions"):
+        title, first, *rest = markdown.split("\n\n", 2)
+        return "\n\n".join([title, first, _picture(page.file.name), *rest])
     if page.file.name != "index" or page.file.src_uri == "index.md":
         return markdown
     folder = Path(page.file.abs_src_path).parent
@@ -44,3 +57,19 @@ def _entry(path):
     title, text = paragraphs[0].lstrip("# "), (paragraphs[1:] or [""])[0]
     sentence = " ".join(text.split()).split(". ")[0].rstrip(".")
     return f"- [{title}]({path.name}): {sentence}."
+
+
+def _picture(name):
+    """A round under the example of an institution, as an SVG picture; a dilemma, where it needs no other game."""
+    example = getattr(catalogue.member("institutions", name), "example", name)
+    game = {"toll": Braess().atomic(2), "interval_limit": Cournot()}.get(name) or _dilemma()
+    drawn = institution(catalogue.build("institutions", example, Institution), game)
+    return f'<p class="round">{drawn}</p>'
+
+
+def _dilemma():
+    """The prisoner's dilemma with facts by the names that rules like to use."""
+    units = {"harvest": (1.0, 3.0), "contribution": (2.0, 0.0), "emission": (0.5, 1.5)}
+    facts = [Fact.of_own_move(name, "units", amounts) for name, amounts in units.items()]
+    table = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]
+    return NormalForm(table, players=("row", "column"), moves=("C", "D"), facts=facts)
