@@ -102,12 +102,12 @@ class Ballot:
 
     def events(self, episode: int, t: int, facts: Mapping[str, Any]) -> Iterator[Event]:
         for vote in self.row.rows("votes"):
-            agent, seat = _voter(vote, vote.text("voter"))
+            agent, seat = voter(vote, vote.text("voter"))
             approved = [proposal for proposal, liked in vote.row("votes").data.items() if liked is True]
             yield Event(episode, t, agent, "vote", action=approved, facts={**facts, "seat": seat})
         signatures = self.row.row("signatures").data if "signatures" in self.row.data else {}
         for name, signed in signatures.items():
-            agent, seat = _voter(self.row, name)
+            agent, seat = voter(self.row, name)
             yield Event(episode, t, agent, "sign", action=signed is True, facts={**facts, "seat": seat})
         yield Event(episode, t, "", "closed", facts={**facts, **self._result()})
 
@@ -118,7 +118,7 @@ class Ballot:
         return {"designer": designer, kind: self.terms.get(designer), **signed}
 
 
-def _voter(row: Row, name: str) -> tuple[str, int]:
+def voter(row: Row, name: str) -> tuple[str, int]:
     """`"model(mode)#P2"` -> the agent and its seat."""
     agent, mark, seat = name.rpartition("#P")
     if not (mark and seat.isdecimal() and len(seat) < 4):
