@@ -17,6 +17,7 @@ from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.lifts.govern import ground_of
 from ostrom.core.society import Session
+from ostrom.games import Commons
 from ostrom.institutions.constitution import Constitution
 from ostrom.institutions.contract import Contract
 from ostrom.institutions.graduated_sanctions import GraduatedSanctions
@@ -261,3 +262,11 @@ def test_states_as_the_rule_itself_makes_them(law, votes):
         assert len(one.steps) >= seen[force]  # changes of one round count one by one
     smallest = {one.force: one.votes for one in easiest(law, 3)}
     assert {force for force, needed in smallest.items() if needed <= votes} == set(seen)
+
+
+def test_a_game_by_counts_is_looked_at_as_its_table():
+    """A scenario whose rules leave nothing laid round it is no table by itself."""
+    law = Constitution((Quota("harvest", 2.0),), needed=2, safeguard=3)
+    claims = Loophole()(Commons(players=3).repeated(0.9).under(law))
+    assert [claim.verdict for claim in claims[:2]] == ["refuted", "refuted"]
+    assert "(2, 2, 2)" in claims[2].statement

@@ -9,8 +9,8 @@ from ostrom.audits._verify import verify
 from ostrom.audits.sustained import Sustained
 from ostrom.core.errors import InputError
 from ostrom.core.forms.normal_form import NormalForm
-from ostrom.games import PublicGoods
-from ostrom.institutions import Contract, GraduatedSanctions, Ostracism, PeerPunishment, Reputation, Tax
+from ostrom.games import Commons, PublicGoods
+from ostrom.institutions import Contract, GraduatedSanctions, Ostracism, PeerPunishment, Quota, Reputation, Tax
 from ostrom.testing.check_audit import check_audit
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"))
@@ -102,3 +102,10 @@ def test_audits_of_one_round_are_refused():
         Sustained()(PD, CC)
     with pytest.raises(InputError, match="worth"):
         verify(PD.repeated(0.5), CC, worth=[[1, 2], [3, 4]])
+
+
+def test_the_target_is_by_default_the_best_that_the_rules_let_happen():
+    """Under a quota of two tonnes all land two; without one several joint moves are as good, and that is the even."""
+    game = Commons(players=3)
+    for rules in ((), (Quota("harvest", 2.0),)):
+        assert verify(game.repeated(0.5).under(*rules), audits=[Sustained(False)]).target == ("2", "2", "2")

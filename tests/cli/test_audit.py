@@ -459,3 +459,19 @@ def test_a_repeated_game_is_diagnosed_in_one_round_and_verified_in_many(ostrom, 
     assert "Does it last?" in done.stdout
     assert "PROVED" in done.stdout
     assert "Does it last?" in (here / "made.html").read_text("utf-8")
+    assert "What the rules are" in done.stdout
+
+
+def test_what_the_rules_are_is_told_in_every_form(ostrom, here):
+    rules = ("--under", "tax:on=D,rate=3", "--under", "lapses:rule=(fines:schedule=((*,D,2.5))),odds=0.2")
+    done = ostrom("audit", "prisoners_dilemma", *rules, "-o", "made.html", "-o", "made.json")
+    assert done.exit_code == 0, done.stderr
+    for told in (done.stdout, (here / "made.html").read_text("utf-8")):
+        assert all(words in told for words in ("What the rules are", "Lapses (Fines)", "graduated sanctions"))
+    found = json.loads((here / "made.json").read_text("utf-8"))
+    layers = [(layer["name"], layer["kinds"]) for layer in found["charter"]["layers"]]
+    assert layers == [("Tax", ["strategic"]), ("Lapses (Fines)", ["strategic"])]
+    assert len(found["charter"]["principles"]["principles"]) == 10
+    statements = [claim["statement"] for claim in found["claims"]]
+    assert "It takes at least 2 failing layers to break (C, C): Tax and Lapses." in statements
+    assert "What the rules are" not in ostrom("audit", "prisoners_dilemma").stdout

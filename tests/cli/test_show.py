@@ -25,7 +25,7 @@ def test_an_institution(ostrom):
 
 def test_what_an_institution_declares(ostrom):
     said = ostrom("show", "graduated_sanctions").stdout
-    assert "What it declares, made as graduated_sanctions:on=D,fines=(0.5,1,2),forgotten=3" in said
+    assert "What it declares, made as graduated_sanctions:on=D,fines=(2.5,4,6),forgotten=3" in said
     assert "kind         strategic, formal, central, designed" in said
     assert "enforced by  whoever can observe the moves and keeps count" in said
     assert "memory       finite: it needs a repeated game" in said

@@ -69,6 +69,42 @@ def test_rules_that_remember_need_a_repeated_game(ostrom, refused):
     assert "payoffs per round: (0.5, 0.5)" in done.stdout
 
 
+def asked(here, ostrom, *arguments):
+    """The exit code, and every audit with its verdicts."""
+    done = ostrom("verify", "prisoners_dilemma", *arguments, "-o", "found.json")
+    answers = json.loads((here / "found.json").read_text("utf-8"))["answers"]
+    return done.exit_code, {name: [claim["verdict"] for claim in claims] for name, claims in answers.items()}
+
+
+def test_a_charter_of_several_layers_is_asked_about_them(ostrom, here):
+    """Of two taxes either of which would do any can fail; where only both do, none can; one layer is none of many."""
+    both = ("--target", "C,C", "--under", "tax:on=D,rate=2.5", "--under", "tax:on=D,rate=2.5")
+    code, answers = asked(here, ostrom, *both)
+    assert (code, answers["Layers"]) == (0, ["proved"] * 3)
+    code, answers = asked(here, ostrom, "--target", "C,C", *("--under", "tax:on=D,rate=1.25") * 2)
+    assert (code, answers["Layers"]) == (1, ["refuted", "proved", "proved"])
+    assert "Layers" not in asked(here, ostrom, "--target", "C,C", *both[2:4])[1]
+    assert "Layers" not in asked(here, ostrom)[1]
+
+
+def test_a_charter_in_stages_is_asked_about_its_layers(ostrom, here):
+    """Without the ban, or the tax, both defect, whatever was signed for nothing: it carries the target."""
+    for rule in ("ban:moves=((*,D))", "tax:on=D,rate=3"):
+        _, answers = asked(here, ostrom, "--under", rule, "--under", "contract:damages=0")
+        assert answers["Layers"] == ["refuted", "proved", "proved"]
+
+
+def test_a_repeated_game_is_asked_about_its_layers_and_its_constitution(ostrom, here):
+    again = ("--repeated", "0.9", "--target", "C,C")
+    _, one = asked(here, ostrom, *again, "--under", "tax:on=D,rate=2.5")
+    assert list(one) == ["Sustained", "Unravelling", "JointDeviations"]
+    _, two = asked(here, ostrom, *again, *("--under", "tax:on=D,rate=2.5") * 2)
+    assert (list(two)[3:], two["Layers"]) == (["Layers"], ["proved"])
+    law = "constitution:articles=((tax:on=D,rate=3)),needed=1,safeguard=2"
+    _, amended = asked(here, ostrom, *again, "--under", law)
+    assert (list(amended)[3:], amended["Loophole"][:2]) == (["Loophole"], ["refuted", "refuted"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ostrom
 from ostrom.core import catalogue
-from ostrom.core.catalogue import build, make, member, names, rooms_with
+from ostrom.core.catalogue import build, make, member, names, rooms_with, spelled
 from ostrom.core.errors import InputError, MissingExtra, UnknownName
 from ostrom.core.institution import Institution
 from ostrom.core.parameters import parameters, split
@@ -281,3 +281,30 @@ def test_what_is_joined_by_commas_splits_into_the_same_pieces(pieces):
 def test_any_text_is_made_or_refused_in_a_sentence(text):
     with pytest.raises(InputError):
         build("games", f"{text}#:no=1")
+
+
+def test_parameters_that_fell_out_of_their_brackets_are_named():
+    with pytest.raises(InputError, match="brackets of its own"):
+        build("institutions", "constitution:articles=(tax:on=D,rate=3)")
+
+
+def test_of_the_wrong_kind_the_right_ones_are_named():
+    from ostrom.audits._repeated_case import RepeatedAudit
+
+    with pytest.raises(InputError) as refusal:
+        build("audits", "equilibria", RepeatedAudit)
+    assert "sustained" in refusal.value.do
+    assert "equilibria" not in refusal.value.do
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "enforced:rule=(fines:schedule=((*,D,5.0)),shared=false),detection=0.4",
+        "lapses:rule=(lapses:rule=(tax:rate=2.0),odds=0.2),odds=0.3",
+        "constitution:articles=((tax:rate=3.0),(ban:moves=((*,D)))),needed=2,safeguard=3",
+    ],
+)
+def test_rules_within_rules_are_written_as_they_are_read(text):
+    made = build("institutions", text)
+    assert build("institutions", spelled("institutions", made)) == made

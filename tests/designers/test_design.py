@@ -408,3 +408,15 @@ def test_what_is_missing_is_said():
     for name, missing in (("norm", "discount"), ("enforcement", "inspection")):
         (one,) = design(PD, among=[name]).impossible
         assert missing in one.nearest
+
+
+def test_moves_of_several_choices_at_once_are_refused():
+    fine = om.institutions.Fines((("player 1", "D", 5.0),), shared=False)
+    rule = om.institutions.Policed(fine, ("player 2",), reward=2.0)
+    with pytest.raises(InputError, match="act and inspect"):
+        design(PD.under(rule))
+
+
+def test_inspections_without_a_fine_are_refused():
+    with pytest.raises(InputError, match="no fine"):
+        design(PD, inspection=0.2)

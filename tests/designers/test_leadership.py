@@ -17,7 +17,7 @@ from ostrom.designers._proposal import Impossible, Proposal
 from ostrom.designers._remedy import Problem
 from ostrom.designers.enforcement import enforcement
 from ostrom.designers.leadership import leadership
-from ostrom.institutions import Leader
+from ostrom.institutions import Ban, Leader
 from ostrom.solvers import vertex_enumeration
 
 R13C = NormalForm([[[2, 1], [4, 0]], [[1, 0], [3, 1]]], players=("row", "column"), moves=(("u", "d"), ("l", "r")))
@@ -241,3 +241,11 @@ def test_who_is_not_there_cannot_lead():
 def test_what_would_take_too_long_is_said():
     large = NormalForm(np.zeros((10,) * 5 + (5,)))
     assert "joint" in leadership(Problem(large, np.full((10,) * 5, 1e-5))).because
+
+
+def test_a_player_with_one_move_left_can_be_led_and_cannot_lead():
+    """With D banned for the column player it has nothing to reply with but C."""
+    game = games.PrisonersDilemma().under(Ban((("column", "D"),)))
+    found = leadership(game)
+    assert isinstance(found, Impossible)
+    assert found.numbers["leaders"]["row"]["mixed"] == pytest.approx(5.0)

@@ -112,7 +112,7 @@ def test_signed_once_or_every_round(each_round):
 
 def test_on_the_command_line():
     rule = build("institutions", Agreement.example)
-    assert rule == Agreement(("C", "C"), (1, -1), (3, 3))
+    assert rule == Agreement(("C", "C"), (1, -1), (4, 4))
     assert build("institutions", "agreement:promise=(C,D),pay=(5/2,-5/2),damages=(2,1),same=((),(C))").same == (
         (),
         ("C",),

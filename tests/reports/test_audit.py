@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ostrom import Delegation, InputError, NormalForm, games, institutions
 from ostrom.audits._verify import AUDITS
+from ostrom.reports._charter import seen_charter
 from ostrom.reports.audit import audit
 from ostrom.reports.html import html
 from ostrom.reports.json import json
@@ -89,6 +90,56 @@ def test_rules_are_compared_with_none():
     assert found.diagnosis.consequences.utilities["played"] == (3.0, 3.0)
     assert {claim.verdict for claim in found.claims} == {"proved"}
     assert found.design is None
+
+
+def test_what_the_rules_are_is_seen_and_not_only_believed():
+    """A contract pays and adds a choice, whatever it declares; a rule that says it forbids and only pays is found."""
+    found = audit(games.PrisonersDilemma().under(institutions.Contract(), Boastful())).charter
+    assert [(layer.name, layer.kinds, layer.seen) for layer in found.layers] == [
+        ("Contract", ("strategic", "structural"), True),
+        ("Boastful", ("strategic",), True),
+    ]
+    assert found.layers[0].mismatches == ()
+    assert found.layers[1].mismatches == ("Boastful declares itself structural, and what it does is strategic.",)
+    assert found.principles["collective choice"].answer == "holds"
+    assert found.principles["graduated sanctions"].answer == "fails"
+    assert audit(games.PrisonersDilemma()).charter is None
+
+
+class Boastful(institutions.Tax):
+    """A tax that says it changes the structure of the game."""
+
+    kind = "structural"
+    on: str = "D"
+
+
+def test_a_layer_about_another_layer_is_as_it_declares_itself():
+    """Whoever signs pays: nothing that could be asked on the bare game, where nobody signs."""
+    game = games.PrisonersDilemma().under(institutions.Contract(), institutions.Tax(on="yes", rate=0.5))
+    found = audit(game)
+    assert [layer.seen for layer in found.charter.layers] == [True, False]
+    assert "strategic *" in text(found)
+
+
+def test_why_rules_are_not_asked_is_said():
+    """A network has no single players, and on a game of 81 joint moves nobody is kept waiting."""
+    found = audit(games.Braess().under(institutions.Tax(on="link:north>south", rate=1.0)))
+    assert found.charter.principles is None
+    assert "no single players" in " ".join(text(found).split())
+    assert "Design principles" not in text(found)
+    many = seen_charter(games.PublicGoods(players=4).under(institutions.Tax(on="act", rate=0.1)))
+    assert many.principles is None
+    assert many.unasked.startswith("The game has 81 joint moves, so the layers are as they declare")
+    assert [(layer.kinds, layer.seen) for layer in many.layers] == [(("strategic",), False)]
+
+
+def test_layers_that_carry_what_is_played_are_named():
+    """Of a tax that deters and one that is small, the first is load-bearing."""
+    tax = institutions.Tax
+    found = audit(games.PrisonersDilemma().under(tax(on="D", rate=3.0), tax(on="D", rate=0.5)))
+    alone, together, harmless = found.claims[-3:]
+    assert (alone.verdict, alone.witness["failing"], harmless.verdict) == ("refuted", ["Tax"], "proved")
+    assert together.numbers["minimal breaking sets"] == [["Tax"]]
 
 
 def test_stages_are_checked_by_backward_induction(kinds):

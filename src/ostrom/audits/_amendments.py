@@ -13,6 +13,7 @@ from ..core.errors import CarrierError, OstromError
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Array
 from ..core.institution import Institution
+from ..core.lifts.staged import Staged
 from ..institutions.constitution import Constitution
 from ..solvers.pure_equilibria import pure_equilibria
 from ._case import ROUNDING
@@ -106,10 +107,11 @@ def _round(case: RepeatedCase, layer: int, law: Constitution, force: Force) -> N
     others = case.game.institutions
     kept = tuple(rule for rule, on in zip(law.articles, force, strict=False) if on)
     game: Any = case.game.game.under(*others[:layer], *kept, *others[layer + 1 :])
-    if not isinstance(game, NormalForm):
+    if isinstance(game, Staged):
         raise CarrierError(f"Under {game.charter} a round has stages: what is played after a change is not looked at.")
-    game.profile(case.stage.target)
-    return game
+    table = game.dense()
+    table.profile(case.stage.target)
+    return table
 
 
 def _ways(

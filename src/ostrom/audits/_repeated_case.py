@@ -14,7 +14,7 @@ from ..core.claim import Claim
 from ..core.errors import InputError
 from ..core.game import Array, require_interaction
 from ..core.lifts.induction import Outcome
-from ..core.lifts.markov import MarkovPerfect, markov_perfect, reached, worth_of
+from ..core.lifts.markov import MarkovPerfect, conditional_dominance, markov_perfect, reached, worth_of
 from ..core.lifts.repeated import Repeated
 from ._case import ROUNDING, Case
 
@@ -37,7 +37,10 @@ class RepeatedCase:
 
     @classmethod
     def of(cls, game: Repeated, target: Sequence[str] | None = None, *, welfare: Any = None) -> RepeatedCase:
-        """The case of a repeated game; the target is by default the joint move of highest welfare.
+        """The case of a repeated game; the target is by default the best that can be carried out in the first round.
+
+        That is the joint move of highest welfare, of several the one best for its worst-off player, of those the one in
+        which most do the same.
 
         Raises `InputError` for what is no repeated game, `UnknownName` for a move there is not, `TooLarge` beyond
         tables and beyond the states that are listed.
@@ -45,7 +48,8 @@ class RepeatedCase:
         if not isinstance(game, Repeated):
             raise InputError(f"{game!r:.80} is no repeated game.", do="Give game.repeated(0.9).under(…).")
         require_interaction(game.game)
-        return cls(game, Case.of(game.game, target, welfare=welfare))
+        stage = Case.of(game.game, target, welfare=welfare)
+        return cls(game, stage if target is not None else stage.asking(place=_best(game, stage)))
 
     @property
     def where(self) -> str:
@@ -110,6 +114,17 @@ class RepeatedCase:
         return np.where(self.kept[:, None], high, low), high, low
 
 
+def _best(game: Repeated, stage: Case) -> tuple[int, ...]:
+    """The best joint move among those that the rules let happen in the first round."""
+    first = game.states[0]
+    carried = np.unique(first.settled[2][first.legal & (first.chance > 0)], axis=0)
+    worth = stage.worth[tuple(carried.T)]
+    best = carried[worth >= worth.max() - ROUNDING * max(float(np.ptp(stage.worth)), 1e-300)]
+    least = stage.game.payoffs[tuple(best.T)].min(-1)
+    kinds = [len(set(stage.game.labels(tuple(row)))) for row in best]
+    return tuple(int(k) for k in best[min(range(len(best)), key=lambda k: (-round(float(least[k]), 9), kinds[k]))])
+
+
 class RepeatedAudit(ABC):
     """One question that could break a charter in a repeated game. Members are dataclasses that say how hard they look.
 
@@ -148,6 +163,26 @@ def keeping(case: RepeatedCase) -> MarkovPerfect | str:
             return found
         why = "those found leave it"
     return why
+
+
+def excluded(case: RepeatedCase) -> dict[str, Any] | None:
+    """A move that what is wanted needs and no subgame-perfect equilibrium makes: whose it is, and at which state.
+
+    None where iterated conditional dominance strikes out no such move, which shows nothing. Raises `CarrierError` where
+    a round has several stages or somebody is told something first.
+    """
+    left = conditional_dominance(case.game, case.slack)
+    for state in np.flatnonzero(case.kept).tolist():
+        plays = case.game.states[state]
+        rows = np.flatnonzero(case.keeps[state] & plays.legal)
+        for i, own in enumerate(left.kept[state]):
+            if len(rows) and not own[np.unique(plays.choice[plays.first][rows, i])].any():
+                return {
+                    "player": case.game.players[i],
+                    "move": case.game.game.moves[i][int(plays.settled[2][rows[0], i])],
+                    "state": {name: np.asarray(v).tolist() for layer in plays.records for name, v in layer.items()},
+                }
+    return None
 
 
 def in_words(plays: Any, outcome: Outcome) -> str:

@@ -11,14 +11,17 @@ from ..core.claim import Finding
 from ..core.errors import InputError
 from ..core.game import Game, require_interaction
 from ..core.lifts.repeated import Repeated
+from ._amendments import constitutions
 from ._answers import Answered, Answers, answered, told
 from ._case import Audit, Case
 from ._certified import certificate_of
 from ._repeated_case import RepeatedAudit, RepeatedCase
+from ._without import LAYERS
 from .coalitions import Coalitions
 from .equilibria import Equilibria
 from .evasion import Evasion
 from .joint_deviations import JointDeviations
+from .layers import Layers
 from .learners import Learners
 from .loophole import Loophole
 from .robustness import Robustness
@@ -34,6 +37,9 @@ AUDITS: tuple[type[Audit], ...] = (
 
 REPEATED_AUDITS: tuple[type[RepeatedAudit], ...] = (Sustained, Unravelling, JointDeviations)
 """What is asked of a repeated game, in this order."""
+
+JOINT_MOVES = 50_000
+"""Joint moves, of all charters that are left when layers fail, up to which a charter is asked about its layers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +82,13 @@ def verify(
     """Ask of a finite game, under institutions or not, whether what is wanted really comes about.
 
     Of a repeated game, `game.repeated(0.9).under(…)`, the target is what is to be played in every round, and the
-    audits are those of repeated games.
+    audits are those of repeated games. A charter of two layers or more is also asked about its `Layers`, and a
+    repeated game under a `Constitution` whether it is a `Loophole`.
 
     Parameters
     ----------
     target : the joint move that is wanted, by label; default the one of highest welfare.
-    audits : what is asked; default every audit there is.
+    audits : what is asked; default every audit that fits.
     welfare : what is jointly good; default the mean over all principals. Payments by institutions are left out.
     worth : instead, the welfare of every joint move, `float[A_1, …, A_P]`.
     seed : for what is sampled. The same seed gives the same bytes.
@@ -103,18 +110,36 @@ def verify(
         if worth is not None:
             raise InputError("worth=… was given for a repeated game.", do="Give welfare=…, a measure of welfare.")
         asked = RepeatedCase.of(game, target, welfare=welfare)
-        found = answered(_of_kind(RepeatedAudit, REPEATED_AUDITS, audits), asked, progress)
+        found = answered(_of_kind(RepeatedAudit, REPEATED_AUDITS, audits, _again_about_rules(game)), asked, progress)
         return Verification(game.name, asked.stage.target, found, None)
     require_interaction(game)
     case = Case.of(game, target, welfare=welfare, worth=worth, seed=seed)
-    answers = answered(_of_kind(Audit, AUDITS, audits), case, progress)
+    more = about_layers(game, welfare) if worth is None else ()  # without a layer, the table may be of another shape
+    answers = answered(_of_kind(Audit, AUDITS, audits, more), case, progress)
     claims = [claim for answer in answers.values() for claim in answer]
     return Verification(game.name, case.target, answers, certificate_of(game, case, claims))
 
 
-def _of_kind(kind: type[Any], usual: Iterable[type[Any]], audits: Iterable[Any] | None) -> list[Any]:
-    """The audits to ask; `InputError` for one that is about something else."""
-    asked = [audit() for audit in usual] if audits is None else list(audits)
+def about_layers(game: Game, welfare: Any = None) -> tuple[Audit, ...]:
+    """What is asked besides where a game is under a charter of several layers, not too many to try all sets of them."""
+    rules = getattr(game, "institutions", ())
+    if not 2 <= len(rules) <= LAYERS:
+        return ()
+    base: Game = game.base  # type: ignore[attr-defined]
+    few = 2 ** len(rules) * max(game.size, base.size) <= JOINT_MOVES
+    return (Layers(base, rules, welfare),) if few else ()
+
+
+def _again_about_rules(game: Repeated) -> tuple[RepeatedAudit, ...]:
+    """What is asked besides of a repeated game under several layers, or under one by which rules are changed."""
+    rules = game.institutions
+    amended = (Loophole(),) if constitutions(rules) else ()
+    return (*amended, *((Layers(),) if len(rules) >= 2 else ()))
+
+
+def _of_kind(kind: type[Any], usual: Iterable[type[Any]], audits: Iterable[Any] | None, more: Any = ()) -> list[Any]:
+    """The audits to ask, those given or the usual ones and more; `InputError` for one that is about something else."""
+    asked = [*(audit() for audit in usual), *more] if audits is None else list(audits)
     for audit in asked:
         if not isinstance(audit, kind):
             about = "repeated games" if kind is RepeatedAudit else "games of one round"

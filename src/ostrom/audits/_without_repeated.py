@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..core.claim import Claim
 from ..core.errors import CarrierError, TooLarge
-from ..core.lifts.markov import MarkovPerfect, conditional_dominance
+from ..core.lifts.markov import MarkovPerfect
 from ..core.lifts.repeated import Repeated
 from ..institutions._silent import names_of, with_silent
-from ._repeated_case import RepeatedCase, keeping
+from ._repeated_case import RepeatedCase, excluded, keeping
 
 METHOD = "Markov perfect equilibria in what the rules remember, and iterated conditional dominance, layer by layer"
 
@@ -43,19 +41,9 @@ def _kept(case: RepeatedCase) -> dict[str, Any]:
         found = keeping(case)
         if isinstance(found, MarkovPerfect):
             return {"kept": True}
-        return _dominated(case) or {"kept": None, "reason": found}
+        gone = excluded(case)
+        if gone is not None:
+            return {"kept": False, "player": gone["player"], "move": gone["move"]}
+        return {"kept": None, "reason": found}
     except (CarrierError, TooLarge) as error:
         return {"kept": None, "reason": error.what}
-
-
-def _dominated(case: RepeatedCase) -> dict[str, Any] | None:
-    """A move that the target needs, and that no subgame-perfect equilibrium makes; None where none is found."""
-    left, moves = conditional_dominance(case.game, case.slack), case.game.game.moves
-    for state in np.flatnonzero(case.kept).tolist():
-        plays = case.game.states[state]
-        rows = np.flatnonzero(case.keeps[state] & plays.legal)
-        for i, own in enumerate(left.kept[state]):
-            if len(rows) and not own[np.unique(plays.choice[plays.first][rows, i])].any():
-                move = moves[i][int(plays.settled[2][rows[0], i])]
-                return {"kept": False, "player": case.game.players[i], "move": move}
-    return None

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..core.claim import Claim
-from ..core.errors import CarrierError, InputError, UnknownName
+from ..core.errors import CarrierError, InputError, TooLarge, UnknownName
 from ..core.game import Game
 from ..core.institution import Institution
 from ..core.lifts.repeated import Repeated
@@ -82,7 +84,7 @@ class Layers(Audit, RepeatedAudit):
         charters = Charters(base, tuple(rules), case.target, self.welfare)
         try:
             return _alone(case, charters), _together(case, charters), _harmless(case, charters)
-        except (CarrierError, UnknownName) as error:  # without a layer the round has other moves than the target's
+        except (CarrierError, TooLarge, UnknownName) as error:  # without a layer there are other moves, or many more
             return (_unknown(_stays(case), error.what),)
 
 
@@ -125,9 +127,12 @@ def _broken(case: Case, charters: Charters, statement: str, failing: Set, left: 
 
 
 def _unpaid(case: Case, left: Left) -> bool:
-    """Whether what is left is the game asked about, without any payment: evidence can then be about that game."""
-    game = left.case.game
-    return not left.case.adds.any() and game.moves == case.game.moves
+    """Whether what is left is the game asked about, without any payment: evidence can then be about that game.
+
+    A game in stages does not tell what is paid in it, so payoffs are compared.
+    """
+    game, bare = left.case.game, case.game.payoffs - case.adds
+    return game.moves == case.game.moves and np.allclose(game.payoffs, bare, rtol=0.0, atol=case.slack)
 
 
 def _together(case: Case, charters: Charters) -> Claim:

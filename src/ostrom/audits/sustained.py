@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..core.claim import Claim
 from ..core.errors import CarrierError
-from ..core.lifts.markov import MarkovPerfect, conditional_dominance, reached
+from ..core.lifts.markov import MarkovPerfect, reached
 from ..core.lifts.repeated import Repeated
-from ._repeated_case import RepeatedAudit, RepeatedCase, in_words, keeping
+from ._repeated_case import RepeatedAudit, RepeatedCase, excluded, in_words, keeping
 
 DISCOUNTS = tuple(round(0.05 * k, 2) for k in range(20))
 """Discount factors that are tried for the least one."""
@@ -56,7 +54,7 @@ class Sustained(RepeatedAudit):
             return (Claim(statement, "unknown", "backward induction", numbers={**numbers, "reason": error.what}),)
         if isinstance(found, MarkovPerfect):
             return (self._holds(case, statement, numbers, found),)
-        if (claim := _excluded(case, statement, numbers)) is not None:
+        if (claim := _refuted(case, statement, numbers)) is not None:
             return (claim,)
         reason = f"no equilibrium in what the rules remember was found that plays it; {found}"
         return (
@@ -81,24 +79,11 @@ def _at(case: RepeatedCase, discount: float) -> RepeatedCase:
     return RepeatedCase(Repeated(case.game.game, discount, case.game.institutions), case.stage)
 
 
-def _excluded(case: RepeatedCase, statement: str, numbers: dict[str, Any]) -> Claim | None:
+def _refuted(case: RepeatedCase, statement: str, numbers: dict[str, Any]) -> Claim | None:
     """That no equilibrium plays it, where moves that it needs are dominated; None where that does not show it."""
     try:
-        left = conditional_dominance(case.game, case.slack)
+        witness = excluded(case)
     except CarrierError:
         return None
-    for state in np.flatnonzero(case.kept).tolist():
-        plays = case.game.states[state]
-        rows = case.keeps[state] & plays.legal
-        made, labels = plays.choice[plays.first], plays.settled[2]
-        for i, own in enumerate(left.kept[state]):
-            if rows.any() and not own[np.unique(made[rows, i])].any():
-                row = int(np.flatnonzero(rows)[0])
-                witness = {
-                    "player": case.game.players[i],
-                    "move": case.game.game.moves[i][int(labels[row, i])],
-                    "state": {name: np.asarray(v).tolist() for layer in plays.records for name, v in layer.items()},
-                }
-                method = "iterated conditional dominance with bounds on what can follow"
-                return Claim(statement, "refuted", method, case.slack, numbers, witness)
-    return None
+    method = "iterated conditional dominance with bounds on what can follow"
+    return None if witness is None else Claim(statement, "refuted", method, case.slack, numbers, witness)

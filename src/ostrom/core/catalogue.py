@@ -63,14 +63,33 @@ def build(room: str, text: str, kind: type[T] = object) -> T:
             f"{text!r} does not name a {_singular(room)} and its parameters.",
             do="Write it like name:first=0.4,other=2.",
         )
+    if "=" in name:
+        raise InputError(
+            f"{text!r} stands where something of {room} is named.",
+            "A comma in the parameters of one that stands within another would begin the next one.",
+            "Put each into brackets of its own, like articles=((tax:on=D,rate=3),(ban:moves=((*,D)))).",
+        )
     made = make(room, member(room, name.strip()), split(rest))
     if not isinstance(made, kind):
         raise InputError(
             f"{name} makes a {type(made).__name__}.",
             f"What is needed here is an instance of {kind.__name__}.",
-            f"Name one of: {', '.join(names(room)[:12])}; or a class of your own, like their_file.TheirClass.",
+            f"Name one of: {', '.join(_fitting(room, kind)[:12])}; or a class of your own, like their_file.TheirClass.",
         )
     return made
+
+
+def _fitting(room: str, kind: type) -> list[str]:
+    """The names of a room that stand for a class of this kind, or for a function."""
+    found = []
+    for name in names(room):
+        try:
+            one = member(room, name)
+        except Exception:  # somebody's file may be broken; that is no reason to say nothing
+            continue
+        if not isinstance(one, type) or issubclass(one, kind):
+            found.append(name)
+    return found
 
 
 def make(room: str, target: Callable[..., Any], assignments: Iterable[str]) -> Any:
@@ -115,10 +134,21 @@ def spelled(room: str, made: Record) -> str:
         if parameter.required or not _same(getattr(made, name), parameter.default)
     }
     try:
-        written = [f"{name}={spell(value)}" for name, value in given.items()]
+        written = [f"{name}={_written(room, value)}" for name, value in given.items()]
     except ValueError:
         return ""
     return stem + (f":{','.join(written)}" if written else "")
+
+
+def _written(room: str, value: Any) -> str:
+    """A parameter as text, records within it in brackets of their own; `ValueError` where that cannot be."""
+    if isinstance(value, Record):
+        if not (text := spelled(room, value)):
+            raise ValueError(f"{value!r:.60} is no member of {room}")
+        return f"({text})"
+    if isinstance(value, tuple) and any(isinstance(one, Record) for one in value):
+        return f"({','.join(_written(room, one) for one in value)})"
+    return spell(value)
 
 
 def _same(value: Any, default: Any) -> bool:

@@ -17,7 +17,7 @@ from ._design_asks import Way, answer
 from ._design_found import Design, because
 from ._proposal import Proposal
 from ._ranking import order, ranked, weighed
-from ._remedy import Problem
+from ._remedy import Problem, combined
 from ._wishes import Wishes
 
 LARGEST = 50_000
@@ -91,6 +91,12 @@ def _several(names: str | Iterable[str]) -> tuple[str, ...]:
 
 def _problem(subject: Game | Delegation, welfare: Any, played: Any) -> Problem:
     problem = Problem(subject, played)
+    if why := combined(problem.game):
+        raise InputError(
+            f"Nothing is looked for: {why}",
+            "A tax, a fine or a ban would have to name a combination of choices.",
+            "Design for the game without the rule that adds a choice, and lay that round it afterwards.",
+        )
     if problem.game.size > LARGEST:
         raise TooLarge(
             f"{problem.game.name} has {amount(problem.game.size)} joint moves.",

@@ -112,8 +112,8 @@ def best_lottery(problem: Problem, seat: int) -> Mapping[str, Any]:
             for move in range(rewards.shape[k + 1])
             if move != reply[k]
         ]
-        total = np.ones((1, len(rewards)))
-        found = solve_lp(worth, np.array(rows), np.zeros(len(rows)), total, np.ones(1), maximise=True)
+        total, better = np.ones((1, len(rewards))), np.reshape(rows, (len(rows), len(rewards)))
+        found = solve_lp(worth, better, np.zeros(len(rows)), total, np.ones(1), maximise=True)
         if found.x is not None and found.value is not None and (best is None or found.value > best[0]):
             best = (found.value, found.x, reply)
     if best is None:

@@ -33,7 +33,7 @@ def proposal(search: Search, best: list[Found]) -> Proposal:
     outcome = _outcome(search, one)
     effects = problem.effects(outcome)
     wanted, borne = float(problem.worth[search.place]), search.borne(one)
-    held = f"at discount factors from {patience.least:.4g} to {search.discount:g}"
+    held = f"at discount factors from {patience.least:.4g} on (looked at up to {search.discount:g})"
     sentence = (
         f"The norm {one.norm}{f' ({NAMES[one.norm]})' if one.norm in NAMES else ''} keeps ({', '.join(labels)}) {held} "
         f"when all do {in_words(one, search.good)}. It bears wrong entries with odds of up to {borne:.3g}, and "

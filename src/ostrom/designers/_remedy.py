@@ -202,6 +202,15 @@ class Problem:
         return self.worth[np.ix_(*kept)]
 
 
+def combined(game: Game) -> str:
+    """Why nothing can be laid on the moves of a game, where each is several choices made at once; empty else."""
+    charter = getattr(game, "charter", None)
+    parts = [] if charter is None else [part.name for part in charter.ground.play[-1]]
+    if len(parts) < 2:
+        return ""
+    return f"in {game.name} a move is several choices at once ({' and '.join(parts)}), and rules are laid on each."
+
+
 def _distribution(played: Array, sizes: tuple[int, ...]) -> Array:
     if played.shape != sizes or not abs(played.sum() - 1) < 1e-6 or played.min() < 0:
         raise InputError(

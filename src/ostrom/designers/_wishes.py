@@ -56,6 +56,12 @@ class Wishes:
                 "A cost is not negative, and the next round counts at least 0 and less than 1.",
                 "Give for example inspection=0.1, discount=0.9.",
             )
+        if self.inspection is not None and self.fine is None:
+            raise InputError(
+                f"Inspections at {self.inspection:g} are given, and no fine.",
+                "How much enforcement is enough depends on the most that anybody can be made to pay.",
+                "Say it as well: fine=5 (--fine 5).",
+            )
         if not 0 < self.detection <= 1 or not (self.fine or 0) >= 0 or not (self.budget or 0) >= 0:
             raise InputError(
                 f"Asked for fines up to {self.fine}, detection {self.detection}, budget {self.budget}.",

@@ -80,7 +80,7 @@ class TollPlan:
 
     @property
     def _lead(self) -> Finding:
-        top = int(self.tolls.argmax())
+        top = int(np.flatnonzero(self.tolls >= self.tolls.max() * (1 - 1e-6))[0])  # of equal ones the first
         if self.count:
             tolls = f"Tolls on {self.count} of {len(self.tolls)} links, up to {self.tolls[top]:.3g} on "
             tolls += f"{self.governed.base.link_names[top]}, lead to {figure(self.after)} {self.unit} of travel in all"

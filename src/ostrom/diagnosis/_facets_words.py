@@ -93,7 +93,8 @@ def _parts(found: Facets) -> list[Finding]:
 
 
 def _amount(found: Facets, part: float) -> str:
-    """A part in percent, per principal and in sum."""
+    """A part in percent, per principal and in sum; what arithmetic left of nothing is nothing."""
+    part = 0.0 if abs(found.percent(part)) < 1e-9 else part
     total = found.summed(part)
     summed = "" if total is None else f", {total:.4g} in sum"
     return f"{found.percent(part):+.0f} % ({part:.4g} per principal{summed})"

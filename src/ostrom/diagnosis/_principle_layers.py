@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.game import Game
 from ..core.institution import Around, Institution
+from ..institutions.within import Within
 from ._principle_changes import few
 from ._principle_probe import Probe
 from ._principle_seen import TOLERANCE, Seen
@@ -67,18 +68,18 @@ def _where(rows: Any) -> set[int]:
 
 
 def nested(game: Game, institutions: Sequence[Institution], found: Sequence[Reach]) -> Principle:
-    """8: whether a rule lies within another one: wrapped by it, or binding a part of those whom an outer one binds."""
+    """8: whether a rule lies within another one: binding a part of those whom an outer one binds, or wrapped by it."""
     name = ("nested enterprises", "8")
-    for rule in institutions:
-        if isinstance(rule, Around):
-            words = f"{type(rule).__name__} lies round {type(rule.rule).__name__} and changes how it works."
-            return Principle(*name, "holds", words, game.players, {"wraps": _chain(rule)})
     for number, inner in enumerate(found):
         for outer in found[number + 1 :]:
             if inner.seats and inner.seats < outer.seats:
                 few_, many = (tuple(game.players[seat] for seat in sorted(one.seats)) for one in (inner, outer))
                 words = f"{inner.layer} binds {listed(few_)}, and {outer.layer} round it {listed(many)}."
                 return Principle(*name, "holds", words, few_, {"inner": list(few_), "outer": list(many)})
+    for rule in institutions:
+        if isinstance(rule, Around) and not isinstance(rule, Within):  # a club by itself lies within nothing
+            words = f"{type(rule).__name__} lies round {type(rule.rule).__name__} and changes how it works."
+            return Principle(*name, "holds", words, game.players, {"wraps": _chain(rule)})
     words = (
         "There is one layer."
         if len(found) == 1

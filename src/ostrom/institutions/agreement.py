@@ -44,7 +44,7 @@ class Agreement(Institution):
     kind: ClassVar[Literal["strategic"]] = "strategic"
     central: ClassVar[bool] = False
     enforced_by: ClassVar[str] = "a court that sees what was done"
-    example: ClassVar[str] = "agreement:promise=(C,C),pay=(1,-1),damages=(3,3)"
+    example: ClassVar[str] = "agreement:promise=(C,C),pay=(1,-1),damages=(4,4)"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -44,7 +44,7 @@ class GraduatedSanctions(Institution):
     exclusion: Annotated[int, Interval(ge=0)] = 0
     rest: str = ""
     shared: bool = False
-    example: ClassVar[str] = "graduated_sanctions:on=D,fines=(0.5,1,2),forgotten=3"
+    example: ClassVar[str] = "graduated_sanctions:on=D,fines=(2.5,4,6),forgotten=3"
     memory: ClassVar[Literal["finite"]] = "finite"
     kind: ClassVar[Literal["strategic"]] = "strategic"
     enforced_by: ClassVar[str] = "whoever can observe the moves and keeps count"

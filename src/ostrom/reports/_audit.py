@@ -17,6 +17,7 @@ from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.predicted_arms import ArmPredictions
 from ..diagnosis.traffic import TrafficDiagnosis
+from ._charter import CharterSeen
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,7 @@ class Audit:
         needed.
     forecast : of records, what was predicted of each mechanism from play without any; None where nothing can be.
     ours : of records, what our designs are predicted to bring in their games; None likewise.
+    charter : what the rules that were laid round it are; None when there are none.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Audit:
     unsought: str = ""
     forecast: ArmPredictions | None = None
     ours: OursForLogs | None = None
+    charter: CharterSeen | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -67,8 +70,8 @@ class Audit:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name; `reports.json` writes it as plain data."""
-        parts = ("name", "diagnosis", "without", "design", "verification", "checks", "unsought", "forecast", "ours")
-        return {**{part: getattr(self, part) for part in parts}, "claims": self.claims}
+        parts = ("name", "diagnosis", "without", "charter", "design", "verification", "checks", "unsought")
+        return {**{part: getattr(self, part) for part in (*parts, "forecast", "ours")}, "claims": self.claims}
 
     @property
     def findings(self) -> tuple[Finding, ...]:

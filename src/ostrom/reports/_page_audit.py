@@ -19,6 +19,7 @@ from ._audit import Audit
 from ._chart_payoffs import payoff_picture
 from ._page import Block, Page, Prose, Section, Table, Verdicts, section, table, verdicts
 from ._page_alike import alike_lead, alike_sections
+from ._page_charter import charter_section
 from ._page_design import NOUNS, design_lead, impossible_section, proposed_sections
 from ._page_forecast import forecast_lead, forecast_sections
 from ._page_game import PARTIES, game_appendix, game_sections, payoff_table
@@ -65,6 +66,7 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield from game_sections(found)
         if isinstance(seen.without, Diagnosis):
             yield from section("What the rules change", _before_and_after(seen.without, found))
+        yield from charter_section(seen.charter)
         if _is_repeated(seen):
             yield from _lasting(seen)
         else:
@@ -81,6 +83,7 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield records
     elif isinstance(found, GovernedTraffic):
         yield from governed_sections(found)
+        yield from charter_section(seen.charter)
         if isinstance(seen.without, TrafficDiagnosis):
             yield from (s for s in traffic_sections(seen.without) if s.title != "What was checked")
         yield from section("What was checked", _verdicts(seen.checks))

@@ -93,7 +93,9 @@ def plural(count: int, noun: str) -> str:
 
 def reached(claim: Claim) -> str:
     """How a verdict was reached: `by best replies at every joint move, tolerance 1e-09`."""
-    return f"by {claim.method}" + ("" if claim.tolerance is None else f", tolerance {number(claim.tolerance, 3)}")
+    told = f"by {claim.method}" + ("" if claim.tolerance is None else f", tolerance {number(claim.tolerance, 3)}")
+    reason = claim.numbers.get("reason") if claim.verdict == "unknown" else None
+    return told if reason is None else f"{told}: {reason}"
 
 
 def witness(found: Any) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 
-from ..audits._verify import Verification, verify
+from ..audits._verify import Verification, about_layers, verify
 from ..audits.coalitions import Coalitions
 from ..audits.equilibria import Equilibria, subgame_perfect
 from ..audits.evasion import Evasion
@@ -29,6 +30,7 @@ from ..core.lifts.staged import Staged
 from ..core.world import World
 from ..designers._alike import design_alike
 from ..designers._design import Design, design
+from ..designers._remedy import combined
 from ..designers._roads import design_roads
 from ..diagnosis._diagnose import Diagnosis, diagnose
 from ..diagnosis.governed_traffic import diagnose_governed_network
@@ -38,6 +40,7 @@ from ..diagnosis.world_facets import in_world
 from ..solvers.assignment import check_assignment
 from ._audit import Audit
 from ._audit_world import AuditedWorld, audit_world
+from ._charter import seen_charter
 from ._forecast import forecast
 
 GAP = 1e-8
@@ -129,20 +132,23 @@ def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) 
     progress("Looking for what is lost, and why")
     seen = diagnose(subject, welfare=welfare, seed=seed)
     assert isinstance(seen, Diagnosis)
-    without = None
+    without = charter = None
     if isinstance(subject, Game) and getattr(subject, "institutions", ()):
+        progress("Asking the rules what they are")
+        charter = seen_charter(subject, seed)
         progress("Comparing with the game without the rules")
         found = diagnose(subject.base, welfare=welfare, seed=seed)  # type: ignore[attr-defined]
         without = found if isinstance(found, Diagnosis) else None
     unsought, made, checked = _out_of_reach(seen), None, None
     if unsought and _alike(seen):
-        return _by_counts(seen, without, seed, progress)
+        return replace(_by_counts(seen, without, seed, progress), charter=charter)
     if not unsought and _lost(seen) > VISIBLE:
         made = design(seen.delegation, played=seen.played, seconds=SECONDS, progress=progress)
         checked = _verified(made, seed, progress)
         if made.best is None:
             unsought = made.because
-    return Audit(seen.name, seen, without, made, checked, () if made else tuple(_checks(seen)), unsought)
+    checks = () if made else tuple(_checks(seen))
+    return Audit(seen.name, seen, without, made, checked, checks, unsought, charter=charter)
 
 
 def _again(game: Repeated, welfare: Any, seed: int, progress: Stage) -> Audit:
@@ -153,7 +159,7 @@ def _again(game: Repeated, welfare: Any, seed: int, progress: Stage) -> Audit:
     checked = verify(game, welfare=welfare, seed=seed, progress=progress)
     rules = f"under {game.charter}" if game.institutions else "without rules"
     unsought = f"What was diagnosed is one round without rules; what is verified is the game repeated {rules}."
-    return Audit(game.name, seen, None, None, checked, (), unsought)
+    return Audit(game.name, seen, None, None, checked, (), unsought, charter=seen_charter(game, seed))
 
 
 def _alike(seen: Diagnosis) -> bool:
@@ -199,6 +205,8 @@ def _out_of_reach(seen: Diagnosis) -> str:
     game = seen.delegation.game
     if seen.played is None or game.size > LARGEST:
         return f"No remedy was looked for: {amount(game.size)} joint moves are too many to look at each."
+    if why := combined(game):
+        return f"No remedy was looked for: {why}"
     if isinstance(game, Staged):
         return (
             "No remedy was looked for: in a game of stages or private views a plan of action is no move to pay for or "
@@ -208,7 +216,10 @@ def _out_of_reach(seen: Diagnosis) -> str:
 
 
 def _checks(seen: Diagnosis) -> Iterator[Claim]:
-    """Where no remedy is needed, whether play can settle elsewhere; of stages, whether their outcome is good."""
+    """Where no remedy is needed, whether play can settle elsewhere, and whether layers back each other up.
+
+    Of stages, whether their outcome is good.
+    """
     game = seen.delegation.game
     if isinstance(game, Staged):
         if seen.facets is not None and game.public:
@@ -219,6 +230,8 @@ def _checks(seen: Diagnosis) -> Iterator[Claim]:
         target = seen.agents_game.labels(best)
         yield from Equilibria()(seen.agents_game, target, worth=_worth(seen))
         yield from WorstCase()(seen.agents_game, target, worth=_worth(seen))
+        for asked in about_layers(game, seen.delegation.welfare):
+            yield from asked(seen.agents_game, target, worth=_worth(seen))
 
 
 def _traffic(network: Network, progress: Stage) -> Audit:
@@ -240,7 +253,7 @@ def _governed_traffic(game: GovernedCrowd | GovernedNetwork, progress: Stage) ->
         rests = check_assignment(game, seen.assignment)
     else:
         rests = _rests(game, seen.equilibrium.points[0])
-    return Audit(game.name, seen, without, None, None, (*without.claims, rests))
+    return Audit(game.name, seen, without, None, None, (*without.claims, rests), charter=seen_charter(game))
 
 
 def _rests(game: GovernedCrowd | GovernedNetwork, mixture: Any) -> Claim:
