@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,42 @@ class Seen:
     faces: tuple[Mapping[str, Array], ...] | None = None
     paid: dict[int, float] = field(default_factory=dict)
     facts: dict[int, Mapping[str, float]] = field(default_factory=dict)
+
+
+def one_log(events: Iterable[Event] | Iterable[Iterable[Event]]) -> list[Event]:
+    """The events of one log as they are, or of several with their episodes numbered one after the other.
+
+    Raises `InputError` for anything else.
+    """
+    rows = _listed(events, "The log")
+    if not any(isinstance(row, Event) for row in rows):
+        numbers: dict[tuple[int, int], int] = {}
+        logs = [_listed(log, f"Log {k}") for k, log in enumerate(rows)]
+        for k, log in enumerate(logs):
+            _check_events(log, f"Log {k}")
+        return [
+            replace(event, episode=numbers.setdefault((k, event.episode), len(numbers)))
+            for k, log in enumerate(logs)
+            for event in log
+        ]
+    _check_events(rows, "The log")
+    return rows
+
+
+def _listed(rows: Any, which: str) -> list[Any]:
+    if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
+        raise InputError(f"{which} is {short(rows)}, and no list of events.", _LOGS, _GIVE)
+    return list(rows)
+
+
+def _check_events(rows: list[Any], which: str) -> None:
+    for at, row in enumerate(rows):
+        if not isinstance(row, Event):
+            raise InputError(f"{which} has {short(row)} in place {at}, which is no event.", _LOGS, _GIVE)
+
+
+_LOGS = "Rounds are read from the events that a session writes, of one session or of several in a list."
+_GIVE = "Give session.log, or a list of logs like [first.log, second.log]."
 
 
 def rounds_of(events: Iterable[Event], ground: Ground) -> list[list[Seen]]:
@@ -84,6 +121,12 @@ def _note(seen: Seen, event: Event, seats: Mapping[str, int], ground: Ground) ->
     elif event.channel == "paid":
         if event.payoff is None:
             raise InputError(f"A row of pay of {event.agent!r} in round {event.t} names no payoff.")
+        if seats[event.agent] in seen.paid:
+            raise InputError(
+                f"In round {event.t} of episode {event.episode}, {event.agent!r} is paid twice.",
+                "A session pays once a round; two were put together under one number.",
+                "Give the logs one by one in a list: [first.log, second.log].",
+            )
         seen.paid[seats[event.agent]], seen.facts[seats[event.agent]] = event.payoff, event.facts
     elif event.channel not in CARRIER and event.channel in ground.parts:
         seat, part = seats[event.agent], ground.parts[event.channel]

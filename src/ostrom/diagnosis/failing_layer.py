@@ -16,14 +16,14 @@ from ..core.lifts.govern import ground_of
 from ..institutions._silent import names_of, with_silent
 from ._layer_filter import ALWAYS, NEVER, Filter, Filtered
 from ._layer_round import Hypothesis
-from ._layer_rounds import rounds_of
+from ._layer_rounds import one_log, rounds_of
 from ._layer_words import Breakdown, Explanation, Layer
 
 
 def failing_layer(
     game: Game,
     institutions: Sequence[Institution],
-    events: Iterable[Event],
+    events: Iterable[Event] | Iterable[Iterable[Event]],
     *,
     level: float = 0.95,
     most: int = 2,
@@ -40,7 +40,8 @@ def failing_layer(
     ----------
     game : what is played, a finite game.
     institutions : the charter as it is written, innermost first.
-    events : a `Session`'s log, or several; rounds that were not paid are left out.
+    events : a `Session`'s log, or several (an iterable of logs, whose episodes are numbered one after the other);
+        rounds that were not paid are left out.
     level : the posterior that a verdict has to reach, in (0.5, 1).
     most : how many layers may fail at once, at least 1; more are looked at only where fewer explain nothing.
     now_and_then : how likely beforehand it is that a layer is enforced only in some rounds (with any odds alike),
@@ -48,8 +49,8 @@ def failing_layer(
 
     Returns a `Breakdown`.
 
-    Raises `InputError` for no layers, for a log without paid rounds, and numbers out of range; `UnknownName` for a log
-    of other players or moves; `TooLarge` where too many dice are not in the log.
+    Raises `InputError` for no layers, for what is neither a log nor several, for a log without paid rounds, and numbers
+    out of range; `UnknownName` for a log of other players or moves; `TooLarge` where too many dice are not in the log.
 
     Examples
     --------
@@ -60,11 +61,13 @@ def failing_layer(
     ...     session.submit(seat, {"act": act})
     >>> failing_layer(games.PrisonersDilemma(), [institutions.Tax("D", 1.0)], session.log).failing
     ('Tax',)
+    >>> failing_layer(games.PrisonersDilemma(), [institutions.Tax("D", 1.0)], [session.log, session.log]).rounds
+    2
     """
     rules = tuple(institutions)
     _check(game, rules, level, most, now_and_then)
     names = names_of(rules)
-    episodes = rounds_of(events, Charter(ground_of(game), rules).ground)
+    episodes = rounds_of(one_log(events), Charter(ground_of(game), rules).ground)
     log = Filter(lambda silent: Hypothesis(game, Charter(ground_of(game), with_silent(rules, silent))), episodes)
     weighed, first = _weighed(log, len(rules), most, now_and_then)
     likeliest = max(weighed, key=lambda one: one[2] + one[3], default=(frozenset(), -1, 0.0, 0.0))
@@ -72,7 +75,7 @@ def failing_layer(
     verdict = explanations[0] if explanations and explanations[0].posterior >= level else None
     layers = []
     for k, name in enumerate(names):
-        told = log.about(k, likeliest[0] - {k})
+        told = log.about(k, likeliest[0], likeliest[1] if likeliest[1] != k else -1)
         layers.append(Layer(name, told.worked, told.failed, _interval(told, level)))
     return Breakdown(verdict, explanations, tuple(layers), sum(map(len, episodes)), level, first)
 
