@@ -10,7 +10,7 @@ from ostrom.games import Braess, Cournot
 from ostrom.reports.institution import institution
 
 ORDER = (
-    *("games", "formats", "solvers", "dynamics"),
+    *("games", "formats", "solvers", "dynamics", "choice"),
     *("diagnosis", "designers", "institutions", "audits"),
     *("agents", "worlds", "learners", "societies", "scale", "reports", "testing"),
 )

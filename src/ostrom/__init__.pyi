@@ -1,6 +1,7 @@
 # What `import ostrom` offers: this file is the list, which `__init__.py` reads to import each thing when it is used.
 from . import agents as agents
 from . import audits as audits
+from . import choice as choice
 from . import designers as designers
 from . import diagnosis as diagnosis
 from . import dynamics as dynamics
@@ -27,7 +28,13 @@ from .core.errors import OstromError as OstromError
 from .core.event import Event as Event
 from .core.event import read_events as read_events
 from .core.event import write_events as write_events
+from .core.forms.bayesian import Bayesian as Bayesian
+from .core.forms.extensive import Chance as Chance
+from .core.forms.extensive import Choice as Choice
+from .core.forms.extensive import End as End
+from .core.forms.extensive import ExtensiveForm as ExtensiveForm
 from .core.forms.normal_form import NormalForm as NormalForm
+from .core.forms.reactions import Reactions as Reactions
 from .core.forms.symmetric import Symmetric as Symmetric
 from .core.game import Fact as Fact
 from .core.game import Game as Game

@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..core.claim import Finding
 from ..core.errors import InputError
 from ..core.forms.bayesian import Bayesian
-from ..core.game import Array, Mixture
-from ..solvers.logit import logit
-from ..solvers.pure_equilibria import pure_equilibria
+from ..core.game import Array
+from ._bayes_settled import LISTED, Settled, settled
 from ._tables import listed, percent
-
-LISTED = 200_000
-"""Joint moves of all signals up to which every one is looked at for the best plan and pure equilibria."""
 
 SOURCE = (
     "Harsanyi (1967) for games of incomplete information; team optimum: Marschak and Radner (1972); a gain from less "
     "information: Hirshleifer (1971)."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Settled:
-    """Where a Bayesian game settles, valued by what is true.
-
-    Attributes
-    ----------
-    behaviour : the odds at each signal: the limit of the logit branch.
-    payoffs : what each player gets there in truth. welfare : their mean.
-    worst, best : mean payoffs at the worst and best equilibrium found (pure ones, and this one).
-    complete : whether all pure equilibria were looked at.
-    """
-
-    behaviour: Mixture = field(repr=False)
-    payoffs: tuple[float, ...]
-    welfare: float
-    worst: float
-    best: float
-    complete: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,15 +137,15 @@ def beliefs(game: Bayesian) -> Beliefs:
             do="Ask this of a Bayesian game (core.forms.bayesian).",
         )
     true = None if game.common_prior else game.believing(None)
-    corrected = () if true is None else tuple(_settled(_mended(game, k)).welfare for k in range(len(game.players)))
-    told = [_settled(game.informed(player)).payoffs[k] for k, player in enumerate(game.players)]
+    corrected = () if true is None else tuple(settled(_mended(game, k)).welfare for k in range(len(game.players)))
+    told = [settled(game.informed(player)).payoffs[k] for k, player in enumerate(game.players)]
     best = game.by_state.mean(-1).reshape(len(game.states), -1).max(1)
     weights = game.true_odds.reshape(len(game.states), -1).sum(1)
     return Beliefs(
         players=game.players,
-        now=_settled(game),
-        true=None if true is None else _settled(true),
-        informed=_settled(game.informed()),
+        now=settled(game),
+        true=None if true is None else settled(true),
+        informed=settled(game.informed()),
         corrected=corrected,
         told=tuple(told),
         plan=_plan(game),
@@ -181,17 +157,6 @@ def _mended(game: Bayesian, player: int) -> Bayesian:
     believed = np.array(game.beliefs)
     believed[player] = game.true_odds
     return game.believing(believed)
-
-
-def _settled(game: Bayesian) -> Settled:
-    form, true = game.agent_form, game.believing(None)
-    point = logit(form).points[0]
-    payoffs = true.value(point)
-    worth = [float(payoffs.mean())]
-    small = math.prod(form.sizes) <= LISTED and len(form.sizes) <= 30
-    if small:
-        worth += [float(true.value(pure).mean()) for pure in pure_equilibria(form).points]
-    return Settled(point, tuple(payoffs.tolist()), worth[0], min(worth), max(worth), small)
 
 
 def _plan(game: Bayesian) -> float | None:

@@ -12,8 +12,8 @@ from ..core.forms.bayesian import Bayesian
 from ..core.game import Array
 from ..solvers._device import goal_of, require_bayesian
 from ..solvers.bayes_correlated import bayes_correlated
+from ._bayes_settled import settled
 from ._tables import listed
-from .beliefs import _settled
 
 SOURCE = "Kamenica and Gentzkow (2011); with several players Bergemann and Morris (2016)."
 NEVER = 1e-9
@@ -111,7 +111,7 @@ def disclosure(game: Bayesian, goal: Any = None, whose: str = "") -> Disclosure:
 
 def _reached(game: Bayesian, table: Array) -> float:
     """The goal where a game settles, by what is true."""
-    behaviour = _settled(game).behaviour
+    behaviour = settled(game).behaviour
     goal = np.repeat(table[..., None], len(game.players), axis=-1)
     odds = game.true_odds
     valued = Bayesian(goal, odds, states=game.states, signals=game.signals, moves=game.choices, players=game.players)

@@ -47,7 +47,7 @@ class Reactions:
     def __init__(
         self,
         replies: Any,
-        start: Sequence[float],
+        start: Any,
         *,
         constants: Sequence[float] | None = None,
         order: Order = "in turn",
