@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
 from ostrom.core.forms.bayesian import Bayesian
+from ostrom.diagnosis._diagnose import diagnose
 from ostrom.diagnosis.beliefs import beliefs
 from ostrom.games import Chicken, SecurityDilemma
 
@@ -87,3 +88,14 @@ def test_parts_sum_to_what_is_lost_and_the_plan_is_the_best_of_all(seed):
 def test_other_games_are_refused():
     with pytest.raises(InputError, match="no states"):
         beliefs(Chicken())
+
+
+def test_the_whole_diagnosis_values_by_what_is_true_and_acts_on_what_is_believed():
+    game = SecurityDilemma(aggressive=0.05, feared=0.7)
+    seen = diagnose(game)
+    assert seen.beliefs.shares["beliefs"] == pytest.approx(1.3775, abs=1e-6)
+    assert seen.facets.gap == pytest.approx(1.3775, abs=1e-6)
+    assert "False beliefs cost" in seen.summary
+    assert any("act on beliefs that are not true" in finding.sentence for finding in seen.findings)
+    assert "beliefs" in seen.to_dict()
+    assert diagnose(SecurityDilemma(feared=0.05)).beliefs.true is None

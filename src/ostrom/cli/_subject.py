@@ -12,6 +12,7 @@ from ..core import catalogue
 from ..core.delegation import Delegation
 from ..core.errors import InputError, UnknownName
 from ..core.forms.network import Network
+from ..core.forms.reactions import Reactions
 from ..core.game import Game
 from ..core.institution import Institution
 from ..core.lifts.repeated import Repeated
@@ -47,6 +48,12 @@ def find(
             "Its players are crowds, who drive for themselves and take the quickest way.",
             "Leave out --principals and --precision.",
         )
+    if isinstance(found, Reactions) and (under or principals or precision or repeated is not None):
+        raise InputError(
+            f"{found.name} is a loop of reactions.",
+            "Its agents set numbers by rule; there are no payoffs that an option could be about.",
+            "Leave out --under, --principals, --precision and --repeated.",
+        )
     return _delegated(_governed(_again(found, repeated), under or ()), principals, precision)
 
 
@@ -60,7 +67,8 @@ def find_game(
     found = find(subject, assignments, under, repeated=repeated)
     if isinstance(found, Game | Repeated) and not isinstance(found, Network):
         return found
-    what = "is a road network" if isinstance(found, Network) else "holds no single game"
+    kinds: dict[type, str] = {Network: "is a road network", Reactions: "is a loop of reactions"}
+    what = next((said for kind, said in kinds.items() if isinstance(found, kind)), "holds no single game")
     raise InputError(
         f"{subject} {what}.",
         "What is verified is one joint move of a finite game.",
@@ -120,7 +128,7 @@ def _made(subject: str, assignments: Sequence[str]) -> Any:
     if colon:
         assignments = (*catalogue.split(rest), *assignments)
     made = catalogue.make("games", _scenario(name), assignments)
-    if not isinstance(made, Game | Delegation):
+    if not isinstance(made, Game | Delegation | Reactions):
         raise InputError(
             f"{name} makes a {type(made).__name__}.",
             "An audit is about a game or a delegation.",

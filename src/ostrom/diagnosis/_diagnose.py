@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError, TooLarge
+from ..core.forms.bayesian import Bayesian
 from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
 from ..core.forms.symmetric import Symmetric
@@ -22,12 +23,14 @@ from ..core.lifts.crowd import GovernedCrowd
 from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
 from ..core.welfare import Utilitarian, as_welfare
+from ._plain_diagnosis import PlainDiagnosis, told_in_parts
 from ._play import PURSUED, Play
 from ._scale import scale_findings
 from ._staged_words import staged_finding
 from ._tables import agents_game, listed, principals_game
 from ._treasury import treasury_finding
 from .alignment import Alignment, alignment
+from .beliefs import Beliefs, beliefs
 from .consequences import Consequences, consequences
 from .dilemmas import Dilemma, dilemmas
 from .equilibria import Equilibria, equilibria
@@ -64,6 +67,7 @@ class Diagnosis:
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
+    beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
     treasury : of a game under rules, what they take from the players or pay them as things are; None where it balances.
     stages : of a game in stages, where it ends by the solution concept that fits.
     scale : a warning where differences between payoffs drown in their size.
@@ -84,6 +88,7 @@ class Diagnosis:
     alignment: Alignment | None = field(repr=False, default=None)
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
+    beliefs: Beliefs | None = field(repr=False, default=None)
     treasury: Finding | None = None
     stages: Finding | None = field(repr=False, default=None)
     scale: tuple[Finding, ...] = ()
@@ -124,6 +129,7 @@ class Diagnosis:
         return (
             *([self.stages] if self.stages else []),
             *self.scale,
+            *(self.beliefs.findings if self.beliefs else ()),
             *self._basis,
             *found,
             *([self.treasury] if self.treasury else []),
@@ -137,6 +143,13 @@ class Diagnosis:
         if self.facets is None or all(np.array_equal(*pair) for pair in self._wishes):
             return []
         who = tuple(name for name, pair in zip(self.players, self._wishes, strict=True) if not np.array_equal(*pair))
+        if self.beliefs is not None:
+            said = (
+                f"{listed(who)} act on beliefs that are not true: moves, equilibria and basins are told by what they "
+                "believe; dilemma, interests and what everybody gets by what is true. What false beliefs cost stands "
+                "in the line of intent."
+            )
+            return [Finding("basis", said[0].upper() + said[1:], who)]
         said = (
             f"The agents of {listed(who)} pursue rewards that are not their principals' utilities: moves, equilibria "
             "and basins are told by the rewards; dilemma, interests and what everybody gets by the utilities."
@@ -154,6 +167,7 @@ class Diagnosis:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
         chosen = [*([self.stages] if self.stages is not None else []), *self.scale]
         chosen += [part.findings[0] for part in (self.facets, self.large) if part is not None]
+        chosen += self.beliefs.findings[:2] if self.beliefs is not None else []
         if self.dilemma is not None and self.dilemma.name != "none":
             chosen += self.dilemma.findings
         if self.moves is not None and self.moves.dominance.dominated:
@@ -181,6 +195,7 @@ class Diagnosis:
                 "played": self.played,
                 "summary": self.summary,
                 "findings": [asdict(finding) for finding in self.findings],
+                "beliefs": self.beliefs and asdict(self.beliefs),
                 **parts,
             }
         )
@@ -195,11 +210,12 @@ _PARTS = (
 
 def diagnose(
     subject: Any, *, welfare: Any = None, seed: int = 0, starts: int | None = None
-) -> Diagnosis | TrafficDiagnosis | GovernedTraffic | WorldFacets:
+) -> Diagnosis | PlainDiagnosis | TrafficDiagnosis | GovernedTraffic | WorldFacets:
     """Find out where the impact gap of a game, or of a delegation, comes from.
 
     A road network gets a diagnosis of its own (`TrafficDiagnosis`; under an institution `GovernedTraffic`), and so
     does a world, or what was trained in one (`WorldFacets`; `diagnose_world` says what else can be chosen there).
+    What has no moves to choose from (a loop of reactions) is told part by part (`PlainDiagnosis`).
 
     Parameters
     ----------
@@ -225,10 +241,15 @@ def diagnose(
                 do="Leave the welfare out.",
             )
         return diagnose_world(*playing, seed=seed)
+    if (plain := told_in_parts(subject)) is not None:
+        return plain
     if isinstance(subject, GovernedCrowd | GovernedNetwork):
         return diagnose_governed_network(subject)
     if isinstance(subject, Network):
         return diagnose_network(subject)
+    told = beliefs(subject) if isinstance(subject, Bayesian) else None
+    if isinstance(subject, Bayesian) and not subject.common_prior:
+        subject = subject.delegation
     delegation = copy.copy(as_delegation(subject))
     if welfare is not None:
         delegation.welfare = as_welfare(welfare)
@@ -236,7 +257,7 @@ def diagnose(
     size, needs_table = delegation.game.size, _needs_table(delegation)
     own_tables = needs_table or isinstance(subject, Delegation)
     if size * len(delegation.principals) <= LISTED or (size <= PROFILE_LIMIT and own_tables):
-        return _whole(subject, delegation, seed, starts)
+        return replace(_whole(subject, delegation, seed, starts), beliefs=told)
     if needs_table:
         raise TooLarge(
             f"{delegation.game.name} has {amount(size)} joint moves, and {needs_table}.",

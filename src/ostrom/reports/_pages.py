@@ -13,6 +13,7 @@ from ..designers._design import Design
 from ..designers._roads import RoadDesign
 from ..designers._worlds import WorldDesign
 from ..diagnosis._diagnose import Diagnosis
+from ..diagnosis._plain_diagnosis import PlainDiagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
@@ -26,6 +27,7 @@ from ._page_compare import comparison_page
 from ._page_design import design_page
 from ._page_game import game_page
 from ._page_logs import log_page
+from ._page_plain import plain_page
 from ._page_roads import road_page
 from ._page_traffic import governed_page, traffic_page
 from ._page_verify import verification_page
@@ -35,6 +37,7 @@ from ._page_world_design import world_design_page
 _PAGES = {
     Audit: audit_page,
     Diagnosis: game_page,
+    PlainDiagnosis: plain_page,
     TrafficDiagnosis: traffic_page,
     GovernedTraffic: governed_page,
     LogDiagnosis: log_page,

@@ -20,6 +20,7 @@ from ..audits.spite import Spite
 from ..audits.worst_case import WorstCase
 from ..core.claim import Claim
 from ..core.delegation import Delegation
+from ..core.errors import InputError
 from ..core.forms.network import Network
 from ..core.forms.symmetric import Symmetric
 from ..core.game import Game, amount
@@ -33,6 +34,7 @@ from ..designers._design import Design, design
 from ..designers._remedy import combined
 from ..designers._roads import design_roads
 from ..diagnosis._diagnose import Diagnosis, diagnose
+from ..diagnosis._plain_diagnosis import PlainDiagnosis
 from ..diagnosis.governed_traffic import diagnose_governed_network
 from ..diagnosis.logs import LogDiagnosis, diagnose_log
 from ..diagnosis.traffic import diagnose_network
@@ -131,6 +133,12 @@ def audit(
 def _game(subject: Game | Delegation, welfare: Any, seed: int, progress: Stage) -> Audit:
     progress("Looking for what is lost, and why")
     seen = diagnose(subject, welfare=welfare, seed=seed)
+    if isinstance(seen, PlainDiagnosis):
+        raise InputError(
+            f"{seen.name} is {seen.what}.",
+            "Remedies are looked for in games with a table of joint moves.",
+            "Ask for the diagnosis alone: ostrom diagnose, or diagnose(…) in Python.",
+        )
     assert isinstance(seen, Diagnosis)
     without = charter = None
     if isinstance(subject, Game) and getattr(subject, "institutions", ()):

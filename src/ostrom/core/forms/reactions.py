@@ -75,7 +75,7 @@ class Reactions:
                 "P agents need P functions, or a matrix of P × P slopes and P constants.",
                 "Give one function, or one row, for each number in the beginning.",
             )
-        self._replies = tuple(_affine(row, own) for row, own in zip(self.slopes, added, strict=True))
+        self._replies = tuple(_affine(self.slopes[k], float(added[k])) for k in range(count))
 
     def after(self, numbers: Any) -> Array:
         """`float[P]`: the numbers one round later. `InputError` when a reply is not a finite number."""
