@@ -14,6 +14,7 @@ from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.welfare import Utilitarian
 from ostrom.diagnosis._greed_and_fear import among_alike, in_table
 from ostrom.diagnosis.dilemmas import GENERAL, SCHELLING, TWO_BY_TWO, dilemmas
+from ostrom.games import DisasterResponse
 
 
 def alike(r, s, t, p, scales=(1, 1)):
@@ -227,3 +228,9 @@ def test_a_name_means_what_it_says(seed):
             assert game.regret(game.pure(game.profile(labels))) == 0
     if found.name in ("stag hunt", "harmony"):
         assert game.regret(game.pure(game.profile(found.cooperate))) == 0
+
+
+def test_what_each_does_best_is_no_harmony_where_all_would_do_better_apart():
+    """Teams that all crowd at the worst site, each by a dominant move, save less than teams that spread."""
+    assert dilemmas(DisasterResponse()).name == "none"
+    assert dilemmas(DisasterResponse(skill=0.01, decline=0.5)).name == "harmony"

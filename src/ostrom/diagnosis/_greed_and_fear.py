@@ -87,8 +87,16 @@ def among_alike(game: Symmetric, welfare: Welfare) -> GreedAndFear | None:
         greed=np.full(count, worth[best].max() - all_same[best]),
         fear=np.full(count, all_same[worst] - worth[worst, best]),
         slack=np.full(count, slack),
-        dominant=len(stable) == 1 and bool((game.payoffs <= game.payoffs[best] + slack).all()),
+        dominant=len(stable) == 1
+        and bool((game.payoffs <= game.payoffs[best] + slack).all())
+        and not _better_apart(game, welfare, float(good[best]), float(np.ptp(good))),
     )
+
+
+def _better_apart(game: Symmetric, welfare: Welfare, good: float, spread: float) -> bool:
+    """Whether all would be better off if not all did the same: then what each does best is not best for all."""
+    worth = welfare.on_table(game.utilities_at(game.representatives))
+    return bool(worth.max() > good + TIE * max(spread, float(np.ptp(worth))))
 
 
 def _optimum(game: NormalForm, worth: Array, worst: Profile, equilibria: set[Profile]) -> Profile:
