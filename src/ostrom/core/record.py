@@ -20,6 +20,9 @@ import numpy as np
 from ._hints import in_words, suits
 from .errors import InputError
 
+WHOLE = 2**31 - 1
+"""The largest whole number that a record keeps: what compiled worlds count in."""
+
 SHOWN = 32
 """Numbers up to which an array is written out in a repr; from it the record can be made again."""
 
@@ -102,6 +105,12 @@ class Record(_Fields):
                     f"{type(self).__name__}({name}={number:g}) is out of range.",
                     f"{name} lies in {parameter.interval or 'the real numbers'}.",
                     "Give a value inside the range.",
+                )
+            if isinstance(value, int) and abs(number) > WHOLE:
+                raise InputError(
+                    f"{type(self).__name__}({name}={number:g}) is too large.",
+                    f"Whole numbers are kept in 32 bits, up to {WHOLE:,}.",
+                    "Give a smaller one.",
                 )
 
     def flatten(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -29,7 +29,7 @@ class Delayed(Around):
     Parameters
     ----------
     rule : an institution that moves money.
-    rounds : after how many rounds it is paid, at least 1.
+    rounds : after how many rounds it is paid, 1 to 1000.
     unit : the smallest coin, in payoff units. What is owed is kept in whole coins, rounded so that what sums to 0 still
         does, and each seat's amount is off by less than one coin.
 
@@ -39,7 +39,7 @@ class Delayed(Around):
     """
 
     rule: Institution
-    rounds: Annotated[int, Interval(ge=1)] = 1
+    rounds: Annotated[int, Interval(ge=1, le=1000)] = 1
     unit: Annotated[float, Interval(ge=1e-6)] = 1e-3
     example: ClassVar[str] = "delayed:rule=(fines:schedule=((*,D,5)),shared=no),rounds=2"
     enforced_by: ClassVar[str] = "a collector who still knows, rounds later, who owes what"
