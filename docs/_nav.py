@@ -8,6 +8,7 @@ from ostrom.core.game import Fact
 from ostrom.core.institution import Institution
 from ostrom.games import Braess, Cournot
 from ostrom.reports.institution import institution
+from ostrom.reports.scenario import scenario
 
 ORDER = (
     *("games", "formats", "solvers", "dynamics", "choice"),
@@ -33,8 +34,12 @@ def on_nav(nav, config, files):
 def on_page_markdown(markdown, page, config, files):
     """Below the introduction of a folder stands the list of its pages, each with its first sentence.
 
-    A page about an institution has a picture of its example below its first paragraph.
+    A page about an institution has a picture of its example below its first paragraph, one about a scenario a picture
+    of the scenario.
     """
+    if page.file.src_uri.startswith("games/") and page.file.name in catalogue.names("games"):
+        title, first, *rest = markdown.split("\n\n", 2)
+        return "\n\n".join([title, first, _scenario(page.file.name), *rest])
     if page.file.src_uri.startswith("institutions/") and page.file.name in catalogue.names("institutions"):
         title, first, *rest = markdown.split("\n\n", 2)
         return "\n\n".join([title, first, _picture(page.file.name), *rest])
@@ -65,6 +70,12 @@ def _picture(name):
     game = {"toll": Braess().atomic(2), "interval_limit": Cournot()}.get(name) or _dilemma()
     drawn = institution(catalogue.build("institutions", example, Institution), game)
     return f'<p class="round">{drawn}</p>'
+
+
+def _scenario(name):
+    """What a scenario looks like as it stands, as an SVG picture."""
+    drawn = scenario(catalogue.member("games", name)())
+    return f'<p class="round">{drawn}</p>' if drawn else ""
 
 
 def _dilemma():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ..core.claim import Finding
+from ..core.forms.extensive import ExtensiveForm
 from ..core.forms.normal_form import NormalForm
 from ..core.lifts.staged import Staged
 from ..diagnosis._diagnose import Diagnosis
@@ -17,6 +18,7 @@ from ._page import Cell, Page, Picture, Prose, Section, Table, points, section, 
 from ._page_facets import facet_blocks
 from ._page_large import large_ends, large_loss, large_places
 from ._page_settling import settling_blocks
+from ._tree_drawing import tree_drawing
 from ._words import listed, name, number, spaced
 
 FEW, NAMED = 5, 8
@@ -73,6 +75,8 @@ def _game(seen: Diagnosis) -> Iterator[Picture | Table | Prose | None]:
         return
     if isinstance(seen.delegation.game, Staged):
         yield _stages(seen.delegation.game)
+    if isinstance(seen.delegation.game, ExtensiveForm) and (tree := tree_drawing(seen.delegation.game)):
+        yield Picture("The game as a tree.", f"{len(seen.delegation.game.ends)} ends.", {"svg": tree})
     principals, agents = seen.principals_game, seen.agents_game
     if np.array_equal(principals.payoffs, agents.payoffs):
         yield from _table(seen, agents, "")

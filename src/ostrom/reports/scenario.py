@@ -1,0 +1,69 @@
+"""A scenario as a picture: a tree, a table, what moves pay in a crowd, a network, or a loop from round to round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.forms.bayesian import Bayesian
+from ..core.forms.extensive import ExtensiveForm
+from ..core.forms.network import Network
+from ..core.forms.normal_form import NormalForm
+from ..core.forms.reactions import Reactions
+from ..core.forms.symmetric import Symmetric
+from ..core.game import PROFILE_LIMIT, Game
+from ..core.welfare import as_welfare
+from ..solvers.pure_equilibria import pure_equilibria
+from ._chart_lines import crowd_picture, loop_picture
+from ._chart_network import network_pictures
+from ._chart_payoffs import payoff_picture
+from ._chart_welfare import welfare_picture
+from ._page import Picture
+from ._tree_drawing import tree_drawing
+from ._vega import drawn
+
+
+def scenario(game: Any) -> str:
+    """The picture of a game as the text of an SVG file; empty where there is none that could be read.
+
+    A tree of up to 40 ends is drawn as one; a table of two players with its payoffs and best replies, a larger one as a
+    map of welfare; players who are alike by what a move pays given what the others do (Schelling's diagram, where there
+    are two moves); a road network with its traffic; a loop of reactions from round to round.
+
+    Examples
+    --------
+    >>> from ostrom import games
+    >>> scenario(games.Chicken())[:4]
+    '<svg'
+    """
+    if isinstance(game, Bayesian):
+        game = game.believing(None)  # what is true: beliefs stand in the tree as payoffs that nobody gets
+    if isinstance(game, ExtensiveForm) and (tree := tree_drawing(game)):
+        return tree
+    picture = _picture(game)
+    return "" if picture is None else drawn(picture.chart, "scenario")
+
+
+def _picture(game: Any) -> Picture | None:
+    if isinstance(game, Reactions):
+        return loop_picture(game)
+    if isinstance(game, Network):
+        from ..diagnosis.traffic import diagnose_network
+
+        return next(iter(network_pictures(diagnose_network(game, try_closing=0))), None)
+    if isinstance(game, Symmetric) and len(game.players) > 2:
+        return crowd_picture(game)
+    return _table(game) if isinstance(game, Game) and _small(game) else None
+
+
+def _small(game: Game) -> bool:
+    return len(game.sizes) == 2 and game.size <= PROFILE_LIMIT
+
+
+def _table(game: Game) -> Picture | None:
+    table: NormalForm = game.dense()
+    welfare = as_welfare(None).on_table(np.concatenate([table.payoffs, table.bystander_payoffs], axis=-1))
+    pure = pure_equilibria(table).profiles
+    best = [tuple(int(k) for k in place) for place in np.argwhere(welfare >= welfare.max() - 1e-9 * np.ptp(welfare))]
+    return payoff_picture(table, pure, best) or welfare_picture(table, welfare, pure)
