@@ -40,6 +40,7 @@ from .interests import Interests, interests
 from .large import LargeDiagnosis, diagnose_large
 from .misalignment import misalignment_of_principals
 from .moves import Moves, moves
+from .pressure import Pressure, pressed
 from .regret_bound import RegretBound, regret_bound
 from .stability import Stability, stability
 from .traffic import TrafficDiagnosis, diagnose_network
@@ -68,6 +69,7 @@ class Diagnosis:
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
     beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
+    pressure : of a scenario that says what its rivals press on, how that fares with rivals, prize and speed.
     treasury : of a game under rules, what they take from the players or pay them as things are; None where it balances.
     stages : of a game in stages, where it ends by the solution concept that fits.
     scale : a warning where differences between payoffs drown in their size.
@@ -89,6 +91,7 @@ class Diagnosis:
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
     beliefs: Beliefs | None = field(repr=False, default=None)
+    pressure: Pressure | None = field(repr=False, default=None)
     treasury: Finding | None = None
     stages: Finding | None = field(repr=False, default=None)
     scale: tuple[Finding, ...] = ()
@@ -132,6 +135,7 @@ class Diagnosis:
             *(self.beliefs.findings if self.beliefs else ()),
             *self._basis,
             *found,
+            *(self.pressure.findings if self.pressure else ()),
             *([self.treasury] if self.treasury else []),
             *([self.misalignment] if self.misalignment else []),
             *self.left_out,
@@ -168,6 +172,7 @@ class Diagnosis:
         chosen = [*([self.stages] if self.stages is not None else []), *self.scale]
         chosen += [part.findings[0] for part in (self.facets, self.large) if part is not None]
         chosen += self.beliefs.findings[:2] if self.beliefs is not None else []
+        chosen += self.pressure.findings[:1] if self.pressure is not None else []
         if self.dilemma is not None and self.dilemma.name != "none":
             chosen += self.dilemma.findings
         if self.moves is not None and self.moves.dominance.dominated:
@@ -196,6 +201,7 @@ class Diagnosis:
                 "summary": self.summary,
                 "findings": [asdict(finding) for finding in self.findings],
                 "beliefs": self.beliefs and asdict(self.beliefs),
+                "pressure": self.pressure and asdict(self.pressure),
                 **parts,
             }
         )
@@ -257,7 +263,7 @@ def diagnose(
     size, needs_table = delegation.game.size, _needs_table(delegation)
     own_tables = needs_table or isinstance(subject, Delegation)
     if size * len(delegation.principals) <= LISTED or (size <= PROFILE_LIMIT and own_tables):
-        return replace(_whole(subject, delegation, seed, starts), beliefs=told)
+        return replace(_whole(subject, delegation, seed, starts), beliefs=told, pressure=pressed(delegation.game))
     if needs_table:
         raise TooLarge(
             f"{delegation.game.name} has {amount(size)} joint moves, and {needs_table}.",
@@ -265,7 +271,7 @@ def diagnose(
             "perfectly, and welfare is the mean over all principals.",
             "Leave that out, or use few enough players and moves for a table.",
         )
-    return _unlisted(delegation, seed, starts)
+    return replace(_unlisted(delegation, seed, starts), pressure=pressed(delegation.game))
 
 
 def _needs_table(delegation: Delegation) -> str:

@@ -42,6 +42,7 @@ def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
         *section("What is played for", *_game(seen), points(told("basis", "dilemma", "moves"))),
         *section("What it means for each", _effects(seen), points(told("effects"))),
         *section("Do they want the same?", points(told("interests"))),
+        *section("What rivalry presses on", points(told("pressure"))),
         *section("Where play can settle", *settling_blocks(seen), *_ends(seen), points(told("equilibria", "basins"))),
     )
 
