@@ -12,13 +12,13 @@ from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
 from ..core.forms.reactions import Reactions
 from ..core.forms.symmetric import Symmetric
-from ..core.game import PROFILE_LIMIT, Game
+from ..core.game import Game
 from ..core.welfare import as_welfare
 from ..solvers.pure_equilibria import pure_equilibria
 from ._chart_lines import crowd_picture, loop_picture
 from ._chart_network import network_pictures
 from ._chart_payoffs import payoff_picture
-from ._chart_welfare import welfare_picture
+from ._chart_welfare import LARGEST, welfare_picture
 from ._page import Picture
 from ._tree_drawing import tree_drawing
 from ._vega import drawn
@@ -58,7 +58,7 @@ def _picture(game: Any) -> Picture | None:
 
 
 def _small(game: Game) -> bool:
-    return len(game.sizes) == 2 and game.size <= PROFILE_LIMIT
+    return len(game.sizes) == 2 and max(game.sizes) <= LARGEST
 
 
 def _table(game: Game) -> Picture | None:
