@@ -15,15 +15,17 @@ from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError, TooLarge
 from ..core.forms.bayesian import Bayesian
+from ..core.forms.extensive import STRATEGY_LIMIT, ExtensiveForm
 from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
+from ..core.forms.reactions import Reactions
 from ..core.forms.symmetric import Symmetric
 from ..core.game import PROFILE_LIMIT, Array, Game, Mixture, amount, require_interaction
 from ..core.lifts.crowd import GovernedCrowd
 from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
 from ..core.welfare import Utilitarian, as_welfare
-from ._plain_diagnosis import PlainDiagnosis, told_in_parts
+from ._plain_diagnosis import PlainDiagnosis
 from ._play import PURSUED, Play
 from ._scale import scale_findings
 from ._staged_words import staged_finding
@@ -38,12 +40,14 @@ from .facets import Facets, facets
 from .governed_traffic import GovernedTraffic, diagnose_governed_network
 from .interests import Interests, interests
 from .large import LargeDiagnosis, diagnose_large
+from .loops import loops
 from .misalignment import misalignment_of_principals
 from .moves import Moves, moves
 from .pressure import Pressure, pressed
 from .regret_bound import RegretBound, regret_bound
 from .stability import Stability, stability
 from .traffic import TrafficDiagnosis, diagnose_network
+from .tree import Tree, tree
 from .world_facets import WorldFacets, diagnose_world, in_world
 
 SAID = 5
@@ -70,6 +74,7 @@ class Diagnosis:
     alignment, regret_bound, misalignment : published measures beside ours.
     beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
     pressure : of a scenario that says what its rivals press on, how that fares with rivals, prize and speed.
+    tree : of a game played one move after another, where it goes and which threats are empty.
     treasury : of a game under rules, what they take from the players or pay them as things are; None where it balances.
     stages : of a game in stages, where it ends by the solution concept that fits.
     scale : a warning where differences between payoffs drown in their size.
@@ -92,6 +97,7 @@ class Diagnosis:
     misalignment: Finding | None = field(repr=False, default=None)
     beliefs: Beliefs | None = field(repr=False, default=None)
     pressure: Pressure | None = field(repr=False, default=None)
+    tree: Tree | None = field(repr=False, default=None)
     treasury: Finding | None = None
     stages: Finding | None = field(repr=False, default=None)
     scale: tuple[Finding, ...] = ()
@@ -132,6 +138,7 @@ class Diagnosis:
         return (
             *([self.stages] if self.stages else []),
             *self.scale,
+            *(self.tree.findings if self.tree else ()),
             *(self.beliefs.findings if self.beliefs else ()),
             *self._basis,
             *found,
@@ -171,6 +178,7 @@ class Diagnosis:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
         chosen = [*([self.stages] if self.stages is not None else []), *self.scale]
         chosen += [part.findings[0] for part in (self.facets, self.large) if part is not None]
+        chosen += self.tree.findings[:2] if self.tree is not None else []
         chosen += self.beliefs.findings[:2] if self.beliefs is not None else []
         chosen += self.pressure.findings[:1] if self.pressure is not None else []
         if self.dilemma is not None and self.dilemma.name != "none":
@@ -202,6 +210,7 @@ class Diagnosis:
                 "findings": [asdict(finding) for finding in self.findings],
                 "beliefs": self.beliefs and asdict(self.beliefs),
                 "pressure": self.pressure and asdict(self.pressure),
+                "tree": self.tree and asdict(self.tree),
                 **parts,
             }
         )
@@ -247,7 +256,7 @@ def diagnose(
                 do="Leave the welfare out.",
             )
         return diagnose_world(*playing, seed=seed)
-    if (plain := told_in_parts(subject)) is not None:
+    if (plain := _in_parts(subject)) is not None:
         return plain
     if isinstance(subject, GovernedCrowd | GovernedNetwork):
         return diagnose_governed_network(subject)
@@ -263,7 +272,9 @@ def diagnose(
     size, needs_table = delegation.game.size, _needs_table(delegation)
     own_tables = needs_table or isinstance(subject, Delegation)
     if size * len(delegation.principals) <= LISTED or (size <= PROFILE_LIMIT and own_tables):
-        return replace(_whole(subject, delegation, seed, starts), beliefs=told, pressure=pressed(delegation.game))
+        grown = tree(subject) if isinstance(subject, ExtensiveForm) and not told else None
+        seen = _whole(subject, delegation, seed, starts)
+        return replace(seen, beliefs=told, pressure=pressed(delegation.game), tree=grown)
     if needs_table:
         raise TooLarge(
             f"{delegation.game.name} has {amount(size)} joint moves, and {needs_table}.",
@@ -272,6 +283,15 @@ def diagnose(
             "Leave that out, or use few enough players and moves for a table.",
         )
     return replace(_unlisted(delegation, seed, starts), pressure=pressed(delegation.game))
+
+
+def _in_parts(subject: Any) -> PlainDiagnosis | None:
+    """The diagnosis of what has no table of joint moves; None for everything else."""
+    if isinstance(subject, Reactions):
+        return PlainDiagnosis(subject.name, subject.players, "a loop of reactions", (loops(subject),))
+    if isinstance(subject, ExtensiveForm) and (subject.size > PROFILE_LIMIT or max(subject.sizes) > STRATEGY_LIMIT):
+        return PlainDiagnosis(subject.name, subject.players, "a tree too large for a table", (tree(subject),))
+    return None
 
 
 def _needs_table(delegation: Delegation) -> str:

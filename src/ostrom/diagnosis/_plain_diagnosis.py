@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.claim import Finding
-from ..core.forms.reactions import Reactions
-from .loops import loops
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +33,3 @@ class PlainDiagnosis:
     def summary(self) -> str:
         """One paragraph: the first sentence of each part."""
         return " ".join(part.findings[0].sentence for part in self.parts if part.findings)
-
-
-def told_in_parts(subject: Any) -> PlainDiagnosis | None:
-    """The diagnosis of what has no table of joint moves; None for everything else."""
-    if isinstance(subject, Reactions):
-        return PlainDiagnosis(subject.name, subject.players, "a loop of reactions", (loops(subject),))
-    return None

@@ -38,6 +38,7 @@ def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
     told = _by_topic(seen)
     return (
         *section("What is lost, and why", *_loss(seen), points(told("facets", "precision", "selection", "shares"))),
+        *section("Thought through from the end", points(told("tree"))),
         *section("What they know and believe", points(told("beliefs"))),
         *section("What is played for", *_game(seen), points(told("basis", "dilemma", "moves"))),
         *section("What it means for each", _effects(seen), points(told("effects"))),

@@ -9,17 +9,13 @@ import numpy as np
 from ..game import Array
 from ._tree import Tree
 
-History = tuple[tuple[int, int], ...]
-"""Own choices on the way, in order: (number among the own information sets, move)."""
-
 
 @dataclass(frozen=True, eq=False)
 class Sequences:
-    """The K sequences of one player; number 0 is having done nothing yet.
+    """The K sequences of one player, shorter ones first; number 0 is having done nothing yet.
 
     Attributes
     ----------
-    histories : the own choices that make each sequence, shorter ones first.
     sets : how many moves each own information set has, in order.
     perfect_recall : whether each information set tells all that its player did and knew before.
     before : `int[H]`, the sequence that leads to each own information set.
@@ -29,7 +25,6 @@ class Sequences:
         `int[h]` of the sets, where each one's sequences begin in `rows`, and their `rows`.
     """
 
-    histories: tuple[History, ...]
     sets: tuple[int, ...]
     perfect_recall: bool
     before: Array
@@ -37,6 +32,9 @@ class Sequences:
     info: Array
     move: Array
     levels: tuple[tuple[Array, Array, Array], ...]
+
+    def __len__(self) -> int:
+        return len(self.info)
 
     def realised(self, odds: Array) -> Array:
         """`[..., K]`: the odds of doing all of a sequence, from the odds of each last choice (1 for number 0)."""
@@ -71,37 +69,71 @@ def sequences(tree: Tree, player: int) -> tuple[Sequences, Array]:
     """The sequences of a player, and `int[N]` which one it has done at each node."""
     own = [k for k, infoset in enumerate(tree.infosets) if infoset.player == player]
     local = {number: h for h, number in enumerate(own)}
-    place: list[History] = [()] * len(tree.parent)
-    for k in range(1, len(tree.parent)):
-        above = tree.parent[k]
-        last = ((local[tree.info[above]], int(tree.move[k])),) if tree.mover[above] == player else ()
-        place[k] = place[above] + last
-    known = [{place[k] for k in tree.infosets[number].nodes} for number in own]
+    made: dict[tuple[int, int, int], int] = {}  # (sequence so far, own set, move) -> sequence
+    depth, at = [0], np.zeros(len(tree.parent), int)
+    mover, info, move, above = (each.tolist() for each in (tree.mover, tree.info, tree.move, tree.parent))
+    for k in range(1, len(at)):
+        before = int(at[above[k]])
+        if mover[above[k]] == player:
+            before = _longer(made, depth, before, local[info[above[k]]], move[k])
+        at[k] = before
+    known = [{int(at[k]) for k in tree.infosets[number].nodes} for number in own]
     recall = all(len(ways) == 1 for ways in known)
-    reached = {()} | set(place)
-    if recall:  # a move that nothing follows at some place is still a sequence
-        reached |= {(*way, (h, a)) for h, (way,) in enumerate(known) for a in range(len(tree.infosets[own[h]].moves))}
-    histories = tuple(sorted(reached, key=lambda history: (len(history), history)))
-    index = {history: k for k, history in enumerate(histories)}
-    at = np.array([index[history] for history in place])
-    parent = np.array([-1, *(index.get(history[:-1], 0) for history in histories[1:])])
-    info = np.array([-1, *(history[-1][0] for history in histories[1:])])
-    move = np.array([-1, *(history[-1][1] for history in histories[1:])])
     sets = tuple(len(tree.infosets[number].moves) for number in own)
-    before = np.array([index[next(iter(ways))] for ways in known], dtype=int) if recall else np.zeros(0, int)
-    levels = _levels(histories, before, info) if recall else ()
-    return Sequences(histories, sets, recall, before, parent, info, move, levels), at
+    if recall:  # a move that nothing follows at some place is still a sequence
+        for h, (before,) in enumerate(known):
+            for a in range(sets[h]):
+                _longer(made, depth, before, h, a)
+    return _sorted(made, depth, known if recall else None, sets, at)
 
 
-def _levels(histories: tuple[History, ...], before: Array, info: Array) -> tuple[tuple[Array, Array, Array], ...]:
-    depth = np.array([len(histories[k]) for k in before], dtype=int)
+def _longer(made: dict[tuple[int, int, int], int], depth: list[int], before: int, own: int, move: int) -> int:
+    """The number of a sequence with one more choice; a new one where there is none yet."""
+    if (found := made.get((before, own, move))) is None:
+        found = made[before, own, move] = len(depth)
+        depth.append(depth[before] + 1)
+    return found
+
+
+def _sorted(
+    made: dict[tuple[int, int, int], int],
+    depth: list[int],
+    known: list[set[int]] | None,
+    sets: tuple[int, ...],
+    at: Array,
+) -> tuple[Sequences, Array]:
+    """Sequences in their final order: shorter ones first, those of one information set side by side."""
+    last = np.full((len(depth), 3), -1)
+    for choice, number in made.items():
+        last[number] = choice
+    order, place = np.zeros(len(depth), int), np.zeros(len(depth), int)
+    first = 1
+    for here in _alike(depth)[1:]:  # a sequence stands by where the one without its last choice stands
+        ranked = sorted(here, key=lambda k: (place[last[k, 0]], last[k, 1], last[k, 2]))
+        order[first : first + len(here)], place[ranked] = ranked, np.arange(first, first + len(here))
+        first += len(here)
+    parent = np.where(last[order, 0] < 0, -1, place[last[order, 0]])
+    info, move = last[order, 1], last[order, 2]
+    before = np.array([place[next(iter(ways))] for ways in known], dtype=int) if known is not None else np.zeros(0, int)
+    levels = _levels(np.array(depth)[order], before, info) if known is not None else ()
+    return Sequences(sets, known is not None, before, parent, info, move, levels), place[at]
+
+
+def _alike(values: list[int]) -> list[list[int]]:
+    """The places of equal values, those of the least value first."""
+    groups: dict[int, list[int]] = {}
+    for place, value in enumerate(values):
+        groups.setdefault(value, []).append(place)
+    return [groups[value] for value in sorted(groups)]
+
+
+def _levels(depth: Array, before: Array, info: Array) -> tuple[tuple[Array, Array, Array], ...]:
     rows_of: list[list[int]] = [[] for _ in before]
     for row in range(1, len(info)):
         rows_of[info[row]].append(row)
     levels = []
-    for level in sorted(set(depth.tolist()), reverse=True):
-        sets = np.flatnonzero(depth == level)
+    for sets in reversed(_alike(depth[before].tolist())):
         sizes = [len(rows_of[h]) for h in sets]
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
-        levels.append((sets, starts, np.concatenate([rows_of[h] for h in sets]).astype(int)))
+        levels.append((np.array(sets), starts, np.concatenate([rows_of[h] for h in sets]).astype(int)))
     return tuple(levels)

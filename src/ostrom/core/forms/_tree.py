@@ -96,7 +96,7 @@ def _branches(node: Any) -> list[tuple[Any, Node]]:
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
         raise InputError(f"{_named(node)} leads to {pairs[0]!r}.", do="Give (probability, node) for each way.")
     given = [chance for chance, _ in pairs]
-    if not all(isinstance(p, Rational | float | np.number) and math.isfinite(p) and p >= 0 for p in given):
+    if not all(isinstance(p, Rational | float | np.number) and 0 <= float(p) < math.inf for p in given):
         raise InputError(f"{_named(node)} has odds {given}.", "Odds are numbers of zero or more.", "Mend them.")
     if not math.isclose(float(sum(given)), 1, rel_tol=0, abs_tol=1e-9):
         raise InputError(

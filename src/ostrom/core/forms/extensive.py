@@ -123,8 +123,9 @@ class ExtensiveForm(Game):
         for own, infoset in zip(arrays, self.infosets, strict=True):
             fits = own.ndim > 0 and own.shape[-1] == len(infoset.moves)
             if not fits or not (own >= 0).all() or not np.allclose(own.sum(-1), 1, atol=1e-8):
+                said = np.array2string(own, threshold=6)
                 raise InputError(
-                    f"At {infoset.label!r} {self.players[infoset.player]} has odds {np.array2string(own, threshold=6)}.",
+                    f"At {infoset.label!r} {self.players[infoset.player]} has odds {said}.",
                     f"Odds of {len(infoset.moves)} moves are not negative and sum to one.",
                     "Mend them.",
                 )
@@ -140,7 +141,7 @@ class ExtensiveForm(Game):
         batch = np.broadcast_shapes(*(np.shape(own)[:-1] for own in behaviour), ())
         found = []
         for player, own in enumerate(self.sequences):
-            odds = np.ones((*batch, len(own.histories)))
+            odds = np.ones((*batch, len(own)))
             flat = [np.broadcast_to(behaviour[k], (*batch, np.shape(behaviour[k])[-1])) for k in self.own_sets(player)]
             if flat:
                 starts = np.cumsum([0, *own.sets])
@@ -160,7 +161,7 @@ class ExtensiveForm(Game):
         return tuple(found)
 
     def worth(self, player: int, plans: Mixture) -> Array:
-        """`float[..., K_i]`: what ends right after each of a player's sequences pay it, weighted by all others' odds."""
+        """`float[..., K_i]`: what ends right after each own sequence pay a player, weighted by all others' odds."""
         weight = self.chance * self.paid[:, player]
         for other, plan in enumerate(plans):
             if other != player:
@@ -279,7 +280,7 @@ class ExtensiveForm(Game):
 
     def _gathered(self, player: int, weight: Array) -> Array:
         """Sums of `weight` `[..., T]` over the ends after each sequence of a player: `[..., K_i]`."""
-        count = len(self.sequences[player].histories)
+        count = len(self.sequences[player])
         if weight.ndim == 1:
             return np.bincount(self.reached[player], weight, count)
         flat = weight.reshape(-1, weight.shape[-1])
@@ -291,8 +292,8 @@ class ExtensiveForm(Game):
         return (self.chance * math.prod(follows)) @ self.paid
 
     @cached_property
-    def _strategies(self) -> tuple[list[dict[int, int]], ...]:
-        """Per player, each reduced strategy as own information set -> move."""
+    def strategies(self) -> tuple[list[dict[int, int]], ...]:
+        """Per player, each reduced strategy as number among the own information sets -> move; `TooLarge` for many."""
         for player, size in zip(self.players, self.sizes, strict=True):
             if size > STRATEGY_LIMIT:
                 raise TooLarge(
@@ -308,19 +309,24 @@ class ExtensiveForm(Game):
             return sets[0].moves
         return tuple(
             ", ".join(f"{sets[h].label}: {sets[h].moves[a]}" for h, a in sorted(strategy.items())) or "nothing"
-            for strategy in self._strategies[player]
+            for strategy in self.strategies[player]
         )
 
     def _follows(self, player: int) -> Array:
-        histories = self.sequences[player].histories
-        rows = [[all(s.get(h) == a for h, a in way) for way in histories] for s in self._strategies[player]]
-        return np.array(rows, float)
+        own, strategies = self.sequences[player], self.strategies[player]
+        chosen = np.array([[s.get(h, -1) for h in range(len(own.sets))] for s in strategies]).reshape(
+            len(strategies), -1
+        )
+        found = np.ones((len(strategies), len(own)))
+        for row in range(1, len(own)):  # the sequence without the last choice comes before
+            found[:, row] = found[:, own.parent[row]] * (chosen[:, own.info[row]] == own.move[row])
+        return found
 
 
 def _count(own: Sequences) -> int:
     if not own.perfect_recall:
         return math.prod(own.sets)
-    ways = [1] * len(own.histories)  # plans for all that can follow a sequence
+    ways = [1] * len(own)  # plans for all that can follow a sequence
     for sets, starts, rows in own.levels:
         for h, first, size in zip(sets, starts, np.diff(starts, append=len(rows)), strict=True):
             ways[own.before[h]] *= sum(ways[row] for row in rows[first : first + size])
@@ -330,7 +336,7 @@ def _count(own: Sequences) -> int:
 def _reduced(own: Sequences) -> list[dict[int, int]]:
     if not own.perfect_recall:
         return [dict(enumerate(pick)) for pick in itertools.product(*map(range, own.sets))]
-    plans: list[list[dict[int, int]]] = [[{}] for _ in own.histories]
+    plans: list[list[dict[int, int]]] = [[{}] for _ in range(len(own))]
     for sets, starts, rows in own.levels:
         for h, first, size in zip(sets.tolist(), starts, np.diff(starts, append=len(rows)), strict=True):
             own_rows = rows[first : first + size].tolist()
