@@ -8,7 +8,6 @@ Source: Gambit documentation, "The strategic game (.nfg) file format".
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 
 import numpy as np
@@ -17,11 +16,8 @@ from ostrom.core.errors import InputError
 from ostrom.core.forms.normal_form import MAX_AXES, NormalForm, refuse_large
 from ostrom.core.game import Game
 
-from ._text import NUMBER_LIMIT, at, bad, distinct, number, require_few, written
-
-_TOKEN = re.compile(
-    r'[\s,]*+(?:(?P<text>"(?:[^"\\]|\\.)*+")|(?P<mark>[{}])|(?P<word>[^\s{},"]++)|(?P<odd>"))', re.DOTALL
-)
+from ._gambit import Tokens, quoted
+from ._text import NUMBER_LIMIT, at, distinct, require_few, written
 
 
 def read_nfg(text: str, where: str = "this text") -> NormalForm:
@@ -30,7 +26,7 @@ def read_nfg(text: str, where: str = "this text") -> NormalForm:
     Blank strategy names are numbered and repeated ones told apart; a comment is skipped. Raises `InputError` naming
     `where` and the line for anything that is not such a file, `TooLarge` for a table that would not fit.
     """
-    tokens = _Tokens(text, where)
+    tokens = Tokens(text, where, ".nfg")
     for expected in (("NFG",), ("1",), ("R", "D")):
         tokens.expect(*expected)
     name = tokens.text("the title in quotes")
@@ -66,9 +62,9 @@ def write_nfg(game: Game, *, outcomes: bool = False) -> str:
     payoffs = table.payoffs if table.exact is None else table.exact
     order = np.moveaxis(payoffs, range(payoffs.ndim - 1), range(payoffs.ndim - 1)[::-1])
     rows = [[written(value) for value in row] for row in order.reshape(-1, payoffs.shape[-1])]
-    names = " ".join(_quoted(player) for player in game.players)
-    moves = "\n".join("{ " + " ".join(_quoted(move) for move in own) + " }" for own in game.moves)
-    head = f"NFG 1 R {_quoted(game.name)} {{ {names} }}\n\n{{ {moves}\n}}\n"
+    names = " ".join(quoted(player) for player in game.players)
+    moves = "\n".join("{ " + " ".join(quoted(move) for move in own) + " }" for own in game.moves)
+    head = f"NFG 1 R {quoted(game.name)} {{ {names} }}\n\n{{ {moves}\n}}\n"
     if not outcomes:
         return head + "\n" + "\n".join(" ".join(row) for row in rows) + "\n"
     kinds = list(dict.fromkeys(tuple(row) for row in rows))
@@ -77,82 +73,7 @@ def write_nfg(game: Game, *, outcomes: bool = False) -> str:
     return f"{head}\n{{\n{listing}\n}}\n" + " ".join(str(place[tuple(row)]) for row in rows) + "\n"
 
 
-class _Tokens:
-    """The file as a stream of quoted texts, braces and words; `kind` and `line` describe the next one."""
-
-    def __init__(self, text: str, where: str) -> None:
-        self._text, self._where, self._end = text, where, 0
-        self._numbers: dict[str, Fraction] = {}
-        self._advance()
-
-    @property
-    def line(self) -> int:
-        return self._text.count("\n", 0, self._start) + 1
-
-    def error(self, found: str, wanted: str) -> InputError:
-        return bad(
-            self._where, self.line, f"{found}.", f"A .nfg file has {wanted} here.",
-            "Save the game again from Gambit, or see docs/formats/nfg.md for the form.",
-        )  # fmt: skip
-
-    def expect(self, *words: str) -> str:
-        if self._value not in words:
-            raise self._unexpected(" or ".join(words))
-        return self._take()
-
-    def text(self, wanted: str) -> str:
-        if self.kind != "text":
-            raise self._unexpected(wanted)
-        return re.sub(r'\\(["\\])', r"\1", self._take()[1:-1])
-
-    def number(self, wanted: str) -> Fraction:
-        if self.kind != "word":
-            raise self._unexpected(wanted)
-        if self._value not in self._numbers:
-            try:
-                self._numbers[self._value] = number(self._value)
-            except InputError as error:
-                raise bad(self._where, self.line, error.what, error.why, error.do) from None
-        return self._numbers[self._take()]
-
-    def whole(self, wanted: str, most: int) -> int:
-        if not re.fullmatch("[0-9]{1,18}", self._value) or int(self._value) > most:
-            raise self._unexpected(f"{wanted}, at most {most:,},")
-        return int(self._take())
-
-    def names(self, kind: str, most: int) -> list[str]:
-        self.expect("{")
-        found: list[str] = []
-        while self.kind == "text":
-            if len(found) == most:
-                raise self._unexpected(f"at most {most:,} names of a {kind}, as a larger table does not fit,")
-            found.append(self.text("a name"))
-        if not found:
-            raise self._unexpected(f"the name of at least one {kind}, in quotes,")
-        self.expect("}")
-        return found
-
-    def _take(self) -> str:
-        value = self._value
-        self._advance()
-        return value
-
-    def _advance(self) -> None:
-        match = _TOKEN.match(self._text, self._end)
-        if match is None:
-            self._start, self._value, self.kind = len(self._text), "", "end"
-            return
-        self._start, self._end = match.start(str(match.lastgroup)), match.end()
-        self._value = match[str(match.lastgroup)]
-        if match.lastgroup == "odd":
-            raise self.error("a quotation mark is never closed", "names and texts in pairs of quotes")
-        self.kind = self._value if match.lastgroup == "mark" else str(match.lastgroup)
-
-    def _unexpected(self, wanted: str) -> InputError:
-        return self.error("the file ends" if self.kind == "end" else f"there is {self._value[:40]}", wanted)
-
-
-def _moves(tokens: _Tokens, players: int) -> list[tuple[str, ...]]:
+def _moves(tokens: Tokens, players: int) -> list[tuple[str, ...]]:
     if players > MAX_AXES:
         raise tokens.error(
             f"{players:,} players are named", f"at most {MAX_AXES} players, as larger tables do not fit,"
@@ -165,14 +86,14 @@ def _moves(tokens: _Tokens, players: int) -> list[tuple[str, ...]]:
         sizes = [tokens.whole("the number of strategies of each player", NUMBER_LIMIT) for _ in range(players)]
         if 0 in sizes:
             raise tokens.error(f"strategy counts are {sizes}", "at least one strategy for each player")
-        with at(tokens._where, tokens.line):
+        with at(tokens.where, tokens.line):
             refuse_large(sizes, "the game")
         moves = [tuple(str(k + 1) for k in range(size)) for size in sizes]
     tokens.expect("}")
     return moves
 
 
-def _payoffs(tokens: _Tokens, rows: int, players: int) -> np.ndarray:
+def _payoffs(tokens: Tokens, rows: int, players: int) -> np.ndarray:
     body = np.empty((rows, players), dtype=object)
     for row in range(rows):
         for player in range(players):
@@ -182,7 +103,7 @@ def _payoffs(tokens: _Tokens, rows: int, players: int) -> np.ndarray:
     return body
 
 
-def _outcomes(tokens: _Tokens, sizes: tuple[int, ...]) -> np.ndarray:
+def _outcomes(tokens: Tokens, sizes: tuple[int, ...]) -> np.ndarray:
     """Payoffs by joint move from the list of outcomes; outcome 0 pays nothing."""
     tokens.expect("{")
     listed = [[Fraction(0)] * len(sizes)]
@@ -196,7 +117,3 @@ def _outcomes(tokens: _Tokens, sizes: tuple[int, ...]) -> np.ndarray:
     wanted = f"{rows} outcome numbers"
     chosen = [tokens.whole(wanted, len(listed) - 1) for _ in range(rows)]
     return np.array(listed, dtype=object)[chosen]
-
-
-def _quoted(label: str) -> str:
-    return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -15,6 +15,7 @@ from ._text import bad, lines, load
 
 SUFFIXES = {
     ".nfg": "nfg",
+    ".efg": "efg",
     ".json": "json",
     ".toml": "toml",
     ".csv": "table",
@@ -29,15 +30,20 @@ SUFFIXES = {
 _DELEGATION = {"game", "utilities", "rewards", "specified", "precision", "observed", "observed_joint", "welfare"}
 """Keys by which a document is known to be a delegation."""
 
-_READERS = {"nfg": ("nfg", "read_nfg"), "bimatrix": ("bimatrix", "read_bimatrix"), "csv": ("csv_table", "read_csv")}
+_READERS = {
+    "nfg": ("nfg", "read_nfg"),
+    "efg": ("efg", "read_efg"),
+    "bimatrix": ("bimatrix", "read_bimatrix"),
+    "csv": ("csv_table", "read_csv"),
+}
 
 
 def open_subject(subject: str | Path) -> Any:
     """The game, delegation, cross-play, network or folder of logs at a path; `-` is standard input.
 
-    `.nfg`, `.json`, `.toml`, `.csv`, `.tsv`, `.txt` and `.md` hold games, `.json` and `.toml` delegations too; a CSV
-    whose columns begin with `agent` is cross-play; `…_net.tntp` is a road network; a folder is a set of logs that a
-    reader recognises. Raises `InputError` that says what is wrong where; nothing is run that a file names.
+    `.nfg`, `.efg`, `.json`, `.toml`, `.csv`, `.tsv`, `.txt` and `.md` hold games, `.json` and `.toml` delegations
+    too; a CSV whose columns begin with `agent` is cross-play; `…_net.tntp` is a road network; a folder is a set of logs
+    that a reader recognises. Raises `InputError` that says what is wrong where; nothing is run that a file names.
     """
     path = Path(subject)
     if path.is_dir():
@@ -71,16 +77,16 @@ def _named_game(name: str, where: str, folder: Path) -> Game:
     if "." not in name.partition(":")[0]:
         return catalogue.build("games", name, Game)
     path = folder / name
-    if Path(name).name != name or _kind_of(path) not in ("nfg", "json", "table"):
+    if Path(name).name != name or _kind_of(path) not in ("nfg", "efg", "json", "table"):
         raise bad(
             where, None, f"it is about the game {name[:60]!r}.",
-            "A file can name a scenario, or a .nfg, .json or .csv file in its own folder.",
+            "A file can name a scenario, or a .nfg, .efg, .json or .csv file in its own folder.",
             "Put the game beside it, or into it under [game].",
         )  # fmt: skip
     text = load(path)
     if _kind_of(path) == "json":
         return game_from_dict(parse_json(text, str(path)), str(path))
-    kind = "nfg" if _kind_of(path) == "nfg" else _kind_by_content(text)
+    kind = _kind_of(path) if _kind_of(path) in ("nfg", "efg") else _kind_by_content(text)
     if kind not in _READERS:
         raise bad(str(path), None, "it does not hold a game.", "", "Name a file with one row per joint move.")
     return _call(*_READERS[kind], text, str(path))
@@ -111,8 +117,8 @@ def _kind_by_content(text: str) -> str:
     """What a text is by its first line that is neither blank nor a comment."""
     first = next((line for _, line in lines(text)), "")
     columns = [cell.strip().lower() for cell in first.replace(";", ",").replace("\t", ",").split(",")]
-    if first.startswith("NFG"):
-        return "nfg"
+    if first.startswith(("NFG", "EFG")):
+        return first[:3].lower()
     if first.startswith("{"):
         return "json"
     if sum(column.startswith("agent") for column in columns) > 1:
