@@ -16,6 +16,10 @@ from ..game import Array
 from ._nodes import Chance, Choice, End, Node
 
 NODE_LIMIT = 2_000_000
+
+LARGEST = 10**100
+"""Payoffs beyond this lose their digits in every sum and square."""
+
 CHANCE, END = -1, -2
 
 
@@ -114,10 +118,10 @@ def _check_pays(node: Node, width: int) -> None:
     if node.pays is None:
         return
     fits = len(node.pays) == width and all(isinstance(x, Rational | float | np.number) for x in node.pays)
-    if not fits or not all(math.isfinite(x) for x in node.pays):
+    if not fits or not all(abs(x) <= LARGEST for x in node.pays):  # a NaN is not either
         raise InputError(
             f"A place pays {tuple(node.pays)!r}.",
-            f"It takes {width} finite numbers: one for each player, then for each bystander.",
+            f"It takes {width} numbers up to 1e100: one for each player, then for each bystander.",
             "Mend the payoffs.",
         )
 

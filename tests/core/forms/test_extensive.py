@@ -1,0 +1,240 @@
+"""Trees: behaviours, strategies and the agent form against each other and against brute force."""
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from ostrom.core.errors import InputError, TooLarge, UnknownName
+from ostrom.core.forms.extensive import Chance, Choice, End, ExtensiveForm
+from ostrom.games import KuhnPoker, LeducPoker
+from ostrom.institutions import Tax
+from ostrom.solvers import logit
+
+PLAYERS = ("ann", "bob", "cy")
+
+
+def drawn(rng, recall=True, bystander=False):
+    """A random tree; what a player sees is its own past, or with `recall=False` only how deep it is."""
+
+    def grow(depth, past):
+        if depth == 0 or rng.random() < 0.15:
+            return End(pays=rng.integers(-5, 6, 3 + bystander).tolist())
+        names = [f"m{k}" for k in range(rng.integers(2, 4))]
+        if rng.random() < 0.25:
+            weights = rng.integers(1, 5, len(names))
+            ways = {
+                m: (Fraction(int(w), int(weights.sum())), grow(depth - 1, past))
+                for m, w in zip(names, weights, strict=True)
+            }
+            return Chance(ways, pays=rng.integers(-1, 2, 3 + bystander).tolist())
+        who = PLAYERS[rng.integers(2)]
+        own = ", ".join(f"{place} {move}" for player, place, move in past if player == who)
+        place = f"{depth}/{len(names)}"
+        sees = f"{place} after {own}" if recall else place
+        return Choice(who, {m: grow(depth - 1, [*past, (who, place, m)]) for m in names}, sees=sees)
+
+    everybody = ("bystander",) if bystander else ()
+    return ExtensiveForm(grow(3, []), players=PLAYERS, bystanders=everybody, name="drawn")
+
+
+def behaviour(game, rng):
+    return tuple(rng.dirichlet(np.ones(len(infoset.moves))) for infoset in game.infosets)
+
+
+def walked(game, odds):
+    """What everybody gets, by walking the tree."""
+
+    def at(k, share):
+        node = game.tree.nodes[k]
+        here = share * np.array([float(x) for x in node.pays or [0] * len(game.principals)])
+        for child in np.flatnonzero(game.tree.parent == k):
+            move = game.tree.move[child]
+            chance = float(game.tree.odds[child]) if game.tree.mover[k] == -1 else odds[game.tree.info[k]][move]
+            here = here + at(child, share * chance)
+        return here
+
+    return at(0, 1.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.booleans())
+def test_behaviours_mixtures_and_tables_agree(seed, bystander):
+    rng = np.random.default_rng(seed)
+    game = drawn(rng, bystander=bystander)
+    odds = behaviour(game, rng)
+    assert game.perfect_recall
+    assert game.utilities(odds) == pytest.approx(walked(game, odds))
+    mixture = game.mixture_of(odds)
+    assert game.expected_utilities(mixture) == pytest.approx(walked(game, odds))
+    if game.size <= 3_000:
+        table = game.dense()
+        assert table.expected_utilities(mixture) == pytest.approx(walked(game, odds))
+        for own, whole in zip(game.deviation_payoffs(mixture), table.deviation_payoffs(mixture), strict=True):
+            assert own == pytest.approx(whole)
+        assert game.gains(odds) == pytest.approx(table.regrets(mixture), abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_agent_form_changes_one_information_set_at_a_time(seed):
+    rng = np.random.default_rng(seed)
+    game = drawn(rng)
+    assume(game.infosets)
+    odds = behaviour(game, rng)
+    worth = game.agent_form.deviation_payoffs(odds)
+    for h, infoset in enumerate(game.infosets):
+        for move in range(len(infoset.moves)):
+            changed = (*odds[:h], np.eye(len(infoset.moves))[move], *odds[h + 1 :])
+            assert worth[h][move] == pytest.approx(walked(game, changed)[infoset.player])
+    assert game.agent_form.expected_payoffs(odds) == pytest.approx(
+        [walked(game, odds)[infoset.player] for infoset in game.infosets]
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_plans_are_behaviours_again(seed):
+    rng = np.random.default_rng(seed)
+    game = drawn(rng)
+    odds = behaviour(game, rng)
+    again = game.behaviour_of(game.plans(odds))
+    assert all(np.allclose(one, other) for one, other in zip(odds, again, strict=True))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_batch_is_each_of_its_own(seed):
+    rng = np.random.default_rng(seed)
+    game = drawn(rng)
+    assume(game.infosets)
+    batch = tuple(rng.dirichlet(np.ones(len(infoset.moves)), (2, 3)) for infoset in game.infosets)
+    values, worths = game.value(batch), game.agent_form.deviation_payoffs(batch)
+    assert values.shape == (2, 3, 3)
+    for place in np.ndindex(2, 3):
+        one = tuple(own[place] for own in batch)
+        assert values[place] == pytest.approx(game.value(one))
+        for own, whole in zip(game.agent_form.deviation_payoffs(one), worths, strict=True):
+            assert whole[place] == pytest.approx(own)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_who_forgets_still_has_strategies(seed):
+    """Without perfect recall payoffs at strategies are by walking the tree, and behaviours are refused."""
+    rng = np.random.default_rng(seed)
+    game = drawn(rng, recall=False)
+    if game.size > 20_000:
+        return
+    for _ in range(5):
+        profile = [rng.integers(size) for size in game.sizes]
+        chosen = {}
+        for player, k in enumerate(profile):
+            chosen |= {game.own_sets(player).start + h: a for h, a in game.strategies[player][k].items()}
+        odds = [np.eye(len(infoset.moves))[chosen.get(h, 0)] for h, infoset in enumerate(game.infosets)]
+        assert game.payoffs_at(np.array(profile)) == pytest.approx(walked(game, odds)[:3])
+    if not game.perfect_recall:
+        with pytest.raises(InputError, match="forgets"):
+            game.gains(game.even())
+
+
+def test_reduced_strategies_are_counted_without_being_listed():
+    assert KuhnPoker().sizes == (27, 64)
+    assert [len(own) for own in KuhnPoker().moves] == [27, 64]
+    assert LeducPoker().size > 10**27
+    with pytest.raises(TooLarge, match="strategies"):
+        LeducPoker().moves  # noqa: B018
+
+
+def test_solvers_of_tables_work_on_trees():
+    found = logit(KuhnPoker())
+    assert found.regret < 1e-9
+    assert KuhnPoker().expected_payoffs(found.points[0])[0] == pytest.approx(-1 / 18, abs=1e-9)
+
+
+def test_numbers_stay_exact_where_they_can():
+    game = KuhnPoker()
+    assert game.exact_chance.sum() == Fraction(5)
+    assert all(isinstance(x, Fraction) for x in game.exact_paid.flat)
+    assert ExtensiveForm(Choice("a", {"l": End(pays=[0.5])}), players=("a",)).exact_paid is None
+
+
+def test_behaviours_by_name():
+    game = KuhnPoker()
+    odds = game.behaviour({("first", "J"): "bet", ("second", "K b"): {"bet": 0.75, "pass": 0.25}})
+    told = game.table(odds)
+    assert told["first"]["J"] == {"pass": 0.0, "bet": 1.0}
+    assert told["second"]["K b"] == {"pass": 0.25, "bet": 0.75}
+    assert told["first"]["Q"] == {"pass": 0.5, "bet": 0.5}
+    for wrong in ({("first", "A"): "bet"}, {("first", "J"): "raise"}):
+        with pytest.raises(UnknownName):
+            game.behaviour(wrong)
+    for wrong in ({("first", "J"): {"bet": 0.5}}, {("first", "J"): {"bet": 1.5, "pass": -0.5}}):
+        with pytest.raises(InputError):
+            game.behaviour(wrong)
+
+
+def test_a_tax_lies_round_a_tree():
+    """A rule that reads a strategy sees it as a move."""
+    game = ExtensiveForm(
+        Choice("a", {"l": End(pays=(1, 0)), "r": Choice("b", {"x": End(pays=(3, 1)), "y": End(pays=(0, 2))})}),
+        players=("a", "b"),
+    )
+    taxed = game.under(Tax("r", 2.0))
+    profiles = np.array(list(itertools.product(range(2), repeat=2)))
+    lowered = game.payoffs_at(profiles) - 2.0 * (profiles[:, :1] == 1) * [1, 0]
+    assert taxed.payoffs_at(profiles) == pytest.approx(lowered)
+
+
+def test_deep_trees_are_built():
+    node = End(pays=(0, 0))
+    for k in range(5_000):
+        node = Choice("ab"[k % 2], {"take": End(pays=(1, k % 7)), "pass": node})
+    game = ExtensiveForm(node, players=("a", "b"))
+    assert game.sizes == (2_501, 2_501)
+    assert game.gains(game.even()).shape == (2,)
+
+
+L = End(pays=[1, 2])
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "a tree",
+        None,
+        Choice("a", {}),
+        Choice("nobody", {"l": L}),
+        Choice("a", {"l": "x"}),
+        Choice("a", {"l": End(pays=[1])}),
+        Choice("a", {"l": End(pays=[1, float("nan")])}),
+        Choice("a", {"l": End(pays=[1, "2"])}),
+        Choice("a", {"l": End(pays=[1, 10**400])}),
+        Choice("a", {"l": Choice("b", {"x": L, "y": L}, sees="s"), "r": Choice("b", {"x": L}, sees="s")}),
+        Choice("a", {"l": Choice("b", {"x": L, "y": L}, sees="s"), "r": Choice("b", {"y": L, "x": L}, sees="s")}),
+        Chance({"l": (0.5, L), "r": (0.4, L)}),
+        Chance({"l": (-0.5, L), "r": (1.5, L)}),
+        Chance({"l": (float("inf"), L)}),
+        Chance({"l": ("half", L)}),
+        Chance({"l": L}),
+        Chance({}),
+    ],
+)
+def test_what_is_no_tree_is_refused(root):
+    with pytest.raises(InputError):
+        ExtensiveForm(root, players=("a", "b"))
+
+
+@pytest.mark.parametrize("players", [(), ("a", "a")])
+def test_players_have_names_of_their_own(players):
+    with pytest.raises(InputError):
+        ExtensiveForm(End(pays=[0] * len(players)), players=players)
+
+
+@pytest.mark.parametrize("odds", [[], [[1.0]] * 2, [[0.5, 0.6]] * 12, [[float("nan"), 1.0]] * 12, [[1.0]] * 12])
+def test_what_is_no_behaviour_is_refused(odds):
+    with pytest.raises(InputError):
+        KuhnPoker().gains(odds)
