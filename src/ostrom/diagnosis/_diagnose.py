@@ -25,6 +25,7 @@ from ..core.lifts.crowd import GovernedCrowd
 from ..core.lifts.roads import GovernedNetwork
 from ..core.lifts.staged import Staged
 from ..core.welfare import Utilitarian, as_welfare
+from ..solvers.pure_equilibria import pure_equilibria
 from ._plain_diagnosis import PlainDiagnosis
 from ._play import PURSUED, Play
 from ._scale import scale_findings
@@ -34,6 +35,7 @@ from ._treasury import treasury_finding
 from .alignment import Alignment, alignment
 from .beliefs import Beliefs, beliefs
 from .consequences import Consequences, consequences
+from .cycles import Cycles, cycles
 from .dilemmas import Dilemma, dilemmas
 from .equilibria import Equilibria, equilibria
 from .facets import Facets, facets
@@ -52,6 +54,9 @@ from .world_facets import WorldFacets, diagnose_world, in_world
 
 SAID = 5
 """Sentences about who gets what that fit into a summary."""
+
+CIRCLES = 1_000
+"""Joint moves up to which circles of best replies are looked for."""
 
 LISTED = 250_000
 """Utilities (joint moves times principals) beyond which parts that look at every one of them are left out."""
@@ -72,6 +77,7 @@ class Diagnosis:
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
+    cycles : of a game without a pure equilibrium, or of two opposed players, what goes round.
     beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
     pressure : of a scenario that says what its rivals press on, how that fares with rivals, prize and speed.
     tree : of a game played one move after another, where it goes and which threats are empty.
@@ -95,6 +101,7 @@ class Diagnosis:
     alignment: Alignment | None = field(repr=False, default=None)
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
+    cycles: Cycles | None = field(repr=False, default=None)
     beliefs: Beliefs | None = field(repr=False, default=None)
     pressure: Pressure | None = field(repr=False, default=None)
     tree: Tree | None = field(repr=False, default=None)
@@ -142,6 +149,7 @@ class Diagnosis:
             *(self.beliefs.findings if self.beliefs else ()),
             *self._basis,
             *found,
+            *(self.cycles.findings if self.cycles else ()),
             *(self.pressure.findings if self.pressure else ()),
             *([self.treasury] if self.treasury else []),
             *([self.misalignment] if self.misalignment else []),
@@ -178,6 +186,7 @@ class Diagnosis:
         """One paragraph: how much is lost and to what, what kind of situation it is, and what it means for whom."""
         chosen = [*([self.stages] if self.stages is not None else []), *self.scale]
         chosen += [part.findings[0] for part in (self.facets, self.large) if part is not None]
+        chosen += self.cycles.findings[:1] if self.cycles is not None and self.cycles.cyclic else []
         chosen += self.tree.findings[:2] if self.tree is not None else []
         chosen += self.beliefs.findings[:2] if self.beliefs is not None else []
         chosen += self.pressure.findings[:1] if self.pressure is not None else []
@@ -208,6 +217,7 @@ class Diagnosis:
                 "played": self.played,
                 "summary": self.summary,
                 "findings": [asdict(finding) for finding in self.findings],
+                "cycles": self.cycles and asdict(self.cycles),
                 "beliefs": self.beliefs and asdict(self.beliefs),
                 "pressure": self.pressure and asdict(self.pressure),
                 "tree": self.tree and asdict(self.tree),
@@ -323,9 +333,20 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         regret_bound=regret_bound(delegation, predicted),
         misalignment=misalignment_of_principals(delegation),
         treasury=treasury_finding(delegation, played),
+        cycles=cycles(delegation, seed=seed) if _may_go_round(delegation) else None,
         stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
         scale=tuple(scale_findings(delegation.game.players, delegation.rewards)),
     )
+
+
+def _may_go_round(delegation: Delegation) -> bool:
+    """Whether to look for circles: no pure equilibrium to rest at, or one of two players loses what the other wins."""
+    game = agents_game(delegation)
+    if game.size > CIRCLES or all(size == 1 for size in game.sizes):
+        return False
+    total = game.payoffs.sum(-1)
+    opposed = len(game.players) == 2 and np.ptp(total) <= 1e-9 * max(1.0, float(np.abs(game.payoffs).max()))
+    return bool(opposed and np.ptp(game.payoffs)) or not pure_equilibria(game).points
 
 
 def _unlisted(delegation: Delegation, seed: int, starts: int | None) -> Diagnosis:

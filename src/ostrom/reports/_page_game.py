@@ -12,6 +12,7 @@ from ..core.forms.normal_form import NormalForm
 from ..core.lifts.staged import Staged
 from ..diagnosis._diagnose import Diagnosis
 from ..solvers.pure_equilibria import pure_equilibria
+from ._chart_cycles import circle_picture
 from ._chart_payoffs import payoff_picture
 from ._chart_welfare import welfare_picture
 from ._page import Cell, Page, Picture, Prose, Section, Table, points, section, table
@@ -43,6 +44,7 @@ def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
         *section("What is played for", *_game(seen), points(told("basis", "dilemma", "moves"))),
         *section("What it means for each", _effects(seen), points(told("effects"))),
         *section("Do they want the same?", points(told("interests"))),
+        *section("Does it go round?", _circle(seen), points(told("cycles"))),
         *section("What rivalry presses on", points(told("pressure"))),
         *section("Where play can settle", *settling_blocks(seen), *_ends(seen), points(told("equilibria", "basins"))),
     )
@@ -166,6 +168,10 @@ def _together(labels: Sequence[str]) -> str:
     if len(set(labels)) == 1:
         return f"all {name(labels[0])}"
     return ", ".join(map(name, labels[:NAMED])) + (", …" if len(labels) > NAMED else "")
+
+
+def _circle(seen: Diagnosis) -> Picture | None:
+    return None if seen.cycles is None else circle_picture(seen.cycles)
 
 
 def _ends(seen: Diagnosis) -> Iterator[Picture]:
