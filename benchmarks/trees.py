@@ -3,8 +3,9 @@
     PEER_PYTHON=/path/to/python python benchmarks/trees.py
 
 Iterations per CPU second, both players updated in each; the average's NashConv after ten iterations has to be the same
-in both. Also the value by linear programs over sequences, with its exact bounds. Prints one JSON object a line; the targets are 15 iterations a second and 120, the compiled one's. `PEER_PYTHON` is a
-Python with open_spiel (2.0.2 was used); without it, only our own figures are printed.
+in both. Also the value by linear programs over sequences, with its exact bounds. Prints one JSON object a line; the
+targets are 15 iterations a second and 120, the compiled one's. `PEER_PYTHON` is a Python with open_spiel (2.0.2 was
+used); without it, only our own figures are printed.
 """
 
 from __future__ import annotations

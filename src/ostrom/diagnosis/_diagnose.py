@@ -34,6 +34,7 @@ from ._tables import agents_game, listed, principals_game
 from ._treasury import treasury_finding
 from .alignment import Alignment, alignment
 from .beliefs import Beliefs, beliefs
+from .components import Components, components
 from .consequences import Consequences, consequences
 from .cycles import Cycles, cycles
 from .dilemmas import Dilemma, dilemmas
@@ -45,6 +46,7 @@ from .large import LargeDiagnosis, diagnose_large
 from .loops import loops
 from .misalignment import misalignment_of_principals
 from .moves import Moves, moves
+from .ordinal_types import OrdinalType, ordinal_types
 from .pressure import Pressure, pressed
 from .regret_bound import RegretBound, regret_bound
 from .stability import Stability, stability
@@ -54,6 +56,9 @@ from .world_facets import WorldFacets, diagnose_world, in_world
 
 SAID = 5
 """Sentences about who gets what that fit into a summary."""
+
+PARTED = 20_000
+"""Joint moves up to which payoffs are split into what follows a potential and what does not."""
 
 CIRCLES = 1_000
 """Joint moves up to which circles of best replies are looked for."""
@@ -77,6 +82,7 @@ class Diagnosis:
     consequences : what it means for each player and bystander.
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
+    ordinal : of a 2×2 game, its name among the 78. components : of a smaller table, what follows one potential.
     cycles : of a game without a pure equilibrium, or of two opposed players, what goes round.
     beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
     pressure : of a scenario that says what its rivals press on, how that fares with rivals, prize and speed.
@@ -101,6 +107,8 @@ class Diagnosis:
     alignment: Alignment | None = field(repr=False, default=None)
     regret_bound: RegretBound | None = field(repr=False, default=None)
     misalignment: Finding | None = field(repr=False, default=None)
+    ordinal: OrdinalType | None = field(repr=False, default=None)
+    components: Components | None = field(repr=False, default=None)
     cycles: Cycles | None = field(repr=False, default=None)
     beliefs: Beliefs | None = field(repr=False, default=None)
     pressure: Pressure | None = field(repr=False, default=None)
@@ -149,6 +157,8 @@ class Diagnosis:
             *(self.beliefs.findings if self.beliefs else ()),
             *self._basis,
             *found,
+            *(self.ordinal.findings if self.ordinal else ()),
+            *(self.components.findings if self.components else ()),
             *(self.cycles.findings if self.cycles else ()),
             *(self.pressure.findings if self.pressure else ()),
             *([self.treasury] if self.treasury else []),
@@ -217,6 +227,8 @@ class Diagnosis:
                 "played": self.played,
                 "summary": self.summary,
                 "findings": [asdict(finding) for finding in self.findings],
+                "ordinal": self.ordinal and asdict(self.ordinal),
+                "components": self.components and asdict(self.components),
                 "cycles": self.cycles and asdict(self.cycles),
                 "beliefs": self.beliefs and asdict(self.beliefs),
                 "pressure": self.pressure and asdict(self.pressure),
@@ -333,6 +345,8 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         regret_bound=regret_bound(delegation, predicted),
         misalignment=misalignment_of_principals(delegation),
         treasury=treasury_finding(delegation, played),
+        ordinal=ordinal_types(delegation) if delegation.game.sizes == (2, 2) else None,
+        components=components(delegation) if delegation.game.size <= PARTED else None,
         cycles=cycles(delegation, seed=seed) if _may_go_round(delegation) else None,
         stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
         scale=tuple(scale_findings(delegation.game.players, delegation.rewards)),

@@ -41,7 +41,9 @@ def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
         *section("What is lost, and why", *_loss(seen), points(told("facets", "precision", "selection", "shares"))),
         *section("Thought through from the end", points(told("tree"))),
         *section("What they know and believe", points(told("beliefs"))),
-        *section("What is played for", *_game(seen), points(told("basis", "dilemma", "moves"))),
+        *section(
+            "What is played for", *_game(seen), points(told("basis", "dilemma", "ordinal", "moves", "components"))
+        ),
         *section("What it means for each", _effects(seen), points(told("effects"))),
         *section("Do they want the same?", points(told("interests"))),
         *section("Does it go round?", _circle(seen), points(told("cycles"))),
