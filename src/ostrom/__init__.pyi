@@ -29,6 +29,7 @@ from .core.event import Event as Event
 from .core.event import read_events as read_events
 from .core.event import write_events as write_events
 from .core.forms.bayesian import Bayesian as Bayesian
+from .core.forms.coalitional import Coalitional as Coalitional
 from .core.forms.extensive import Chance as Chance
 from .core.forms.extensive import Choice as Choice
 from .core.forms.extensive import End as End
