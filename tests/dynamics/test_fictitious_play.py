@@ -9,6 +9,8 @@ from hypothesis.extra import numpy as hnp
 from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.dynamics import fictitious_play
+from ostrom.dynamics._play import play
+from ostrom.dynamics.fictitious_play import _rule
 from ostrom.dynamics.no_regret import Play
 from ostrom.games import RockPaperScissors
 
@@ -158,3 +160,19 @@ def test_frequencies_are_those_of_nashpy(shape):
     *_, counts = nashpy.Game(table[..., 0], table[..., 1]).fictitious_play(iterations=200, play_counts=list(start))
     play = fictitious_play(game, start, rounds=201)
     assert np.concatenate(play.average) * 201 == pytest.approx(np.concatenate(counts), abs=1e-9)
+
+
+@pytest.mark.parametrize("ties", ["split", "lowest"])
+@pytest.mark.parametrize("seed", range(4))
+def test_run_by_run_is_round_by_round(seed, ties):
+    """Two players by runs, against the loop that games of more players take; small whole payoffs tie often."""
+    table = np.random.default_rng(seed).integers(-2, 3, (4, 3, 2))
+    game, welfare = NormalForm(table), table.sum(-1)
+    start = tuple(x.reshape(2, 3, -1) for x in starts(game, 6, seed))
+    ours = fictitious_play(game, start, rounds=150, ties=ties, worth=welfare)
+    slow = play(game, start, 150, _rule(game, ties), "slowly", welfare)
+    for one, two in ((ours.last, slow.last), (ours.average, slow.average)):
+        assert np.concatenate(one, -1) == pytest.approx(np.concatenate(two, -1), abs=1e-9)
+    assert ours.payoffs == pytest.approx(slow.payoffs)
+    assert ours.regrets == pytest.approx(slow.regrets, abs=1e-9)
+    assert ours.worth == pytest.approx(slow.worth)

@@ -1,17 +1,28 @@
 """Hedge and regret matching: first steps by hand, the regret they promise, and where play without regret ends."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ostrom.core.errors import InputError
+from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.dynamics import hedge, regret_matching
+from ostrom.dynamics._play import Learner
+from ostrom.dynamics.no_regret import _optimistic
 from ostrom.solvers import correlated
 
-RULES = pytest.mark.parametrize("rule", [hedge, regret_matching])
+PLAIN = pytest.mark.parametrize("rule", [hedge, regret_matching])
+OPTIMISTIC = partial(hedge, optimistic=True)
+PLUS, PREDICTIVE = partial(regret_matching, kind="plus"), partial(regret_matching, kind="predictive")
+RULES = pytest.mark.parametrize(
+    "rule",
+    [hedge, OPTIMISTIC, regret_matching, PLUS, PREDICTIVE],
+    ids=["hedge", "optimistic hedge", "regret matching", "plus", "predictive"],
+)
 TABLES = st.sampled_from([(2, 2), (3, 2), (2, 3, 2)]).flatmap(
     lambda shape: hnp.arrays(int, (*shape, len(shape)), elements=st.integers(-5, 5))
 )
@@ -82,7 +93,7 @@ def test_play_without_regret_stays_between_the_coarse_correlated_ends(rule, seed
         assert (welfare >= end.bound - slack - 1e-9).all() if worst else (welfare <= end.bound + slack + 1e-9).all()
 
 
-@RULES
+@PLAIN
 def test_zero_sum_averages_reach_equilibrium_while_play_circles(rule):
     """What the averages are exploitable by is the sum of the regrets, exactly, and that goes to 0."""
     game = NormalForm(np.stack([[[3, -1], [-1, 1]], [[-3, 1], [1, -1]]], axis=-1))  # value 1/3
@@ -91,6 +102,80 @@ def test_zero_sum_averages_reach_equilibrium_while_play_circles(rule):
     assert play.regrets.max() < 0.2
     assert (np.abs(play.payoffs[:, 0] - 1 / 3) <= play.regrets.max(-1) + 1e-9).all()
     assert game.regrets(play.last).max() > 0.5
+
+
+def slowly(table, start, rounds, predictive):
+    """Regret matching+ of two players in plain loops (Farina, Kroer and Sandholm 2021, algorithm 5)."""
+    mixtures, regret, news = [list(x) for x in start], [[0.0] * len(x) for x in start], [[0.0] * len(x) for x in start]
+    for played in range(rounds):
+        if played:
+            for i, own in enumerate(regret):
+                ahead = [max(r + (n if predictive else 0.0), 0.0) for r, n in zip(own, news[i], strict=True)]
+                if sum(ahead) > 0:
+                    mixtures[i] = [a / sum(ahead) for a in ahead]
+        x, y = mixtures
+        worth = [
+            [sum(table[a, b, 0] * y[b] for b in range(len(y))) for a in range(len(x))],
+            [sum(table[a, b, 1] * x[a] for a in range(len(x))) for b in range(len(y))],
+        ]
+        for i in (0, 1):
+            earned = sum(p * w for p, w in zip(mixtures[i], worth[i], strict=True))
+            news[i] = [w - earned for w in worth[i]]
+            regret[i] = [max(r + n, 0.0) for r, n in zip(regret[i], news[i], strict=True)]
+    return mixtures
+
+
+@pytest.mark.parametrize(("rule", "predictive"), [(PLUS, False), (PREDICTIVE, True)])
+@pytest.mark.parametrize("seed", range(3))
+def test_steps_of_regret_matching_plus_are_those_of_a_slow_loop(rule, predictive, seed):
+    table = np.random.default_rng(seed).random((3, 4, 2))
+    start = tuple(x[0] for x in starts(NormalForm(table), 1, seed))
+    ours = rule(NormalForm(table), start, rounds=12).last
+    theirs = slowly(table, start, 12, predictive)
+    assert np.concatenate(ours) == pytest.approx(np.concatenate(theirs), abs=1e-9)
+
+
+def test_the_third_round_of_optimistic_hedge_by_hand():
+    """One learner who hears 1 and 0, then 0 and 2: surprises of 1 and 3, totals (1, 2) and the last round again."""
+    start = np.array([0.5, 0.5])
+    learner = Learner(start)
+    for heard in ([1.0, 0.0], [0.0, 2.0]):
+        learner.hear(np.array(heard))
+    odds = _optimistic(learner)
+    assert odds[1] / odds[0] == pytest.approx(np.exp(np.sqrt(np.log(2) / (1 + 9)) * (4 - 1)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_forecasts_leave_less_regret_and_optimistic_play_comes_to_rest(seed):
+    """In zero-sum games regret per round falls like 1 / rounds, and optimistic hedge itself goes to equilibrium."""
+    row = np.random.default_rng(seed).normal(size=(4, 4))
+    game = NormalForm(np.stack([row, -row], axis=-1))
+    start, unit = starts(game, 5, seed), np.ptp(row)
+    for plain, ahead in ((hedge, OPTIMISTIC), (regret_matching, PREDICTIVE)):
+        short, long = (ahead(game, start, rounds=rounds).regrets.max() for rounds in (300, 3000))
+        assert long < plain(game, start, rounds=3000).regrets.max()
+        assert long < short / 5
+    assert game.regrets(OPTIMISTIC(game, start, rounds=3000).last).max() < 0.01 * unit
+
+
+@RULES
+@settings(max_examples=10)
+@given(TABLES, st.integers(0, 99), st.data())
+def test_names_of_moves_and_players_do_not_matter(rule, table, seed, data):
+    game, start = NormalForm(table), starts(NormalForm(table), 3, seed)
+    order = data.draw(st.permutations(range(len(game.players))))
+    turned = [data.draw(st.permutations(range(size))) for size in game.sizes]
+    other = table[np.ix_(*turned, range(len(order)))].transpose(*order, len(order))[..., order]
+    moved = tuple(start[i][:, turned[i]] for i in order)
+    one, two = rule(game, start, rounds=20), rule(NormalForm(other), moved, rounds=20)
+    for k, i in enumerate(order):
+        assert two.average[k] == pytest.approx(one.average[i][:, turned[i]], abs=1e-6)
+        assert two.regrets[:, k] == pytest.approx(one.regrets[:, i], abs=1e-6)
+
+
+def test_another_kind_is_refused():
+    with pytest.raises(UnknownName, match="kind of regret matching"):
+        regret_matching(PENNIES, PENNIES.uniform(), kind="minus")
 
 
 @RULES

@@ -139,3 +139,13 @@ def test_where_paths_end_does_not_depend_on_units(seed, constant, factor):
 def test_bad_input_is_refused(start, times, said):
     with pytest.raises(InputError, match=said):
         replicator(symmetric([[3, 0], [5, 1]]), start, times)
+
+
+def test_stops_on_the_way_are_where_paths_that_end_there_end():
+    """States between steps are read off a polynomial; paths that stop at the same times take steps of their own."""
+    game = NormalForm(np.random.default_rng(2).integers(-5, 6, (3, 4, 2)))
+    start, times = starts(game, 4), [0.0, 0.013, 0.4, 0.4, 1.7, 6.0]
+    together = replicator(game, start, times)
+    for k, time in enumerate(times):
+        for x, y in zip(together, replicator(game, start, [time]), strict=True):
+            assert x[k] == pytest.approx(y[0], rel=1e-6, abs=1e-12)

@@ -1,10 +1,10 @@
-"""One step of our dynamics against OpenSpiel's; run with `make oracle`."""
+"""Our dynamics against OpenSpiel and QuantEcon; run with `make oracle`."""
 
 import numpy as np
 import pytest
 
 from ostrom.core.forms.normal_form import NormalForm
-from ostrom.dynamics import one_population, regret_matching, replicator_field
+from ostrom.dynamics import fictitious_play, one_population, regret_matching, replicator_field
 
 pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 
@@ -44,3 +44,16 @@ def test_the_steps_of_regret_matching(rounds):
         played = theirs._regret_matching_step([table[..., 0], table[..., 1]], played, regrets, 0.0)
     ours = regret_matching(NormalForm(table), start, rounds=rounds).last
     assert np.concatenate(ours) == pytest.approx(np.concatenate(played), abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_the_frequencies_of_fictitious_play_are_quantecons(size):
+    """Ours is followed run by run, theirs round by round; payoffs are random, so that nothing ties."""
+    gt = pytest.importorskip("quantecon.game_theory")
+    rng = np.random.default_rng(size)
+    table = rng.random((size, size, 2))
+    start = tuple(rng.dirichlet(np.ones(size)) for _ in range(2))
+    players = [gt.Player(table[..., 0]), gt.Player(np.ascontiguousarray(table[..., 1].T))]
+    theirs = gt.FictitiousPlay(gt.NormalFormGame(players)).play(actions=start, num_reps=999)
+    ours = fictitious_play(NormalForm(table), start, rounds=1000, ties="lowest").average
+    assert np.concatenate(ours) == pytest.approx(np.concatenate(theirs), abs=1e-9)

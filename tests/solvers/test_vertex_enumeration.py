@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as hnp
 
 from ostrom.core.errors import InputError
 from ostrom.core.forms.normal_form import NormalForm
-from ostrom.solvers import _vertices, vertex_enumeration
+from ostrom.solvers import _filtered, _vertices, vertex_enumeration
+from ostrom.solvers._vertices import vertices
 
 TABLES = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=3).flatmap(
     lambda shape: hnp.arrays(int, (*shape, 2), elements=st.integers(-2, 2))
@@ -238,3 +239,99 @@ def solve(rows):
             if r != k:
                 rows[r] = [v - rows[r][k] * w for v, w in zip(rows[r], rows[k], strict=True)]
     return [row[-1] for row in rows]
+
+
+def by_integers_alone(monkeypatch):
+    """Floats prove nothing: every dictionary is asked in integers, from nothing, until pivots take over."""
+    monkeypatch.setattr(
+        _filtered, "_leaving", lambda *asked: (np.zeros(SHAPE(asked), int), np.zeros(len(asked[0]), bool))
+    )
+    monkeypatch.setattr(_filtered, "EXACT", 0)
+
+
+def SHAPE(asked):
+    return asked[0].shape[0], asked[0].shape[2]
+
+
+@pytest.mark.parametrize("slow", [0, 10_000])
+@pytest.mark.parametrize("high", [2, 4, 1000])
+def test_floats_and_integers_see_the_same_vertices(monkeypatch, slow, high):
+    """Three ways to every dictionary: floats with a bound, integers from its basis, and pivots from its neighbour."""
+    matrix = np.random.default_rng([6, high]).integers(1, high + 1, (6, 5)).astype(object)
+    fast = vertices(matrix, float("inf"))
+    by_integers_alone(monkeypatch)
+    monkeypatch.setattr(_filtered, "SLOW", slow)
+    exact = vertices(matrix, float("inf"))
+    assert fast.status == exact.status == "complete"
+    seen = [
+        {(tuple(z), tuple(t)) for z, t in zip(v.directions(np.arange(len(v.tight))), v.tight, strict=True)}
+        for v in (fast, exact)
+    ]
+    assert seen[0] == seen[1]
+
+
+def test_a_near_tie_is_not_a_tie_and_a_tie_is():
+    """Two rows that differ in the 15th digit, below what floats prove; and the same two when they do not differ."""
+    unit = 10**15
+    row = np.array([[unit, 3 * unit], [unit + 1, 3 * unit - 1], [2 * unit, 0]], dtype=object)
+    column = np.array([[0, 1], [1, 0], [1, 1]], dtype=object)
+    fractions = np.vectorize(Fraction, otypes=[object])
+    for table in (row, np.where(row == unit + 1, unit, np.where(row == 3 * unit - 1, 3 * unit, row))):
+        game = NormalForm(np.stack([fractions(table), fractions(column)], axis=-1))
+        assert set(vertex_enumeration(game).exact) == brute_force(table, column)
+
+
+def test_error_bounds_hold_where_matrices_are_ill_conditioned():
+    """Bounds against the dictionaries in rationals, on a matrix whose rows are almost alike."""
+    rng = np.random.default_rng(8)
+    matrix = (10**9 + rng.integers(0, 1000, (5, 5))).astype(object)
+    asked = _filtered.Filter(matrix)
+    checked = 0
+    for chosen in itertools.islice(itertools.combinations(range(10), 5), 0, None, 5):
+        basic = np.array([chosen])
+        if abs(np.linalg.det(asked.full.T[basic][0])) < 1e-300:
+            continue
+        inverse = np.swapaxes(np.linalg.inv(asked.full.T[basic]), 1, 2)
+        every = inverse @ asked.full
+        error = asked._error(inverse, every, basic)[0]
+        if not np.isfinite(error[-1]):
+            continue
+        scaled = [
+            [Fraction(int(i == j)) for j in range(5)] + [Fraction(v, asked.unit) for v in matrix[i]] for i in range(5)
+        ]
+        value = solve([[*(scaled[i][j] for j in chosen), Fraction(1)] for i in range(5)])
+        assert all(abs(float(v) - w) <= error[-1] for v, w in zip(value, every[0, :, -1], strict=True))
+        checked += 1
+    assert checked > 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_twelve_moves_each_are_searched_completely(seed):
+    """Random games have an odd number of equilibria (Wilson 1971); each is checked in rationals."""
+    table = np.random.default_rng([12, 12, seed]).integers(-(10**6), 10**6, (2, 12, 12))
+    solution = vertex_enumeration(bimatrix(*table))
+    assert (solution.status, len(solution) % 2, solution.degenerate) == ("complete", 1, False)
+    for x, y in solution.exact:
+        rows, columns = table[0].astype(object) @ np.array(y), np.array(x) @ table[1].astype(object)
+        assert all(p == 0 or worth == max(rows) for p, worth in zip(x, rows, strict=True))
+        assert all(p == 0 or worth == max(columns) for p, worth in zip(y, columns, strict=True))
+
+
+def test_more_than_sixty_four_inequalities():
+    """Masks take two words: a game of 3 x 70 moves, against the same game with its columns in another order."""
+    table = np.random.default_rng(9).integers(0, 50, (3, 70, 2))
+    order = np.random.default_rng(10).permutation(70)
+    assert {(x, tuple(np.array(y)[order])) for x, y in found(table)} == found(table[:, order])
+
+
+LRSNASH = {10: [3, 21, 11, 9, 15], 12: [11, 5, 7, 13, 23]}
+"""How many extreme equilibria lrsnash 0.71b finds, exactly, in random games of integers from -1000 to 1000."""
+
+
+@pytest.mark.parametrize(("size", "seed"), [(size, seed) for size in LRSNASH for seed in range(5)])
+def test_large_games_have_as_many_equilibria_as_lrsnash_finds(size, seed):
+    rng = np.random.default_rng([size, size, seed])
+    row, column = (rng.integers(-1000, 1001, (size, size)) for _ in range(2))
+    solution = vertex_enumeration(bimatrix(row, column))
+    assert (solution.status, len(solution)) == ("complete", LRSNASH[size][seed])
+    assert solution.regret < 1e-9

@@ -41,12 +41,15 @@ class Play:
 
 
 class Learner:
-    """What one player remembers: its start and last mixture, and sums over rounds, each `[..., A]` or `[..., 1]`."""
+    """What one player remembers: its start and last mixture, what it heard last, and sums over rounds, each `[..., A]`
+    or `[..., 1]`. `squares` sums squared differences between what moves were worth, `surprises` between what they were
+    worth and what they had been worth the round before."""
 
     def __init__(self, start: Array) -> None:
         self.start = self.last = start
+        self.heard = np.zeros(start.shape)
         self.played, self.worth = np.zeros(start.shape), np.zeros(start.shape)
-        self.earned, self.squares = np.zeros((*start.shape[:-1], 1)), np.zeros((*start.shape[:-1], 1))
+        self.earned, self.squares, self.surprises = np.zeros((3, *start.shape[:-1], 1))
 
     def hear(self, worth: Array) -> None:
         """Take in what each own move was worth this round."""
@@ -54,6 +57,8 @@ class Learner:
         self.worth += worth
         self.earned += (self.last * worth).sum(-1, keepdims=True)
         self.squares += np.ptp(worth, axis=-1, keepdims=True) ** 2
+        self.surprises += np.ptp(worth - self.heard, axis=-1, keepdims=True) ** 2
+        self.heard = worth
 
 
 Rule = Callable[[Sequence[Learner]], Sequence[Array]]

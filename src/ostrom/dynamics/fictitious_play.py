@@ -8,8 +8,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from ..core.errors import UnknownName
+from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, Mixture
 from ._play import Learner, Play, play
+from ._runs import Answers, by_runs
 
 ROUNDING = 1e-10
 """Worths closer than this share of the largest the player has seen are equal: what tells them apart is rounding."""
@@ -39,7 +41,22 @@ def fictitious_play(game: Game, start: Mixture, rounds: int = 1000, *, ties: Tie
     """
     if ties not in get_args(Ties):
         raise UnknownName("way to break ties", str(ties), get_args(Ties))
+    if isinstance(game, NormalForm) and len(game.players) == 2:
+        return by_runs(game, start, rounds, *_answers_to_totals(game, ties), worth)
     return play(game, start, rounds, _rule(game, ties), "fictitious play", worth)
+
+
+def _answers_to_totals(game: NormalForm, ties: Ties) -> tuple[Answers, Callable[[Array, int, int], Array]]:
+    """The best answers to what moves have been worth so far, and below which difference of totals they may yet tie."""
+    scales, largest = _scales(game), float(np.abs(game.payoffs).max())
+
+    def answer(total: Array, player: int, rounds: Array) -> Array:
+        return _best(total / rounds, scales[player], ties)
+
+    def slack(total: Array, player: int, rounds: int) -> Array:
+        return np.full((len(total), 1), ROUNDING * rounds * largest)
+
+    return answer, slack
 
 
 def _rule(game: Game, ties: Ties) -> Callable[[Sequence[Learner]], list[Array]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..core.game import Array, Game, Mixture
-from ._dormand_prince import follow
+from ._dormand_prince import Stops, follow
 from ._mixtures import checked, spread
 
 REST = 1e-6
@@ -43,7 +43,7 @@ def replicator_field(game: Game, mixture: Mixture) -> Mixture:
     return tuple(x * (worth - (x * worth).sum(-1, keepdims=True)) for x, worth in pairs)
 
 
-def replicator(game: Game, start: Mixture, times: Sequence[float], tolerance: float = 1e-8) -> Mixture:
+def replicator(game: Game, start: Mixture, times: Sequence[float], tolerance: float = 1e-9) -> Mixture:
     """The mixtures at `times`, `float[T, ..., A_i]` per player, of populations that start at `start[..., A_i]`.
 
     A move's share grows at the rate by which it does better than average. The paths are followed in logarithms, in
@@ -54,17 +54,17 @@ def replicator(game: Game, start: Mixture, times: Sequence[float], tolerance: fl
     ------
     InputError : times that decrease or are negative, or a start that is not a mixture of every player.
     """
-    spans = np.diff(np.asarray(times, float), prepend=0.0)
-    if not (spans >= 0).all():
+    stops = np.asarray(times, float)
+    if not (np.diff(stops, prepend=0.0) >= 0).all():
         raise InputError(
             f"The times {list(times)[:6]} are not in order.", "Paths run forwards from time 0.", "Sort them."
         )
     state = _State(game, start)
-    states = []
-    for span in spans:
-        state.logs, _ = follow(state.field, state.logs, state.longest, span=float(span), tolerance=tolerance)
-        states.append(state.mixture(state.logs))
-    return tuple(np.stack(paths) for paths in zip(*states, strict=True))
+    met = Stops(stops, state.logs)
+    if len(stops):
+        follow(state.field, state.logs, state.longest, span=float(stops[-1]), tolerance=tolerance, stops=met)
+    shares = state.shares(met.at.reshape(-1, state.logs.shape[1]))
+    return tuple(x.reshape(len(stops), *state.batch, x.shape[-1]) for x in shares)
 
 
 def replicator_limit(game: Game, start: Mixture, steps: int = 500, tolerance: float = 1e-5) -> Limit:

@@ -65,14 +65,14 @@ class Limit:
         """The equilibrium nearest to `x` on its support, how far behind other moves are, and whether it is isolated."""
         sharp = np.isinf(self.logit.caps)
         support = (x > PLAYED) | ~sharp
-        point, rank = x, 0
+        point, rank, move = x, 0, np.inf
         for _ in range(25):
             residual, jacobian = self._equations(point, support)
             move, _, rank, _ = np.linalg.lstsq(jacobian, -residual, rcond=1e-11)
             point = point + move
             if np.abs(move).max() < 1e-14:
                 break
-        if point.min() < -1e-9 or not np.isfinite(point).all():
+        if point.min() < -1e-9 or not np.abs(move).max() < 1e-9:  # left the simplex, or did not converge
             return x, 0.0, False
         layout = self.logit.layout
         point = np.where(support, np.maximum(point, 0.0), 0.0)

@@ -3,29 +3,30 @@
 The vertices are visited through the graph of lexicographically feasible bases. Lexicographic feasibility stands for
 an infinitesimal perturbation that makes the polytope simple; the edge graph of a polytope is connected (Balinski 1961)
 and each vertex keeps at least one such basis, so a search that follows every edge from z = 0 misses no vertex,
-degenerate or not. Pivots are fraction-free (Edmonds 1967, Bareiss 1968): every entry is a minor of A, an integer.
+degenerate or not. What floats prove is taken from them; where they leave a doubt, integers decide.
 """
 
 from __future__ import annotations
 
-import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from ..core.game import Array
 from ..core.solution import Status
-
-ROUNDING = 1e-12
-"""Quotients of correctly rounded floats differ from the exact ones by less than this share; nearer ones are ties."""
+from ._dictionaries import Dictionaries
+from ._filtered import Filter, Unsure
 
 BATCH = 100_000
-"""Tableau entries pivoted at once: what a step between two looks at the clock may take (about 20 ms)."""
+"""Tableau entries worked on at once: what a step between two looks at the clock may take (about 20 ms)."""
 
-ENTRIES = 5_000_000
-"""Tableau entries after which a search stops (about half a gigabyte)."""
+ENTRIES = 200_000_000
+"""Tableau entries seen after which a search stops: one bit each is kept, or in integers the thirtieth part whole."""
+
+WHOLE = 30
+"""How much less of them is seen where whole dictionaries are kept."""
 
 
 @dataclass(frozen=True)
@@ -34,144 +35,112 @@ class Vertices:
 
     Attributes
     ----------
-    directions : integers `[N, c]`; the vertex is the multiple of its direction at which a row of A z ≤ 1 gets tight.
+    basic : `int[N, r]`, the basic variables of one basis of each: the slacks 0..r-1 of A z ≤ 1, then z.
     tight : `bool[N, r + c]`, which inequalities hold with equality: the rows of A z ≤ 1, then z ≥ 0.
     status : "complete", "timed out", or "partial" when memory ran out.
     """
 
-    directions: Array
+    matrix: Array
+    basic: Array
     tight: Array
     status: Status
 
-
-class _Dictionaries(NamedTuple):
-    """K simplex dictionaries: `det · z_basic = last column − (other columns) · z_free`, all integers, det > 0."""
-
-    table: Array  # [K, r, c + 1]
-    det: Array  # [K]
-    basic: Array  # [K, r], variables 0..r-1 are the slacks of A z ≤ 1, then z
-    free: Array  # [K, c]
-
-    def pivot(self, which: Array, row: Array, column: Array) -> _Dictionaries:
-        """New dictionaries: in number `which`, the free variable of `column` replaces the basic one of `row`."""
-        old, det, k = self.table[which], self.det[which], np.arange(len(which))
-        pivot, line, across = old[k, row, column], old[k, row, :], old[k, :, column]
-        table = (pivot[:, None, None] * old - across[:, :, None] * line[:, None, :]) // det[:, None, None]
-        table[k, :, column] = -across
-        table[k, row, :] = line
-        table[k, row, column] = det
-        basic, free = self.basic[which], self.free[which]
-        basic[k, row], free[k, column] = free[k, column], basic[k, row]
-        return _Dictionaries(table, pivot, basic, free)
-
-    def leaving(self) -> Array:
-        """For each free variable, `int[K, c]`: the row whose basic variable must leave when it enters."""
-        near = self._nearest()
-        rows = near.argmax(axis=1)
-        for k, column in np.argwhere(near.sum(axis=1) > 1):
-            rows[k, column] = self._first_to_vanish(k, np.flatnonzero(near[k, :, column]), column)
-        return rows
-
-    def _nearest(self) -> Array:
-        """`bool[K, r, c]`: rows that may bound an entering variable first; one row, unless the quotients nearly tie."""
-        try:
-            floats = self.table.astype(float)
-        except OverflowError:  # integers beyond 1e308: every row that bounds at all is compared exactly
-            return self.table[:, :, :-1] > 0
-        entering = floats[:, :, :-1]
-        ratio = np.full(entering.shape, np.inf)
-        np.divide(floats[:, :, -1:], entering, out=ratio, where=entering > 0)
-        return ratio <= ratio.min(axis=1, keepdims=True) * (1 + ROUNDING)
-
-    def _first_to_vanish(self, k: int, candidates: Array, column: int) -> int:
-        """The candidate row of lexicographically smallest quotient, compared over a common denominator."""
-        divisors = self.table[k, candidates, column]
-        common = math.prod(divisors)
-        quotients = [
-            [value * (common // divisor) for value in self._perturbed(k, row)]
-            for row, divisor in zip(candidates, divisors, strict=True)
-        ]
-        return candidates[quotients.index(min(quotients))]
-
-    def _perturbed(self, k: int, row: int) -> list[int]:
-        """The row's value, then its coefficient of each perturbation: slack s starts at 1 + ε to the power s."""
-        rows = len(self.basic[k])
-        values = [self.table[k, row, -1]] + [0] * rows
-        if self.basic[k, row] < rows:
-            values[1 + self.basic[k, row]] = self.det[k]
-        for at in np.flatnonzero(self.free[k] < rows):
-            values[1 + self.free[k, at]] = self.table[k, row, at]
-        return values
+    def directions(self, which: Array) -> Array:
+        """Integers `[K, c]`: the vertex is the multiple of its direction at which a row of A z ≤ 1 gets tight."""
+        values = np.abs(Dictionaries.of(self.matrix, self.basic[which]).values()[:, len(self.matrix) :])
+        return values // np.maximum(np.gcd.reduce(values, axis=1), 1)[:, None]
 
 
 def vertices(matrix: Array, deadline: float) -> Vertices:
     """Vertices of {z ≥ 0 : `matrix` z ≤ 1}, positive integers `[r, c]`; stops at `deadline` (`time.monotonic()`)."""
+    try:
+        return _gathered(matrix, _afresh(matrix), deadline, ENTRIES)
+    except Unsure:
+        return _gathered(matrix, _by_pivots(matrix), deadline, ENTRIES // WHOLE)
+
+
+Search = Iterator[tuple[Array, Array, int]]
+"""Steps: basic variables `int[K, r]`, tight inequalities `bool[K, r + c]`, and how many bases are known by then."""
+
+
+def _gathered(matrix: Array, search: Search, deadline: float, entries: int) -> Vertices:
+    """Follow a search to its end, or as far as time and memory allow; of the bases of one vertex the first is kept."""
     rows, columns = matrix.shape
-    start = _Dictionaries(
-        np.concatenate([matrix, np.ones((rows, 1), dtype=object)], axis=1)[None],
-        np.ones(1, dtype=object),
-        np.arange(rows)[None],
-        np.arange(rows, rows + columns)[None],
-    )
-    here, found, seen = start, dict[tuple[int, ...], Array](), set(_keys(_basic_mask(start)))
-    waiting, step = [], max(1, BATCH // start.table.size)
-    status = None
-    while status is None:
-        _record(here, found)
-        moves = _unseen_neighbours(here, seen)
-        waiting += [(here, *(move[k : k + step] for move in moves)) for k in range(0, len(moves[0]), step)]
-        status = _status(bool(waiting), deadline, len(seen) * start.table.size)
-        if status is None:
-            parent, *chosen = waiting.pop()
-            here = parent.pivot(*chosen)
-    found.pop((0,) * columns)
-    directions = np.array(list(found), dtype=object).reshape(-1, columns)
-    return Vertices(directions, np.array(list(found.values()), dtype=bool).reshape(-1, rows + columns), status)
+    found: dict[bytes, tuple[Array, Array]] = {}
+    status: Status = "complete"
+    for basic, tight, known in search:
+        for key, one, binding in zip(_keys(tight), basic, tight, strict=True):
+            found.setdefault(key, (one, binding))
+        if time.monotonic() > deadline:
+            status = "timed out"
+            break
+        if known * rows * (columns + 1) > entries:
+            status = "partial"
+            break
+    found.pop(_keys(np.arange(rows + columns)[None] >= rows)[0], None)
+    basic, tight = (np.array([pair[k] for pair in found.values()]) for k in (0, 1))
+    return Vertices(matrix, basic.reshape(-1, rows).astype(int), tight.reshape(-1, rows + columns).astype(bool), status)
 
 
-def _status(waiting: bool, deadline: float, entries: int) -> Status | None:
-    """How the search stands: None while it may go on."""
-    if not waiting:
-        return "complete"
-    if time.monotonic() > deadline:
-        return "timed out"
-    return "partial" if entries > ENTRIES else None
+def _afresh(matrix: Array) -> Search:
+    """Level by level, every dictionary from its basis; raises `Unsure` where that asks for many big integers."""
+    rows, columns = matrix.shape
+    ask, step = Filter(matrix), max(1, BATCH // (rows * (columns + 1)))
+    level = (np.arange(rows + columns) < rows)[None]
+    seen = set(_keys(level))
+    while len(level):
+        ahead = []
+        for first in range(0, len(level), step):
+            masks = level[first : first + step]
+            basic, free = (np.nonzero(m)[1].reshape(len(masks), -1) for m in (masks, ~masks))
+            leaving, tight = ask.look(basic, free)
+            ahead.append(_unseen(masks, leaving, free, seen)[1])
+            yield basic, tight, len(seen)
+        level = np.concatenate(ahead)
 
 
-def _basic_mask(at: _Dictionaries) -> Array:
+def _by_pivots(matrix: Array) -> Search:
+    """The same graph in integers, from each dictionary to its neighbours."""
+    here = Dictionaries.first(matrix)
+    step, seen, waiting = max(1, BATCH // here.table.size), set(_keys(_mask(here))), []
+    while True:
+        leaving = here.leaving()
+        variables = np.take_along_axis(here.basic, leaving, axis=1)
+        fresh, _ = _unseen(_mask(here), variables, here.free, seen)
+        which, column = np.divmod(fresh, leaving.shape[1])
+        moves = (which, leaving[which, column], column)
+        waiting += [(here, *(move[k : k + step] for move in moves)) for k in range(0, len(fresh), step)]
+        yield here.basic, here.values() == 0, len(seen)
+        if not waiting:
+            return
+        parent, *chosen = waiting.pop()
+        here = parent.pivot(*chosen)
+
+
+def _mask(at: Dictionaries) -> Array:
     mask = np.zeros((len(at.basic), at.basic.shape[1] + at.free.shape[1]), dtype=bool)
     np.put_along_axis(mask, at.basic, True, axis=1)
     return mask
 
 
 def _keys(masks: Array) -> list[bytes]:
-    """One hashable name per basis, from masks `bool[N, r + c]`."""
-    return [row.tobytes() for row in np.packbits(masks, axis=1)]
+    """One hashable name per row of `bool[N, r + c]`."""
+    return _names(np.packbits(masks, axis=-1))
 
 
-def _unseen_neighbours(here: _Dictionaries, seen: set[bytes]) -> tuple[Array, Array, Array]:
-    """Pivots `(which, row, column)` that lead to bases not in `seen`, which they join."""
-    leaving = here.leaving()
-    count, columns = leaving.shape
-    k, column = np.arange(count)[:, None], np.arange(columns)[None, :]
-    masks = np.repeat(_basic_mask(here)[:, None, :], columns, axis=1)
-    masks[k, column, here.basic[k, leaving]] = False
-    masks[k, column, here.free] = True
-    fresh = []
-    for at, key in enumerate(_keys(masks.reshape(count * columns, -1))):
-        if key not in seen:
-            seen.add(key)
-            fresh.append(at)
-    which, column = np.divmod(np.array(fresh, dtype=int), columns)
-    return which, leaving[which, column], column
+def _names(packed: Array) -> list[bytes]:
+    return packed.view(f"S{packed.shape[-1]}").reshape(-1).tolist()
 
 
-def _record(here: _Dictionaries, found: dict[tuple[int, ...], Array]) -> None:
-    """Add the vertices of these dictionaries; a direction names its vertex, whose length is where a row gets tight."""
-    count, rows = here.basic.shape
-    values = np.zeros((count, rows + here.free.shape[1]), dtype=object)
-    np.put_along_axis(values, here.basic, here.table[:, :, -1], axis=1)
-    directions = values[:, rows:]
-    directions = directions // np.maximum(np.gcd.reduce(directions, axis=1), 1)[:, None]
-    for direction, tight in zip(directions, values == 0, strict=True):
-        found[tuple(direction)] = tight
+def _unseen(masks: Array, leaving: Array, free: Array, seen: set[bytes]) -> tuple[Array, Array]:
+    """Neighbours of bases `bool[K, r + c]` that are not in `seen`, which they join: their numbers among all K · c, and
+    their masks. Of each basis, variable `leaving[K, c]` is replaced by `free[K, c]`."""
+    bit = np.packbits(np.eye(masks.shape[1], dtype=bool), axis=-1)
+    packed = (np.packbits(masks, axis=-1)[:, None] ^ bit[leaving] ^ bit[free]).reshape(-1, bit.shape[1])
+    where: dict[bytes, int] = {}
+    for at, key in enumerate(_names(packed)):
+        where.setdefault(key, at)
+    new = where.keys() - seen
+    seen |= new
+    fresh = np.array(sorted(where[key] for key in new), dtype=int)
+    return fresh, np.unpackbits(packed[fresh], axis=-1, count=masks.shape[1]).astype(bool)

@@ -12,10 +12,8 @@ from ..core.errors import InputError
 from ..core.game import Array, Game
 from ..core.solution import Solution, Status
 from ._exact import integer_payoffs
+from ._matching import matches
 from ._vertices import Vertices, vertices
-
-CHUNK = 1024
-"""Vertices of one player matched at once with all vertices of the other."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,13 @@ def vertex_enumeration(game: Game, seconds: float = 10.0) -> Equilibria:
     one, two = first[np.ix_(rows, columns)], second[np.ix_(rows, columns)].T
     y = vertices(_positive(one), start + seconds / 2)
     x = vertices(_positive(two), start + seconds)
-    pairs = _matches(x, y)
-    exact = [
-        (_spread(x.directions[i], rows, len(first)), _spread(y.directions[j], columns, len(second.T))) for i, j in pairs
-    ]
-    return _answer(table, exact, x, y)
+    pairs = matches(x, y)
+    one, two = _mixtures(x, pairs[:, 0], rows, len(first)), _mixtures(y, pairs[:, 1], columns, len(second.T))
+    exact = [(one[i], two[j]) for i, j in pairs.tolist()]
+    order = sorted(range(len(exact)), key=exact.__getitem__, reverse=True)
+    degenerate = any((v.tight.sum(axis=1) > v.matrix.shape[1]).any() for v in (x, y))
+    status = x.status if y.status == "complete" else y.status
+    return _answer(table, [exact[k] for k in order], _components(pairs[order]), status, degenerate)
 
 
 def _ranks(table: Array) -> Array:
@@ -102,37 +102,27 @@ def _positive(table: Array) -> Array:
     return table - table.min(axis=0) + 1
 
 
-def _matches(x: Vertices, y: Vertices) -> list[tuple[int, int]]:
-    """Pairs of vertices that together make every move unplayed or a best reply."""
-    columns = x.tight.shape[1] - x.directions.shape[1]
-    loose_x = ~np.roll(x.tight, -columns, axis=1)  # player 1's moves first, as they come in y
-    loose_y = (~y.tight).astype(np.float32)
-    pairs = []
-    for first in range(0, len(loose_x), CHUNK):
-        clashes = loose_x[first : first + CHUNK].astype(np.float32) @ loose_y.T
-        pairs += [(first + int(i), int(j)) for i, j in np.argwhere(clashes == 0)]
-    return pairs
+def _mixtures(found: Vertices, which: Array, moves: Array, size: int) -> dict[int, tuple[Fraction, ...]]:
+    """Of these vertices, by number: probabilities in proportion to the direction on `moves`, nothing on the rest."""
+    which = np.unique(which)
+    answer = {}
+    for k, direction in zip(which.tolist(), found.directions(which).tolist(), strict=True):
+        total, probabilities = sum(direction), [Fraction(0)] * size
+        for move, weight in zip(moves, direction, strict=True):
+            if weight:
+                probabilities[move] = Fraction(weight, total)
+        answer[k] = tuple(probabilities)
+    return answer
 
 
-def _spread(direction: Array, moves: Array, size: int) -> tuple[Fraction, ...]:
-    """Probabilities in proportion to `direction` on `moves`, nothing on the rest."""
-    probabilities = np.full(size, Fraction(0), dtype=object)
-    probabilities[moves] = [Fraction(weight, direction.sum()) for weight in direction]
-    return tuple(probabilities)
-
-
-def _answer(game: Game, exact: list, x: Vertices, y: Vertices) -> Equilibria:
-    exact = sorted(exact, reverse=True)
+def _answer(game: Game, exact: list, components: tuple[int, ...], status: Status, degenerate: bool) -> Equilibria:
     points = tuple(tuple(np.array(mixture, dtype=float) for mixture in point) for point in exact)
-    components = _components(exact)
-    degenerate = any((v.tight.sum(axis=1) > v.directions.shape[1]).any() for v in (x, y))
-    status = x.status if y.status == "complete" else y.status
     return Equilibria(
         concept="Nash equilibria (extreme)" if degenerate else "Nash equilibria",
         points=points,
         status=status,
         regret=game.regret(tuple(map(np.stack, zip(*points, strict=True)))) if points else 0.0,
-        method="vertex enumeration of the best-reply polytopes with exact integer pivoting",
+        method="vertex enumeration of the best-reply polytopes in exact arithmetic",
         note=_note(status, degenerate, components),
         exact=tuple(exact),
         components=components,
@@ -140,16 +130,15 @@ def _answer(game: Game, exact: list, x: Vertices, y: Vertices) -> Equilibria:
     )
 
 
-def _components(exact: list) -> tuple[int, ...]:
-    """Number the connected components: two extreme equilibria touch when they share either player's mixture."""
-    label = list(range(len(exact)))
-    for seat in (0, 1):
-        owner: dict = {}
-        for k, point in enumerate(exact):
-            old, new = label[k], label[owner.setdefault(point[seat], k)]
-            label = [new if own == old else own for own in label]
-    names = {own: k for k, own in enumerate(dict.fromkeys(label))}
-    return tuple(names[own] for own in label)
+def _components(pairs: Array) -> tuple[int, ...]:
+    """Number the connected components: two extreme equilibria touch when they share either player's vertex."""
+    label = np.arange(len(pairs))
+    for own in pairs.T:
+        for shared in np.unique(own):
+            touched = np.unique(label[own == shared])
+            label[np.isin(label, touched)] = touched[0]
+    names = {own: k for k, own in enumerate(dict.fromkeys(label.tolist()))}
+    return tuple(names[own] for own in label.tolist())
 
 
 def _note(status: Status, degenerate: bool, components: tuple[int, ...]) -> str:
