@@ -11,6 +11,7 @@ from typing import Any
 from ..core import catalogue
 from ..core.delegation import Delegation
 from ..core.errors import InputError, UnknownName
+from ..core.forms.coalitional import Coalitional
 from ..core.forms.network import Network
 from ..core.forms.reactions import Reactions
 from ..core.game import Game
@@ -48,10 +49,10 @@ def find(
             "Its players are crowds, who drive for themselves and take the quickest way.",
             "Leave out --principals and --precision.",
         )
-    if isinstance(found, Reactions) and (under or principals or precision or repeated is not None):
+    if isinstance(found, Reactions | Coalitional) and (under or principals or precision or repeated is not None):
         raise InputError(
-            f"{found.name} is a loop of reactions.",
-            "Its agents set numbers by rule; there are no payoffs that an option could be about.",
+            f"{found.name} is {'a loop of reactions' if isinstance(found, Reactions) else 'a game of coalitions'}.",
+            "It has no moves, and so no payoffs of moves that an option could be about.",
             "Leave out --under, --principals, --precision and --repeated.",
         )
     return _delegated(_governed(_again(found, repeated), under or ()), principals, precision)
@@ -67,7 +68,11 @@ def find_game(
     found = find(subject, assignments, under, repeated=repeated)
     if isinstance(found, Game | Repeated) and not isinstance(found, Network):
         return found
-    kinds: dict[type, str] = {Network: "is a road network", Reactions: "is a loop of reactions"}
+    kinds: dict[type, str] = {
+        Network: "is a road network",
+        Reactions: "is a loop of reactions",
+        Coalitional: "is a game of coalitions",
+    }
     what = next((said for kind, said in kinds.items() if isinstance(found, kind)), "holds no single game")
     raise InputError(
         f"{subject} {what}.",
@@ -128,7 +133,7 @@ def _made(subject: str, assignments: Sequence[str]) -> Any:
     if colon:
         assignments = (*catalogue.split(rest), *assignments)
     made = catalogue.make("games", _scenario(name), assignments)
-    if not isinstance(made, Game | Delegation | Reactions):
+    if not isinstance(made, Game | Delegation | Reactions | Coalitional):
         raise InputError(
             f"{name} makes a {type(made).__name__}.",
             "An audit is about a game or a delegation.",

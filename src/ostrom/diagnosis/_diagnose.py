@@ -15,6 +15,7 @@ from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError, TooLarge
 from ..core.forms.bayesian import Bayesian
+from ..core.forms.coalitional import Coalitional
 from ..core.forms.extensive import STRATEGY_LIMIT, ExtensiveForm
 from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
@@ -47,6 +48,7 @@ from .loops import loops
 from .misalignment import misalignment_of_principals
 from .moves import Moves, moves
 from .ordinal_types import OrdinalType, ordinal_types
+from .power import Power, power
 from .pressure import Pressure, pressed
 from .regret_bound import RegretBound, regret_bound
 from .stability import Stability, stability
@@ -59,6 +61,9 @@ SAID = 5
 
 PARTED = 20_000
 """Joint moves up to which payoffs are split into what follows a potential and what does not."""
+
+GROUPED = 50_000
+"""Joint moves times groups of players up to which it is asked what each group could do."""
 
 CIRCLES = 1_000
 """Joint moves up to which circles of best replies are looked for."""
@@ -85,6 +90,7 @@ class Diagnosis:
     ordinal : of a 2×2 game, its name among the 78. components : of a smaller table, what follows one potential.
     cycles : of a game without a pure equilibrium, or of two opposed players, what goes round.
     beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
+    power : of three and more players, who could seize, shut out or block.
     pressure : of a scenario that says what its rivals press on, how that fares with rivals, prize and speed.
     tree : of a game played one move after another, where it goes and which threats are empty.
     treasury : of a game under rules, what they take from the players or pay them as things are; None where it balances.
@@ -111,6 +117,7 @@ class Diagnosis:
     components: Components | None = field(repr=False, default=None)
     cycles: Cycles | None = field(repr=False, default=None)
     beliefs: Beliefs | None = field(repr=False, default=None)
+    power: Power | None = field(repr=False, default=None)
     pressure: Pressure | None = field(repr=False, default=None)
     tree: Tree | None = field(repr=False, default=None)
     treasury: Finding | None = None
@@ -153,14 +160,8 @@ class Diagnosis:
         return (
             *([self.stages] if self.stages else []),
             *self.scale,
-            *(self.tree.findings if self.tree else ()),
-            *(self.beliefs.findings if self.beliefs else ()),
             *self._basis,
             *found,
-            *(self.ordinal.findings if self.ordinal else ()),
-            *(self.components.findings if self.components else ()),
-            *(self.cycles.findings if self.cycles else ()),
-            *(self.pressure.findings if self.pressure else ()),
             *([self.treasury] if self.treasury else []),
             *([self.misalignment] if self.misalignment else []),
             *self.left_out,
@@ -199,6 +200,7 @@ class Diagnosis:
         chosen += self.cycles.findings[:1] if self.cycles is not None and self.cycles.cyclic else []
         chosen += self.tree.findings[:2] if self.tree is not None else []
         chosen += self.beliefs.findings[:2] if self.beliefs is not None else []
+        chosen += self.power.findings[:1] if self.power is not None and self.power.threatens else []
         chosen += self.pressure.findings[:1] if self.pressure is not None else []
         if self.dilemma is not None and self.dilemma.name != "none":
             chosen += self.dilemma.findings
@@ -212,7 +214,7 @@ class Diagnosis:
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data: dicts, lists, strings, numbers, None; infinities and exact fractions as words."""
         game = self.delegation.game
-        parts = {name: part and asdict(part) for name in _PARTS if (part := getattr(self, name)) is not None}
+        parts = {name: asdict(part) for name in _PARTS if name != "power" and (part := getattr(self, name)) is not None}
         listed = self.played is not None
         return _plain(
             {
@@ -227,20 +229,14 @@ class Diagnosis:
                 "played": self.played,
                 "summary": self.summary,
                 "findings": [asdict(finding) for finding in self.findings],
-                "ordinal": self.ordinal and asdict(self.ordinal),
-                "components": self.components and asdict(self.components),
-                "cycles": self.cycles and asdict(self.cycles),
-                "beliefs": self.beliefs and asdict(self.beliefs),
-                "pressure": self.pressure and asdict(self.pressure),
-                "tree": self.tree and asdict(self.tree),
                 **parts,
             }
         )
 
 
 _PARTS = (
-    *("facets", "large", "dilemma", "moves", "consequences", "interests", "equilibria", "stability"),
-    *("alignment", "regret_bound"),
+    *("tree", "beliefs", "facets", "large", "dilemma", "ordinal", "moves", "components", "consequences", "interests"),
+    *("equilibria", "stability", "cycles", "power", "pressure", "alignment", "regret_bound"),
 )
 """The parts that say something of themselves, in reading order."""
 
@@ -311,6 +307,8 @@ def _in_parts(subject: Any) -> PlainDiagnosis | None:
     """The diagnosis of what has no table of joint moves; None for everything else."""
     if isinstance(subject, Reactions):
         return PlainDiagnosis(subject.name, subject.players, "a loop of reactions", (loops(subject),))
+    if isinstance(subject, Coalitional):
+        return PlainDiagnosis(subject.name, subject.players, "a game of coalitions", (power(subject),))
     if isinstance(subject, ExtensiveForm) and (subject.size > PROFILE_LIMIT or max(subject.sizes) > STRATEGY_LIMIT):
         return PlainDiagnosis(subject.name, subject.players, "a tree too large for a table", (tree(subject),))
     return None
@@ -346,11 +344,18 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         misalignment=misalignment_of_principals(delegation),
         treasury=treasury_finding(delegation, played),
         ordinal=ordinal_types(delegation) if delegation.game.sizes == (2, 2) else None,
+        power=power(delegation) if _groups(delegation) <= GROUPED else None,
         components=components(delegation) if delegation.game.size <= PARTED else None,
         cycles=cycles(delegation, seed=seed) if _may_go_round(delegation) else None,
         stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
         scale=tuple(scale_findings(delegation.game.players, delegation.rewards)),
     )
+
+
+def _groups(delegation: Delegation) -> float:
+    """Joint moves times groups of players; endless for two players, whose groups are themselves."""
+    count = len(delegation.game.players)
+    return delegation.game.size * 2.0**count if count > 2 else math.inf
 
 
 def _may_go_round(delegation: Delegation) -> bool:

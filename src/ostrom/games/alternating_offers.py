@@ -14,8 +14,8 @@ class AlternatingOffers(ExtensiveForm):
     """Two people share a pie that shrinks: one offers, the other accepts or makes an offer in turn.
 
     Each rejection costs a round, in which what is left is worth `patience` times as much. Whoever offers gives the
-    other just what it could get by waiting, so the first offer is accepted. One round is the ultimatum game: whoever offers
-    takes all but a crumb; many rounds come near Rubinstein's shares.
+    other just what it could get by waiting, so the first offer is accepted. One round is the ultimatum game, in which
+    whoever offers takes all but a crumb; many rounds come near Rubinstein's shares.
 
     Players `first`, `second`; moves the shares that the other is offered, and `accept`, `reject`.
 

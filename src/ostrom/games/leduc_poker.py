@@ -17,7 +17,8 @@ class LeducPoker(ExtensiveForm):
     Bets are 2 in the first round and 4 in the second, with at most two raises in each. A pair with the card on the
     table wins, otherwise the higher card; equal cards share.
 
-    Players `first`, `second`; moves `fold` (against a bet), `call`, `raise`. An information set is one's own card, what was done, and in the second round the card turned up: `K cr/Q r`.
+    Players `first`, `second`; moves `fold` (against a bet), `call`, `raise`. An information set is one's own card, what
+    was done, and in the second round the card turned up: `K cr/Q r`.
 
     Source: Southey et al., Bayes' bluff: opponent modelling in poker (2005).
     """

@@ -47,6 +47,7 @@ def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
         *section("What it means for each", _effects(seen), points(told("effects"))),
         *section("Do they want the same?", points(told("interests"))),
         *section("Does it go round?", _circle(seen), points(told("cycles"))),
+        *section("Who has a say", points(told("power"))),
         *section("What rivalry presses on", points(told("pressure"))),
         *section("Where play can settle", *settling_blocks(seen), *_ends(seen), points(told("equilibria", "basins"))),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.forms.bayesian import Bayesian
+from ..core.forms.coalitional import Coalitional
 from ..core.forms.extensive import ExtensiveForm
 from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
@@ -15,6 +16,8 @@ from ..core.forms.symmetric import Symmetric
 from ..core.game import Game
 from ..core.welfare import as_welfare
 from ..solvers.pure_equilibria import pure_equilibria
+from ..solvers.shapley import shapley
+from ._chart_bars import bar_picture
 from ._chart_lines import crowd_picture, loop_picture
 from ._chart_network import network_pictures
 from ._chart_payoffs import payoff_picture
@@ -48,6 +51,9 @@ def scenario(game: Any) -> str:
 def _picture(game: Any) -> Picture | None:
     if isinstance(game, Reactions):
         return loop_picture(game)
+    if isinstance(game, Coalitional):
+        shares = [(name, float(share)) for name, share in zip(game.players, shapley(game).values, strict=True)]
+        return bar_picture(shares, "Shapley value", "What each adds on average to those before it.", "Shapley values.")
     if isinstance(game, Network):
         from ..diagnosis.traffic import diagnose_network
 
