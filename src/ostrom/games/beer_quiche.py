@@ -37,7 +37,7 @@ class BeerQuiche(ExtensiveForm):
 
     def __init__(self, strong: Annotated[float, Interval(ge=0.001, le=0.999)] = 0.9) -> None:
         check(BeerQuiche, locals())
-        kinds = {"strong": (strong, _breakfast("strong")), "weak": (1 - strong, _breakfast("weak"))}
+        kinds = {"strong": (strong, _breakfast("strong")), "weak": (round(1 - strong, 12), _breakfast("weak"))}
         super().__init__(Chance(kinds), players=("sender", "receiver"), name="beer_quiche")
 
 
