@@ -30,7 +30,7 @@ from ostrom.institutions.tax import Tax
 
 PD = NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], moves=("C", "D"), name="a dilemma")
 TOPICS = ["facets", "dilemma", "ordinal", "moves", "components", "effects", "interests", "equilibria", "basins"]
-TOPICS += ["published"]
+TOPICS += ["absorbing states", "published"]
 
 
 def random_game(seed, sizes=(2, 2, 2)):

@@ -33,6 +33,7 @@ from ._scale import scale_findings
 from ._staged_words import staged_finding
 from ._tables import agents_game, listed, principals_game
 from ._treasury import treasury_finding
+from .absorbing import Absorbing, absorbing
 from .alignment import Alignment, alignment
 from .beliefs import Beliefs, beliefs
 from .components import Components, components
@@ -65,6 +66,12 @@ PARTED = 20_000
 GROUPED = 50_000
 """Joint moves times groups of players up to which it is asked what each group could do."""
 
+FEW_MOVES = 5
+"""Moves up to which it is asked what absorbs a population."""
+
+OPPOSED = 500
+"""Joint strategies beyond which a tree of two opposed players, who can gain nothing together, is told by its value."""
+
 CIRCLES = 1_000
 """Joint moves up to which circles of best replies are looked for."""
 
@@ -88,6 +95,7 @@ class Diagnosis:
     equilibria, stability : where agents may settle, and from where.
     alignment, regret_bound, misalignment : published measures beside ours.
     ordinal : of a 2×2 game, its name among the 78. components : of a smaller table, what follows one potential.
+    absorbing : of players who are alike, what evolution does not leave by itself, and the ways out.
     cycles : of a game without a pure equilibrium, or of two opposed players, what goes round.
     beliefs : of a Bayesian game, what false beliefs and not knowing the state cost.
     power : of three and more players, who could seize, shut out or block.
@@ -115,6 +123,7 @@ class Diagnosis:
     misalignment: Finding | None = field(repr=False, default=None)
     ordinal: OrdinalType | None = field(repr=False, default=None)
     components: Components | None = field(repr=False, default=None)
+    absorbing: Absorbing | None = field(repr=False, default=None)
     cycles: Cycles | None = field(repr=False, default=None)
     beliefs: Beliefs | None = field(repr=False, default=None)
     power: Power | None = field(repr=False, default=None)
@@ -236,7 +245,7 @@ class Diagnosis:
 
 _PARTS = (
     *("tree", "beliefs", "facets", "large", "dilemma", "ordinal", "moves", "components", "consequences", "interests"),
-    *("equilibria", "stability", "cycles", "power", "pressure", "alignment", "regret_bound"),
+    *("equilibria", "stability", "absorbing", "cycles", "power", "pressure", "alignment", "regret_bound"),
 )
 """The parts that say something of themselves, in reading order."""
 
@@ -311,6 +320,8 @@ def _in_parts(subject: Any) -> PlainDiagnosis | None:
         return PlainDiagnosis(subject.name, subject.players, "a game of coalitions", (power(subject),))
     if isinstance(subject, ExtensiveForm) and (subject.size > PROFILE_LIMIT or max(subject.sizes) > STRATEGY_LIMIT):
         return PlainDiagnosis(subject.name, subject.players, "a tree too large for a table", (tree(subject),))
+    if isinstance(subject, ExtensiveForm) and subject.size > OPPOSED and (told := tree(subject)).value is not None:
+        return PlainDiagnosis(subject.name, subject.players, "a tree of two players with opposed interests", (told,))
     return None
 
 
@@ -346,10 +357,23 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         ordinal=ordinal_types(delegation) if delegation.game.sizes == (2, 2) else None,
         power=power(delegation) if _groups(delegation) <= GROUPED else None,
         components=components(delegation) if delegation.game.size <= PARTED else None,
+        absorbing=_lasting(subject, delegation),
         cycles=cycles(delegation, seed=seed) if _may_go_round(delegation) else None,
         stages=staged_finding(delegation.game) if isinstance(delegation.game, Staged) else None,
         scale=tuple(scale_findings(delegation.game.players, delegation.rewards)),
     )
+
+
+def _lasting(subject: Game | Delegation, delegation: Delegation) -> Absorbing | None:
+    """What absorbs, of alike players with few moves; None for others, and where there are too many states."""
+    sizes = set(delegation.game.sizes)
+    if len(sizes) > 1 or max(sizes) > FEW_MOVES:
+        return None
+    try:
+        found = absorbing(subject)
+    except InputError:
+        return None
+    return found if found.population is not None else None
 
 
 def _groups(delegation: Delegation) -> float:

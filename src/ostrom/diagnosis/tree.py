@@ -18,7 +18,7 @@ PROFILES = 20_000
 
 SAID = 3
 
-SOURCE = "Selten (1965, 1978) for subgame perfection and empty threats"
+SOURCE = "Selten (1965, 1978): subgame perfection"
 VALUED = "Koller, Megiddo and von Stengel (1996)"
 
 

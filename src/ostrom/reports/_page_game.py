@@ -46,6 +46,7 @@ def game_sections(seen: Diagnosis) -> tuple[Section, ...]:
         ),
         *section("What it means for each", _effects(seen), points(told("effects"))),
         *section("Do they want the same?", points(told("interests"))),
+        *section("What lasts", points(told("absorbing states"))),
         *section("Does it go round?", _circle(seen), points(told("cycles"))),
         *section("Who has a say", points(told("power"))),
         *section("What rivalry presses on", points(told("pressure"))),
