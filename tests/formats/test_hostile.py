@@ -13,9 +13,11 @@ from ostrom.core.game import Fact, Game
 from ostrom.formats.bimatrix import read_bimatrix, write_bimatrix
 from ostrom.formats.csv_table import read_csv, write_csv
 from ostrom.formats.delegation import read_delegation
+from ostrom.formats.efg import read_efg, write_efg
 from ostrom.formats.json_game import read_json, write_json
 from ostrom.formats.nfg import read_nfg, write_nfg
 from ostrom.formats.subject import open_subject
+from ostrom.games import ArmsControl
 
 MEMORY = 64 * 2**20
 """Bytes that refusing a short text may take at most."""
@@ -34,6 +36,7 @@ PRINCIPALS = '[utilities]\n"player 1" = {"player 1" = 1, "player 2" = 0.5}\n[rew
 SAMPLES = {
     "nfg, payoffs": (read_nfg, write_nfg(PAIR)),
     "nfg, outcomes": (read_nfg, write_nfg(PAIR, outcomes=True)),
+    "efg": (read_efg, write_efg(ArmsControl())),
     "json, table": (read_json, write_json(PUBLIC)),
     "json, symmetric": (read_json, write_json(CROWD)),
     "csv": (read_csv, write_csv(PUBLIC)),
@@ -90,6 +93,17 @@ HOSTILE = {
     "an exponent of a billion": (read_nfg, 'NFG 1 R "t" { "a" "b" } { 1 1 } 1e999999999 1'),
     "an open quote before a megabyte": (read_nfg, 'NFG 1 R "' + "\\" * 10**6),
     "braces": (read_nfg, 'NFG 1 R "t" ' + "{" * 10**6),
+    "a million players of a tree": (read_efg, 'EFG 2 R "t" { ' + '"p" ' * 10**6 + "} t "),
+    "a million moves": (read_efg, 'EFG 2 R "t" { "p" } p "" 1 1 "" { ' + '"m" ' * 10**6 + "} 0"),
+    "places without end": (read_efg, 'EFG 2 R "t" { ' + '"p" ' * 99 + '} c "" 1 "" { "m" 1 } 0' + ' c "" 1 0' * 10**5),
+    "outcomes without end": (
+        read_efg,
+        'EFG 2 R "t" { "p" } ' + " ".join(f'p "" 1 1 "" {{ "m" }} {k} "" {{ {k} }}' for k in range(1, 10**4)),
+    ),
+    "a payoff of a million digits": (read_efg, 'EFG 2 R "t" { "p" } t "" 1 "" { ' + "9" * 10**6 + " }"),
+    "a payoff over nothing": (read_efg, 'EFG 2 R "t" { "p" } t "" 1 "" { 1/0 }'),
+    "information set 10^5000": (read_efg, 'EFG 2 R "t" { "p" } p "" 1 1' + "0" * 5000 + ' "" { "m" } 0 t "" 0'),
+    "a tree of braces": (read_efg, 'EFG 2 R "t" { "p" } t "" 1 ' + "{" * 10**6),
     "deep lists": (read_json, '{"payoffs": ' + "[" * 10**5),
     "lists as deep as the parser bears": (read_json, '{"payoffs": ' + "[" * 900 + "]" * 900 + "}"),
     "a name as deep as the parser bears": (read_json, '{"payoffs": [[1]], "name": ' + "[" * 900 + "]" * 900 + "}"),
@@ -133,7 +147,7 @@ def test_texts_built_to_exhaust_are_refused_in_little_memory(attack):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("suffix", [".nfg", ".json", ".csv", ".toml", ".txt", ""])
+@pytest.mark.parametrize("suffix", [".nfg", ".efg", ".json", ".csv", ".toml", ".txt", ""])
 @pytest.mark.parametrize(
     "raw",
     [
@@ -141,6 +155,7 @@ def test_texts_built_to_exhaust_are_refused_in_little_memory(attack):
         b"\0" * 1000,
         b"\xff\xfeN\0F\0G\0",
         b"NFG 1 R \x80",
+        b"EFG 2 R \x80",
         b"\x1f\x8b\x08gzip",
         "∞|≠\r\r".encode(),
         b'"',

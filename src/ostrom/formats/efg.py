@@ -21,7 +21,7 @@ MANY = 1_000
 """Players, and moves of one information set, beyond which a file is refused."""
 
 NODES = 500_000
-"""Places beyond which a file is refused."""
+"""Places beyond which a file is refused; with more than two players, places times players are bounded."""
 
 
 def read_efg(text: str, where: str = "this text") -> ExtensiveForm:
@@ -32,7 +32,7 @@ def read_efg(text: str, where: str = "this text") -> ExtensiveForm:
     skipped.
 
     Raises `InputError` naming `where` and the line for anything that is not such a file, `TooLarge` for more than
-    500,000 places.
+    500,000 places, or 1,000,000 places times players.
     """
     tokens = Tokens(text, where, ".efg")
     for expected in (("EFG",), ("2",), ("R", "D")):
@@ -51,6 +51,9 @@ def read_efg(text: str, where: str = "this text") -> ExtensiveForm:
 
 def write_efg(game: ExtensiveForm) -> str:
     """The game as the text of an `.efg` file. What is read and written twice is the same text.
+
+    Odds that sum to one only as floats do are mended in the last digit, for Gambit takes them exactly. Draws of chance
+    with the same name and odds share a number.
 
     Raises `InputError` when the game is no tree, or has bystanders, for whom the format has no place.
     """
@@ -95,10 +98,11 @@ class _Reading:
     def places(self) -> list[_Place]:
         """All places of one tree, each before what follows it."""
         found, missing = [], 1  # how many places are still to come
+        most = min(NODES, NUMBER_LIMIT // len(self.players))
         while missing:
-            if len(found) >= NODES:
+            if len(found) >= most:
                 raise TooLarge(
-                    f"{self.tokens.where} has more than {NODES:,} places.",
+                    f"{self.tokens.where} has more than {most:,} places for {len(self.players):,} players.",
                     "So large a tree takes long to read and is better built.",
                     "Build the game in Python (ExtensiveForm), or read a smaller one.",
                 )
@@ -108,11 +112,13 @@ class _Reading:
 
     def names(self) -> dict[tuple[int, int], str]:
         """A name for every information set of a player, blank ones numbered and repeated ones told apart."""
-        named = {}
-        for player in range(1, len(self.players) + 1):
-            own = [key for key in self.sets if key[0] == player]
-            named |= dict(zip(own, distinct([self.sets[key][0] for key in own]), strict=True))
-        return named
+        own: list[list[tuple[int, int]]] = [[] for _ in range(len(self.players) + 1)]
+        for key in self.sets:
+            own[key[0]].append(key)
+        told = [distinct([self.sets[key][0] for key in keys]) for keys in own[1:]]
+        return {
+            key: name for keys, names in zip(own[1:], told, strict=True) for key, name in zip(keys, names, strict=True)
+        }
 
     def _place(self) -> _Place:
         tokens = self.tokens
@@ -196,29 +202,44 @@ def _grown(places: list[_Place], players: tuple[str, ...], names: dict[tuple[int
 
 def _written(game: ExtensiveForm) -> list[str]:
     """A line for every place, from the root, each before what follows it."""
-    seen: list[dict[Any, int]] = [{} for _ in game.players]
+    tree = game.tree
+    follow: list[list[int]] = [[] for _ in tree.nodes]
+    for k, above in enumerate(tree.parent[1:].tolist(), 1):
+        follow[above].append(k)
+    seen: list[dict[int, int]] = [{} for _ in game.players]
     outcomes: dict[tuple[str, tuple[Any, ...]], int] = {}
-    drawn, rows, stack = 0, [], [game.root]
+    draws: dict[Any, int] = {}
+    rows, stack = [], [0]
     while stack:
-        node = stack.pop()
+        k = stack.pop()
+        node = tree.nodes[k]
         tail = _paid(node, outcomes)
         if isinstance(node, Choice):
-            player = game.players.index(node.player) + 1
+            player = int(tree.mover[k]) + 1
             own = seen[player - 1]
-            number = own.setdefault(node.sees or id(node), len(own) + 1)
+            number = own.setdefault(int(tree.info[k]), len(own) + 1)
             moves = " ".join(quoted(move) for move in node.moves)
             head = f"p {quoted(node.label)} {player} {number} {quoted(node.sees or '')} {{ {moves} }}"
-            follow = list(node.moves.values())
         elif isinstance(node, Chance):
-            drawn += 1
-            ways = " ".join(f"{quoted(move)} {written(odds)}" for move, (odds, _) in node.moves.items())
-            head = f"c {quoted(node.label)} {drawn} {quoted(node.sees or '')} {{ {ways} }}"
-            follow = [child for _, child in node.moves.values()]
+            odds = _to_one([odds for odds, _ in node.moves.values()])
+            ways = " ".join(f"{quoted(move)} {share}" for move, share in zip(node.moves, odds, strict=True))
+            number = draws.setdefault((node.sees, ways) if node.sees else k, len(draws) + 1)
+            head = f"c {quoted(node.label)} {number} {quoted(node.sees or '')} {{ {ways} }}"
         else:
-            head, follow = f"t {quoted(node.label)}", []
+            head = f"t {quoted(node.label)}"
         rows.append(f"{head} {tail}")
-        stack += reversed(follow)
+        stack += reversed(follow[k])
     return rows
+
+
+def _to_one(odds: list[Any]) -> list[str]:
+    """Odds as they are written; Gambit wants a sum of exactly one, so what floats miss goes to the last that can."""
+    texts = [written(share) for share in odds]
+    missing = 1 - sum(map(Fraction, texts))
+    if missing:
+        last = max(k for k, share in enumerate(odds) if share >= 1e-6)
+        texts[last] = str(Fraction(texts[last]) + missing)
+    return texts
 
 
 def _paid(node: Node, outcomes: dict[tuple[str, tuple[Any, ...]], int]) -> str:

@@ -13,6 +13,7 @@ from ostrom.core.forms.extensive import Chance, Choice, End, ExtensiveForm
 from ostrom.games import KuhnPoker, LeducPoker
 from ostrom.institutions import Tax
 from ostrom.solvers import logit
+from ostrom.testing.check_game import check_game
 
 PLAYERS = ("ann", "bob", "cy")
 
@@ -95,6 +96,35 @@ def test_the_agent_form_changes_one_information_set_at_a_time(seed):
     )
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6), st.booleans())
+def test_trees_and_their_agent_forms_answer_as_games_should(seed, recall):
+    game = drawn(np.random.default_rng(seed), recall=recall)
+    if game.size <= 20_000:
+        check_game(game)
+    if game.perfect_recall and game.infosets:
+        check_game(game.agent_form)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_reduced_strategies_are_the_strategies_that_differ(seed):
+    """All strategies, with the choices that they rule out themselves taken away, and each only once."""
+    game = drawn(np.random.default_rng(seed))
+    for own, listed in zip(game.sequences, game.strategies, strict=True):
+        if np.prod(own.sets) > 2_000:
+            continue
+        brute = set()
+        for pick in itertools.product(*map(range, own.sets)):
+            done = {0}
+            for row in range(1, len(own)):
+                if own.parent[row] in done and pick[own.info[row]] == own.move[row]:
+                    done.add(row)
+            brute.add(tuple(sorted((int(own.info[row]), int(own.move[row])) for row in done - {0})))
+        assert {tuple(sorted(one.items())) for one in listed} == brute
+        assert len(listed) == len(brute)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_plans_are_behaviours_again(seed):
@@ -112,12 +142,14 @@ def test_a_batch_is_each_of_its_own(seed):
     game = drawn(rng)
     assume(game.infosets)
     batch = tuple(rng.dirichlet(np.ones(len(infoset.moves)), (2, 3)) for infoset in game.infosets)
-    values, worths = game.value(batch), game.agent_form.deviation_payoffs(batch)
+    values, worths, mixtures = game.value(batch), game.agent_form.deviation_payoffs(batch), game.mixture_of(batch)
     assert values.shape == (2, 3, 3)
     for place in np.ndindex(2, 3):
         one = tuple(own[place] for own in batch)
         assert values[place] == pytest.approx(game.value(one))
         for own, whole in zip(game.agent_form.deviation_payoffs(one), worths, strict=True):
+            assert whole[place] == pytest.approx(own)
+        for own, whole in zip(game.mixture_of(one), mixtures, strict=True):
             assert whole[place] == pytest.approx(own)
 
 
@@ -196,6 +228,60 @@ def test_deep_trees_are_built():
     game = ExtensiveForm(node, players=("a", "b"))
     assert game.sizes == (2_501, 2_501)
     assert game.gains(game.even()).shape == (2,)
+    again = game.behaviour_of(game.plans(game.even()))
+    assert len(again) == 5_000
+    assert game.agent_form.deviation_payoffs(game.even())[0].shape == (2,)
+
+
+def test_strategies_of_deep_trees_are_listed_or_refused():
+    def chain(turns):
+        node = End(pays=(0,))
+        for _ in range(turns):
+            node = Choice("a", {"take": End(pays=(1,)), "pass": node})
+        return ExtensiveForm(node, players=("a",))
+
+    game = chain(600)
+    assert game.listable
+    assert [len(one) for one in game.strategies[0]] == [*range(1, 601), 600]
+    assert not chain(4_000).listable  # few strategies, but each of thousands of choices
+    with pytest.raises(TooLarge, match="choices"):
+        chain(4_000).moves  # noqa: B018
+
+
+def test_a_place_that_is_passed_twice_with_the_same_view():
+    """The absent-minded driver (Piccione and Rubinstein 1997): no strategy gets to the second exit."""
+    second = Choice("driver", {"exit": End(pays=[4]), "on": End(pays=[1])}, sees="a crossing")
+    game = ExtensiveForm(Choice("driver", {"exit": End(pays=[0]), "on": second}, sees="a crossing"), players=["driver"])
+    assert not game.perfect_recall
+    assert game.dense().payoffs.tolist() == [[0], [1]]
+
+
+def test_a_part_that_stands_twice_is_two_places():
+    part = Choice("b", {"x": End(pays=(1, 0)), "y": End(pays=(0, 1))})
+    game = ExtensiveForm(Choice("a", {"l": part, "r": part}), players=("a", "b"))
+    assert game.sizes == (2, 4)
+
+
+def test_payoffs_may_be_an_array():
+    game = ExtensiveForm(Choice("a", {"l": End(pays=np.array([0.5, 1])), "r": End(pays=np.arange(2))}), players="ab")
+    assert game.paid.tolist() == [[0.5, 1], [0, 1]]
+
+
+def test_leduc_has_open_spiels_histories():
+    """OpenSpiel deals one card after the other: six places more than dealing both at once."""
+    assert len(LeducPoker().tree.nodes) + 6 == 9_457
+
+
+def test_trees_that_do_not_fit_are_refused():
+    node = End(pays=[0] * 1_000)
+    for _ in range(13):
+        node = Choice("0", {"l": node, "r": node})
+    with pytest.raises(TooLarge, match="principals"):
+        ExtensiveForm(node, players=[str(k) for k in range(1_000)])
+    endless = {"l": End(pays=[0] * 100)}
+    endless["r"] = Choice("0", endless)
+    with pytest.raises(TooLarge, match="100,000 nodes"):
+        ExtensiveForm(endless["r"], players=[str(k) for k in range(100)])
 
 
 L = End(pays=[1, 2])
@@ -213,6 +299,18 @@ L = End(pays=[1, 2])
         Choice("a", {"l": End(pays=[1, float("nan")])}),
         Choice("a", {"l": End(pays=[1, "2"])}),
         Choice("a", {"l": End(pays=[1, 10**400])}),
+        Choice("a", {"l": End(pays=[1, 10**5000])}),
+        Choice("a", {"l": End(pays=3)}),
+        Choice("a", {"l": End(pays="12")}),
+        Choice("a", {"l": End(pays=np.array([1j, 2]))}),
+        Choice("a", {"l": End(pays=[[1, 2]])}),
+        Choice("a", [L, L]),
+        Choice("a", {1: L, "1": L}),
+        Choice("a", {"l": L}, sees=["s"]),
+        Choice(["a"], {"l": L}),
+        Chance([(1, L)]),
+        Chance({"l": (10**400, L)}),
+        Chance({"l": (1, L, 2)}),
         Choice("a", {"l": Choice("b", {"x": L, "y": L}, sees="s"), "r": Choice("b", {"x": L}, sees="s")}),
         Choice("a", {"l": Choice("b", {"x": L, "y": L}, sees="s"), "r": Choice("b", {"y": L, "x": L}, sees="s")}),
         Chance({"l": (0.5, L), "r": (0.4, L)}),
@@ -228,13 +326,33 @@ def test_what_is_no_tree_is_refused(root):
         ExtensiveForm(root, players=("a", "b"))
 
 
-@pytest.mark.parametrize("players", [(), ("a", "a")])
+@pytest.mark.parametrize("players", [(), ("a", "a"), (1, 2), (["a"], "b")])
 def test_players_have_names_of_their_own(players):
     with pytest.raises(InputError):
         ExtensiveForm(End(pays=[0] * len(players)), players=players)
 
 
-@pytest.mark.parametrize("odds", [[], [[1.0]] * 2, [[0.5, 0.6]] * 12, [[float("nan"), 1.0]] * 12, [[1.0]] * 12])
+@pytest.mark.parametrize(
+    "odds",
+    [
+        [],
+        [[1.0]] * 2,
+        [[0.5, 0.6]] * 12,
+        [[-0.5, 1.5]] * 12,
+        [[float("nan"), 1.0]] * 12,
+        [[1.0]] * 12,
+        [1.0] * 12,
+        [["x", "y"]] * 12,
+        [[[0.5, 0.5]] * 2, *[[[0.5, 0.5]] * 3] * 11],
+    ],
+)
 def test_what_is_no_behaviour_is_refused(odds):
-    with pytest.raises(InputError):
-        KuhnPoker().gains(odds)
+    game = KuhnPoker()
+    for asked in (game.gains, game.value, game.mixture_of):
+        with pytest.raises(InputError):
+            asked(odds)
+
+
+def test_gains_are_of_one_behaviour():
+    with pytest.raises(InputError, match="batch"):
+        KuhnPoker().gains([[[0.5, 0.5]] * 3] * 12)

@@ -38,10 +38,8 @@ class AgentForm(Game):
         found: list[Array] = []
         for player, own in enumerate(game.sequences):
             total = own.following(game.worth(player, plans), odds[player])
-            for h, size in enumerate(own.sets):
-                rows = np.flatnonzero(own.info == h)
-                after = total[..., rows]
-                played = (after * odds[player][..., rows]).sum(-1, keepdims=True)
-                reach = plans[player][..., own.before[h], None]
-                found.append(np.broadcast_to(total[..., :1] + reach * (after - played), (*total.shape[:-1], size)))
+            after = total[..., own.by_set]
+            gained = after - own.spread(own.summed(after * odds[player][..., own.by_set]))
+            reach = own.spread(plans[player][..., own.before])
+            found += own.apart(total[..., :1] + reach * gained)
         return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,6 +37,32 @@ class Sequences:
     def __len__(self) -> int:
         return len(self.info)
 
+    @cached_property
+    def by_set(self) -> Array:
+        """The numbers of all sequences but number 0, one information set after another, in the order of moves."""
+        return np.argsort(self.info[1:], kind="stable") + 1
+
+    @cached_property
+    def menus(self) -> Array:
+        """`int[H]`: the same as `sets`."""
+        return np.array(self.sets, dtype=int)
+
+    @cached_property
+    def _starts(self) -> Array:
+        return np.cumsum(self.menus) - self.menus
+
+    def summed(self, each: Array) -> Array:
+        """`[..., H]`: sums over the moves of each information set of what is in the order of `by_set`."""
+        return np.add.reduceat(each, self._starts, axis=-1) if self.sets else np.zeros((*each.shape[:-1], 0))
+
+    def spread(self, each: Array) -> Array:
+        """What is known of each information set, `[..., H]`, for each of its moves, in the order of `by_set`."""
+        return np.repeat(each, self.menus, axis=-1)
+
+    def apart(self, each: Array) -> list[Array]:
+        """What is in the order of `by_set`, for each information set apart."""
+        return np.split(each, self._starts[1:], axis=-1) if self.sets else []
+
     def realised(self, odds: Array) -> Array:
         """`[..., K]`: the odds of doing all of a sequence, from the odds of each last choice (1 for number 0)."""
         plan = np.array(odds, copy=True)
@@ -65,19 +92,29 @@ class Sequences:
         return np.moveaxis(total, 0, -1)
 
 
-def sequences(tree: Tree, player: int) -> tuple[Sequences, Array]:
-    """The sequences of a player, and `int[N]` which one it has done at each node."""
-    own = [k for k, infoset in enumerate(tree.infosets) if infoset.player == player]
-    local = {number: h for h, number in enumerate(own)}
-    made: dict[tuple[int, int, int], int] = {}  # (sequence so far, own set, move) -> sequence
-    depth, at = [0], np.zeros(len(tree.parent), int)
+def sequences(tree: Tree, players: int) -> tuple[tuple[Sequences, ...], Array]:
+    """The sequences of each player, and `int[P, N]` which of them it has done at each node."""
+    own: list[list[int]] = [[] for _ in range(players)]
+    local = []
+    for number, infoset in enumerate(tree.infosets):
+        local.append(len(own[infoset.player]))
+        own[infoset.player].append(number)
+    made: list[dict[tuple[int, int, int], int]] = [{} for _ in own]  # (sequence so far, own set, move) -> sequence
+    depth, at = [[0] for _ in own], np.zeros((len(tree.parent), players), dtype=np.int32)
     mover, info, move, above = (each.tolist() for each in (tree.mover, tree.info, tree.move, tree.parent))
     for k in range(1, len(at)):
-        before = int(at[above[k]])
-        if mover[above[k]] == player:
-            before = _longer(made, depth, before, local[info[above[k]]], move[k])
-        at[k] = before
-    known = [{int(at[k]) for k in tree.infosets[number].nodes} for number in own]
+        up = above[k]
+        at[k] = at[up]
+        if (who := mover[up]) >= 0:
+            at[k, who] = _longer(made[who], depth[who], int(at[up, who]), local[info[up]], move[k])
+    found = [_of_player(tree, made[i], depth[i], own[i], at[:, i]) for i in range(players)]
+    return tuple(each for each, _ in found), np.stack([place for _, place in found])
+
+
+def _of_player(
+    tree: Tree, made: dict[tuple[int, int, int], int], depth: list[int], own: list[int], at: Array
+) -> tuple[Sequences, Array]:
+    known = [set(at[list(tree.infosets[number].nodes)].tolist()) for number in own]
     recall = all(len(ways) == 1 for ways in known)
     sets = tuple(len(tree.infosets[number].moves) for number in own)
     if recall:  # a move that nothing follows at some place is still a sequence

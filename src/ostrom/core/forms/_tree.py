@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from numbers import Rational
@@ -16,6 +16,7 @@ from ..game import Array
 from ._nodes import Chance, Choice, End, Node
 
 NODE_LIMIT = 2_000_000
+CELL_LIMIT = 10_000_000
 
 LARGEST = 10**100
 """Payoffs beyond this lose their digits in every sum and square."""
@@ -72,9 +73,9 @@ def flatten(root: Node, players: Sequence[str], width: int) -> Tree:
             parent.append(number)
             move.append(k)
             odds.append(chance)
-        if len(nodes) > NODE_LIMIT:
+        if len(nodes) > min(NODE_LIMIT, CELL_LIMIT // width):
             raise TooLarge(
-                f"The tree has more than {NODE_LIMIT:,} nodes.",
+                f"The tree has more than {min(NODE_LIMIT, CELL_LIMIT // width):,} nodes for {width:,} principals.",
                 "It is kept whole in memory.",
                 "Give a smaller tree, or play the game in a world.",
             )
@@ -90,18 +91,24 @@ def _branches(node: Any) -> list[tuple[Any, Node]]:
         return []
     if not isinstance(node, Choice | Chance):
         raise InputError(
-            f"A tree holds {node!r}.", "Its places are Choice, Chance and End.", "End a play with End(pays=(…))."
+            f"A tree holds {said(node)}.", "Its places are Choice, Chance and End.", "End a play with End(pays=(…))."
+        )
+    if not isinstance(node.moves, Mapping) or len(set(map(str, node.moves))) < len(node.moves):
+        raise InputError(
+            f"{_named(node)} has the moves {said(node.moves)}.", "Each has a name of its own.", "Give a dict by name."
         )
     if not node.moves:
         raise InputError(f"{_named(node)} has no moves.", "A place without moves is an end.", "Use End(pays=(…)).")
+    if node.sees is not None and not isinstance(node.sees, str):
+        raise InputError(f"{_named(node)} sees {said(node.sees)}.", "What is seen is a text.", "Give a text, or None.")
     if isinstance(node, Choice):
         return [(1, child) for child in node.moves.values()]
     pairs = list(node.moves.values())
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
-        raise InputError(f"{_named(node)} leads to {pairs[0]!r}.", do="Give (probability, node) for each way.")
+        raise InputError(f"{_named(node)} leads to {said(pairs[0])}.", do="Give (probability, node) for each way.")
     given = [chance for chance, _ in pairs]
-    if not all(isinstance(p, Rational | float | np.number) and 0 <= float(p) < math.inf for p in given):
-        raise InputError(f"{_named(node)} has odds {given}.", "Odds are numbers of zero or more.", "Mend them.")
+    if not all(_is_number(p) and 0 <= p <= 2 for p in given):
+        raise InputError(f"{_named(node)} has odds {said(given)}.", "Odds are from 0 to 1.", "Mend them.")
     if not math.isclose(float(sum(given)), 1, rel_tol=0, abs_tol=1e-9):
         raise InputError(
             f"The odds at {_named(node)} sum to {float(sum(given)):.12g}.", "Chance goes one way.", "Make the sum 1."
@@ -114,13 +121,26 @@ def _named(node: Node) -> str:
     return f"{kind} ({node.label or getattr(node, 'sees', None) or 'without a name'})"
 
 
+def said(thing: Any) -> str:
+    """A thing in an error, cut short."""
+    try:
+        text = repr(thing)
+    except (ValueError, RecursionError):  # a number of thousands of digits; a tree instead of a number
+        return f"a {type(thing).__name__} too long to tell"
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _is_number(x: Any) -> bool:
+    return type(x) in (int, float, Fraction) or isinstance(x, Rational | float | np.integer | np.floating)
+
+
 def _check_pays(node: Node, width: int) -> None:
     if node.pays is None:
         return
-    fits = len(node.pays) == width and all(isinstance(x, Rational | float | np.number) for x in node.pays)
-    if not fits or not all(abs(x) <= LARGEST for x in node.pays):  # a NaN is not either
+    fits = isinstance(node.pays, Sequence | np.ndarray) and np.ndim(node.pays) == 1 and len(node.pays) == width
+    if not fits or not all(_is_number(x) and abs(x) <= LARGEST for x in node.pays):  # a NaN is not either
         raise InputError(
-            f"A place pays {tuple(node.pays)!r}.",
+            f"A place pays {said(node.pays)}.",
             f"It takes {width} numbers up to 1e100: one for each player, then for each bystander.",
             "Mend the payoffs.",
         )
@@ -167,16 +187,17 @@ def totals(tree: Tree, width: int) -> tuple[Array, Array, Array]:
 
     Exact (`Fraction`s in object arrays) where all numbers of the tree are whole or rational, else floats.
     """
-    numbers = [x for node in tree.nodes for x in node.pays or ()] + list(tree.odds)
+    numbers = [x for node in tree.nodes for x in (() if node.pays is None else node.pays)] + list(tree.odds)
     exact = all(isinstance(x, Rational) for x in numbers)
     number: Any = Fraction if exact else float
-    chance, paid = [], []
-    nothing = np.full(width, number(0), dtype=object if exact else float)
-    for k, node in enumerate(tree.nodes):
-        above = tree.parent[k]
-        own = nothing if node.pays is None else np.array([number(x) for x in node.pays], dtype=nothing.dtype)
-        chance.append(number(tree.odds[k]) * (chance[above] if k else 1))
-        paid.append(own + paid[above] if k else own)
+    kind: Any = object if exact else float
+    chance, paid = [number(1)], [np.full(width, number(0), dtype=kind)]
+    for k, (node, above) in enumerate(zip(tree.nodes, tree.parent.tolist(), strict=True)):
+        if k:  # most places add nothing to what stands above them
+            odds = tree.odds[k]
+            chance.append(chance[above] if odds == 1 else number(odds) * chance[above])
+            paid.append(paid[above])
+        if node.pays is not None:
+            paid[k] = paid[k] + np.array([number(x) for x in node.pays], dtype=kind)
     ends = np.flatnonzero(tree.mover == END)
-    kind = nothing.dtype
     return ends, np.array([chance[k] for k in ends], dtype=kind), np.array([paid[k] for k in ends], dtype=kind)

@@ -7,7 +7,6 @@ A behaviour is a mixture of `agent_form`, the game in which every information se
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -17,14 +16,19 @@ import numpy as np
 
 from ..errors import InputError, TooLarge, UnknownName
 from ..game import Array, Game, Mixture, amount
+from ._behaviours import checked, side_by_side
 from ._nodes import Chance, Choice, End, Node
 from ._sequences import Sequences, sequences
+from ._strategies import count, follows, listed
 from ._tree import Infoset, Tree, flatten, totals
 
 __all__ = ["Chance", "Choice", "End", "ExtensiveForm", "Infoset", "Node", "Sequences", "Tree"]
 
 STRATEGY_LIMIT = 20_000
 """Reduced pure strategies of one player beyond which they are not listed."""
+
+CELL_LIMIT = 25_000_000
+"""Reduced pure strategies of one player times its sequences beyond which they are not listed."""
 
 Behaviour = tuple[Array, ...]
 """Odds at each information set, `float[..., A_h]`, in the order of `infosets`; leading axes are a batch."""
@@ -49,7 +53,8 @@ class ExtensiveForm(Game):
     Raises
     ------
     InputError : odds that do not sum to one, payoffs that are not numbers, an information set with different moves.
-    UnknownName : a choice of somebody who is no player. TooLarge : more than 2,000,000 nodes.
+    UnknownName : a choice of somebody who is no player. TooLarge : more than 2,000,000 nodes, or
+        10,000,000 nodes times principals.
 
     Examples
     --------
@@ -63,7 +68,8 @@ class ExtensiveForm(Game):
         self, root: Node, *, players: Sequence[str], name: str = "game", bystanders: Sequence[str] = ()
     ) -> None:
         self.name, self.players, self.bystanders = name, tuple(players), tuple(bystanders)
-        if not self.players or len(set(self.principals)) < len(self.principals):
+        unnamed = any(not isinstance(who, str) for who in self.principals)
+        if unnamed or not self.players or len(set(self.principals)) < len(self.principals):
             raise InputError(f"The players are {self.principals}.", do="Give at least one name, each only once.")
         self.root = root
         self.tree: Tree = flatten(root, self.players, len(self.principals))
@@ -72,9 +78,9 @@ class ExtensiveForm(Game):
         exact = paid.dtype == object
         self.exact_chance, self.exact_paid = (chance, paid) if exact else (None, None)
         self.chance, self.paid = chance.astype(float), paid.astype(float)
-        found = [sequences(self.tree, player) for player in range(len(self.players))]
-        self.sequences: tuple[Sequences, ...] = tuple(own for own, _ in found)
-        self.reached = np.stack([at[self.ends] for _, at in found])
+        self.sequences: tuple[Sequences, ...]
+        self.sequences, at = sequences(self.tree, len(self.players))
+        self.reached = at[:, self.ends]
 
     # The tree's own questions, about behaviours --------------------------------------------------------------------
 
@@ -90,8 +96,12 @@ class ExtensiveForm(Game):
 
     def own_sets(self, player: int) -> range:
         """The numbers of a player's information sets in `infosets`."""
-        mine = [k for k, infoset in enumerate(self.infosets) if infoset.player == player]
-        return range(mine[0], mine[-1] + 1) if mine else range(0)
+        return self._own_sets[player]
+
+    @cached_property
+    def _own_sets(self) -> list[range]:
+        last = np.cumsum([len(own.sets) for own in self.sequences]).tolist()
+        return [range(end - len(own.sets), end) for own, end in zip(self.sequences, last, strict=True)]
 
     def even(self) -> Behaviour:
         """The behaviour that chooses every move equally often everywhere."""
@@ -105,31 +115,15 @@ class ExtensiveForm(Game):
             if where not in known:
                 raise UnknownName("information set", str(where), [str(key) for key in known])
             moves = self.infosets[known[where]].moves
-            wanted = choice if isinstance(choice, Mapping) else {choice: 1.0}
+            wanted = choice if isinstance(choice, Mapping) else {str(choice): 1.0}
             if unknown := next((move for move in wanted if move not in moves), None):
                 raise UnknownName("move", str(unknown), moves)
-            odds[known[where]] = np.array([float(wanted.get(move, 0.0)) for move in moves])
+            odds[known[where]] = [wanted.get(move, 0.0) for move in moves]  # type: ignore[call-overload]
         return self.checked(odds)
 
     def checked(self, behaviour: Sequence[Any]) -> Behaviour:
         """The behaviour as arrays; `InputError` when it is not one of this game (shape, negative odds, sums)."""
-        if len(behaviour) != len(self.infosets):
-            raise InputError(
-                f"A behaviour with odds at {len(behaviour)} information sets.",
-                f"{self.name} has {len(self.infosets)}.",
-                "Give odds for each of game.infosets, in that order; game.behaviour({…}) takes names.",
-            )
-        arrays = tuple(np.asarray(own, float) for own in behaviour)
-        for own, infoset in zip(arrays, self.infosets, strict=True):
-            fits = own.ndim > 0 and own.shape[-1] == len(infoset.moves)
-            if not fits or not (own >= 0).all() or not np.allclose(own.sum(-1), 1, atol=1e-8):
-                said = np.array2string(own, threshold=6)
-                raise InputError(
-                    f"At {infoset.label!r} {self.players[infoset.player]} has odds {said}.",
-                    f"Odds of {len(infoset.moves)} moves are not negative and sum to one.",
-                    "Mend them.",
-                )
-        return arrays
+        return checked(self, behaviour)
 
     def plans(self, behaviour: Behaviour) -> Mixture:
         """Per player `float[..., K_i]`: the odds of doing all of each sequence (a realisation plan)."""
@@ -138,15 +132,13 @@ class ExtensiveForm(Game):
     def odds(self, behaviour: Behaviour) -> Mixture:
         """Per player `float[..., K_i]`: the odds of the last choice of each sequence, 1 for having done nothing."""
         self._require_recall()
-        batch = np.broadcast_shapes(*(np.shape(own)[:-1] for own in behaviour), ())
-        found = []
-        for player, own in enumerate(self.sequences):
-            odds = np.ones((*batch, len(own)))
-            flat = [np.broadcast_to(behaviour[k], (*batch, np.shape(behaviour[k])[-1])) for k in self.own_sets(player)]
-            if flat:
-                starts = np.cumsum([0, *own.sets])
-                odds[..., 1:] = np.concatenate(flat, axis=-1)[..., starts[own.info[1:]] + own.move[1:]]
+        _, row = side_by_side(self, behaviour)
+        found, passed = [], 0
+        for own in self.sequences:
+            odds = np.ones((*row.shape[:-1], len(own)))
+            odds[..., own.by_set] = row[..., passed : passed + len(own.by_set)]
             found.append(odds)
+            passed += len(own.by_set)
         return tuple(found)
 
     def behaviour_of(self, plans: Mixture) -> Behaviour:
@@ -154,10 +146,9 @@ class ExtensiveForm(Game):
         self._require_recall()
         found: list[Array] = []
         for own, plan in zip(self.sequences, plans, strict=True):
-            for h, size in enumerate(own.sets):
-                rows = np.flatnonzero(own.info == h)  # in the order of moves
-                mass = plan[..., rows].sum(-1, keepdims=True)
-                found.append(np.where(mass > 0, plan[..., rows] / np.where(mass > 0, mass, 1), 1 / size))
+            each = plan[..., own.by_set]
+            mass = own.spread(own.summed(each))
+            found += own.apart(np.where(mass > 0, each / np.where(mass > 0, mass, 1), 1 / own.spread(own.menus)))
         return tuple(found)
 
     def worth(self, player: int, plans: Mixture) -> Array:
@@ -174,16 +165,19 @@ class ExtensiveForm(Game):
 
     def utilities(self, behaviour: Behaviour) -> Array:
         """`float[..., P + B]`: the same for all principals, players first."""
-        weight = self.chance * math.prod(p[..., at] for p, at in zip(self.plans(behaviour), self.reached, strict=True))
+        plans = self.plans(self.checked(behaviour))
+        weight = self.chance * math.prod(p[..., at] for p, at in zip(plans, self.reached, strict=True))
         return weight @ self.paid
 
     def gains(self, behaviour: Behaviour) -> Array:
         """`float[P]`: what the best of all own strategies would add for each player (all 0: a Nash equilibrium).
 
         Exact in float64, by backward induction over the player's own information sets. `InputError` without perfect
-        recall, where the best reply is another kind of problem.
+        recall, where the best reply is another kind of problem, and for a batch.
         """
         plans = self.plans(self.checked(behaviour))
+        if any(plan.ndim > 1 for plan in plans):
+            raise InputError("gains() got a batch of behaviours.", do="Give one at a time.")
         found = []
         for player, own in enumerate(self.sequences):
             worth = self.worth(player, plans)
@@ -211,7 +205,7 @@ class ExtensiveForm(Game):
     @property
     def sizes(self) -> tuple[int, ...]:  # type: ignore[override]
         """How many reduced pure strategies each player has; counted, not listed."""
-        return tuple(_count(own) for own in self.sequences)
+        return tuple(map(count, self.sequences))
 
     @property
     def size(self) -> int:
@@ -226,7 +220,7 @@ class ExtensiveForm(Game):
     @cached_property
     def follows(self) -> tuple[Array, ...]:
         """Per player `float[A_i, K_i]`: 1 where a reduced strategy does all of a sequence (when others let it)."""
-        return tuple(self._follows(player) for player in range(len(self.players)))
+        return tuple(map(follows, self.sequences, self._chosen))
 
     def payoffs_at(self, profiles: Array) -> Array:
         """Payoffs `float[..., P]` at joint reduced strategies `int[..., P]`."""
@@ -257,11 +251,14 @@ class ExtensiveForm(Game):
 
     def mixture_of(self, behaviour: Behaviour) -> Mixture:
         """Mixtures over reduced strategies that play like a behaviour: at each set drawn apart (Kuhn 1953)."""
-        odds = self.odds(self.checked(behaviour))
+        self._require_recall()
+        arrays, row = side_by_side(self, self.checked(behaviour))
         found = []
-        for own, follows, at in zip(self.sequences, self.follows, odds, strict=True):
-            chosen = [np.flatnonzero(row * (own.info >= 0)) for row in follows]
-            found.append(np.array([at[..., rows].prod(-1) for rows in chosen]).T)
+        for player, chosen in enumerate(self._chosen):
+            mixture = np.ones((*row.shape[:-1], len(chosen)))
+            for at, k in zip(chosen.T, self.own_sets(player), strict=True):
+                mixture *= np.where(at < 0, 1.0, arrays[k][..., at])
+            found.append(mixture)
         return tuple(found)
 
     def __repr__(self) -> str:
@@ -291,56 +288,38 @@ class ExtensiveForm(Game):
         follows = [f[rows[:, i]][:, at] for i, (f, at) in enumerate(zip(self.follows, self.reached, strict=True))]
         return (self.chance * math.prod(follows)) @ self.paid
 
+    @property
+    def listable(self) -> bool:
+        """Whether the reduced strategies of all players are few enough to be listed."""
+        return all(map(self._few, self.sizes, self.sequences))
+
+    @staticmethod
+    def _few(size: int, own: Sequences) -> bool:
+        return size <= STRATEGY_LIMIT and size * len(own) <= CELL_LIMIT
+
     @cached_property
     def strategies(self) -> tuple[list[dict[int, int]], ...]:
         """Per player, each reduced strategy as number among the own information sets -> move; `TooLarge` for many."""
-        for player, size in zip(self.players, self.sizes, strict=True):
-            if size > STRATEGY_LIMIT:
+        return tuple(
+            [{h: a for h, a in enumerate(row) if a >= 0} for row in chosen.tolist()] for chosen in self._chosen
+        )
+
+    @cached_property
+    def _chosen(self) -> tuple[Array, ...]:
+        """Per player `int[A_i, H_i]`: the move of each reduced strategy at each own information set, -1 for none."""
+        for player, size, own in zip(self.players, self.sizes, self.sequences, strict=True):
+            if not self._few(size, own):
                 raise TooLarge(
-                    f"{player} has {amount(size)} strategies in {self.name}.",
-                    f"More than {STRATEGY_LIMIT:,} are not listed.",
+                    f"{player} has {amount(size)} strategies of up to {len(own.sets):,} choices in {self.name}.",
+                    f"More than {STRATEGY_LIMIT:,} strategies, or {CELL_LIMIT:,} choices in all, are not listed.",
                     "Work with behaviours, which need no list: value, gains, solvers.cfr(game), solvers.sequence_form.",
                 )
-        return tuple(_reduced(own) for own in self.sequences)
+        return tuple(map(listed, self.sequences))
 
     def _names(self, player: int) -> tuple[str, ...]:
         sets = [self.infosets[k] for k in self.own_sets(player)]
         if len(sets) == 1:
             return sets[0].moves
-        return tuple(
-            ", ".join(f"{sets[h].label}: {sets[h].moves[a]}" for h, a in sorted(strategy.items())) or "nothing"
-            for strategy in self.strategies[player]
-        )
-
-    def _follows(self, player: int) -> Array:
-        own, strategies = self.sequences[player], self.strategies[player]
-        chosen = np.array([[s.get(h, -1) for h in range(len(own.sets))] for s in strategies]).reshape(
-            len(strategies), -1
-        )
-        found = np.ones((len(strategies), len(own)))
-        for row in range(1, len(own)):  # the sequence without the last choice comes before
-            found[:, row] = found[:, own.parent[row]] * (chosen[:, own.info[row]] == own.move[row])
-        return found
-
-
-def _count(own: Sequences) -> int:
-    if not own.perfect_recall:
-        return math.prod(own.sets)
-    ways = [1] * len(own)  # plans for all that can follow a sequence
-    for sets, starts, rows in own.levels:
-        for h, first, size in zip(sets, starts, np.diff(starts, append=len(rows)), strict=True):
-            ways[own.before[h]] *= sum(ways[row] for row in rows[first : first + size])
-    return ways[0]
-
-
-def _reduced(own: Sequences) -> list[dict[int, int]]:
-    if not own.perfect_recall:
-        return [dict(enumerate(pick)) for pick in itertools.product(*map(range, own.sets))]
-    plans: list[list[dict[int, int]]] = [[{}] for _ in range(len(own))]
-    for sets, starts, rows in own.levels:
-        for h, first, size in zip(sets.tolist(), starts, np.diff(starts, append=len(rows)), strict=True):
-            own_rows = rows[first : first + size].tolist()
-            choices = [{h: int(own.move[row])} | plan for row in own_rows for plan in plans[row]]
-            above = plans[own.before[h]]
-            plans[own.before[h]] = [done | chosen for done in above for chosen in choices]
-    return plans[0]
+        words = [[f"{one.label}: {move}" for move in one.moves] for one in sets]
+        chosen = self._chosen[player].tolist()
+        return tuple(", ".join(words[h][a] for h, a in enumerate(row) if a >= 0) or "nothing" for row in chosen)
