@@ -16,7 +16,7 @@ from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError, TooLarge
 from ..core.forms.bayesian import Bayesian
 from ..core.forms.coalitional import Coalitional
-from ..core.forms.extensive import STRATEGY_LIMIT, ExtensiveForm
+from ..core.forms.extensive import ExtensiveForm
 from ..core.forms.network import Network
 from ..core.forms.normal_form import NormalForm
 from ..core.forms.reactions import Reactions
@@ -69,8 +69,9 @@ GROUPED = 50_000
 FEW_MOVES = 5
 """Moves up to which it is asked what absorbs a population."""
 
-OPPOSED = 500
-"""Joint strategies beyond which a tree of two opposed players, who can gain nothing together, is told by its value."""
+PLAIN = 200
+"""Joint strategies beyond which a tree that can be solved as one (with perfect information, or opposed players) is told
+by that alone: its strategic form is full of ties, and takes long to say little."""
 
 CIRCLES = 1_000
 """Joint moves up to which circles of best replies are looked for."""
@@ -318,10 +319,10 @@ def _in_parts(subject: Any) -> PlainDiagnosis | None:
         return PlainDiagnosis(subject.name, subject.players, "a loop of reactions", (loops(subject),))
     if isinstance(subject, Coalitional):
         return PlainDiagnosis(subject.name, subject.players, "a game of coalitions", (power(subject),))
-    if isinstance(subject, ExtensiveForm) and (subject.size > PROFILE_LIMIT or max(subject.sizes) > STRATEGY_LIMIT):
+    if isinstance(subject, ExtensiveForm) and (subject.size > PROFILE_LIMIT or not subject.listable):
         return PlainDiagnosis(subject.name, subject.players, "a tree too large for a table", (tree(subject),))
-    if isinstance(subject, ExtensiveForm) and subject.size > OPPOSED and (told := tree(subject)).value is not None:
-        return PlainDiagnosis(subject.name, subject.players, "a tree of two players with opposed interests", (told,))
+    if isinstance(subject, ExtensiveForm) and subject.size > PLAIN and (told := tree(subject)).findings:
+        return PlainDiagnosis(subject.name, subject.players, "a tree that is told by its own solution", (told,))
     return None
 
 
