@@ -1,10 +1,21 @@
+"""Long-run compositions: closed forms, chains written out, exact rationals, and egttools' stored answers."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError, TooLarge
+from ostrom.core.forms.normal_form import NormalForm
+from ostrom.dynamics import small_mutation
+from ostrom.dynamics._elimination import Rates, stationary
 from ostrom.dynamics.pairwise_comparison import pairwise_comparison
+
+STORED = json.loads((Path(__file__).parent / "data" / "egttools.json").read_text(encoding="utf-8"))
 
 numbers = st.floats(-2, 2)
 
@@ -82,5 +93,65 @@ def test_nonsense_is_refused():
         pairwise_comparison(lambda counts: np.zeros(3), 2, 5, mutation=0.1)
     with pytest.raises(InputError, match="finite"):
         pairwise_comparison(lambda counts: np.full(counts.shape, np.nan), 2, 5, mutation=0.1)
-    with pytest.raises(TooLarge, match="60,000"):
+    with pytest.raises(TooLarge, match="80,000,000"):
         pairwise_comparison(fine, 5, 1000, mutation=0.1)
+
+
+def random_game(seed, size):
+    row = np.random.default_rng(seed).uniform(-0.5, 0.5, (size, size))
+    return NormalForm(np.stack([row, row.T], axis=-1))
+
+
+@pytest.mark.parametrize("stored", STORED["chains"], ids=lambda stored: f"seed {stored['seed']}")
+def test_egttools_full_chain(stored):
+    game = random_game(stored["seed"], stored["strategies"])
+    found = pairwise_comparison(
+        game, population=stored["population"], strength=stored["strength"], mutation=stored["mutation"]
+    )
+    odds = {tuple(row): p for row, p in zip(found.counts.tolist(), found.odds, strict=True)}
+    assert [odds[tuple(state)] for state in stored["states"]] == pytest.approx(stored["odds"], abs=1e-10)
+
+
+@pytest.mark.parametrize("block", [2, 5, 32])
+def test_the_elimination_against_exact_rationals(block, monkeypatch):
+    """Rates over thirty powers of ten, in a chain where every state but the first has a lower neighbour."""
+    monkeypatch.setattr("ostrom.dynamics._elimination.BLOCK", block)
+    rng = np.random.default_rng(block)
+    count, band = 17, 4
+    there = {
+        (i, j): float(10 ** rng.uniform(-30, 0))
+        for i in range(count)
+        for j in range(max(i - band, 0), min(i + band + 1, count))
+        if i != j and (rng.random() < 0.6 or j == i - 1)
+    }
+    tails, heads = np.array(list(there)).T
+    found = stationary(Rates(count, tails, heads, np.array(list(there.values()))))
+    system = [[Fraction(there.get((j, i), 0)) for j in range(count)] for i in range(count)]
+    for j in range(count):
+        system[j][j] = -sum(Fraction(there.get((j, i), 0)) for i in range(count))
+    exact = _null_vector(system)
+    for own, other in zip(found, exact, strict=True):
+        assert own == pytest.approx(float(other), rel=1e-12)
+
+
+def _null_vector(system):
+    """The vector that sums to 1 and that a matrix of rationals takes to 0, by Gauss' elimination."""
+    count = len(system)
+    rows = [[*row, Fraction(0)] for row in system[:-1]] + [[Fraction(1)] * (count + 1)]
+    for k in range(count):
+        pivot = next(i for i in range(k, count) if rows[i][k])
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [entry / rows[k][k] for entry in rows[k]]
+        for i in range(count):
+            if i != k and rows[i][k]:
+                rows[i] = [x - rows[i][k] * y for x, y in zip(rows[i], rows[k], strict=True)]
+    return [row[-1] for row in rows]
+
+
+@pytest.mark.parametrize("strength", [0.1, 5.0, 1000.0])
+def test_rare_mutation_is_the_small_mutation_limit(strength):
+    """Also where selection is so strong that fixation odds are 1e-300: nothing cancels, nothing is lost."""
+    game = random_game(0, 3)
+    found = pairwise_comparison(game, population=20, strength=strength, mutation=1e-11)
+    assert found.mean == pytest.approx(small_mutation(game, 20, strength=strength).odds, abs=1e-6)
+    assert found.residual < 1e-15

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from ..core.game import Array
 from ._tables import listed, opened
 
-if TYPE_CHECKING:
-    from .absorbing import Absorbing
-
 SAID = 6
 """Sets whose ways out are told one by one."""
+
+
+class Absorbing(Protocol):
+    """What the sentences are made from; see `absorbing.Absorbing`."""
+
+    @property
+    def moves(self) -> tuple[tuple[str, ...], ...]: ...
+    @property
+    def players(self) -> tuple[str, ...]: ...
+    @property
+    def population(self) -> int | None: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def sets(self) -> tuple[Array, ...]: ...
+    @property
+    def resistance(self) -> Array: ...
+    @property
+    def worth(self) -> Array: ...
+    @property
+    def stable(self) -> tuple[int, ...]: ...
+    @property
+    def radius(self) -> tuple[int | None, ...]: ...
+    @property
+    def coradius(self) -> tuple[int | None, ...]: ...
 
 
 def sentences(found: Absorbing) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from ..solvers._components import sinks
 
 
 class Steps(NamedTuple):
-    """Moves among `count` states, from `tails[k]` to `heads[k]`; `free[k]` where it takes no mistake, else it takes one."""
+    """Moves among `count` states, from `tails[k]` to `heads[k]`; `free[k]` where that takes no mistake; else one."""
 
     count: int
     tails: Array
@@ -37,7 +37,7 @@ def resistances(steps: Steps, sets: tuple[tuple[int, ...], ...]) -> Array:
 
 
 def potentials(fewest: Array) -> Array:
-    """`int[R]`: the fewest mistakes in any tree of ways that leads from all other sets to each (Freidlin, Wentzell 1984).
+    """`int[R]`: the fewest mistakes in a tree of ways from all other sets to each (Freidlin and Wentzell 1984).
 
     Elimination of states in which the sum is the minimum and the product is the sum; as nothing is subtracted from a
     minimum, the matrix-tree theorem holds of it: what the pivots add up to is the cost of the tree to the first set.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -101,8 +102,8 @@ def absorbing(subject: Game | Delegation, *, population: int | None = None, rule
     if rule not in get_args(Rule):
         raise UnknownName("rule", str(rule), get_args(Rule))
     delegation = as_delegation(subject)
-    alike = isinstance(subject, Symmetric) and not delegation.motivated
-    game: Game = subject if alike else agents_game(delegation)  # type: ignore[assignment]
+    untabled = isinstance(subject, Symmetric) and not delegation.motivated
+    game: Game = delegation.game if untabled else agents_game(delegation)
     if population is None and _is_alike(game):
         population = len(game.players) if len(game.players) > 2 else fitting(game.sizes[0], POPULATION)
     if population is None:
@@ -138,6 +139,6 @@ def _is_alike(game: Game) -> bool:
     return True
 
 
-def _most(costs: Array, own: int, pick: type | object) -> int | None:
+def _most(costs: Array, own: int, pick: Callable[[Array], int]) -> int | None:
     others = np.delete(costs, own)
-    return int(pick(others)) if len(others) else None  # type: ignore[operator]
+    return int(pick(others)) if len(others) else None
