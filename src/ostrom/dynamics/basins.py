@@ -105,7 +105,7 @@ def basins(game: Game, dynamics: Callable[[Game, Mixture], _End], starts: int = 
 
     Starts are drawn evenly from all mixtures (Dirichlet with parameter 1 for every player), independent across
     players; give `one_population(game)` to have everybody start alike. An end is at rest when it is an approximate Nash
-    equilibrium. The same seed gives the same answer.
+    equilibrium, or when the dynamics says so (`rest`): logit flows rest elsewhere. The same seed gives the same answer.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def basins(game: Game, dynamics: Callable[[Game, Mixture], _End], starts: int = 
     start = tuple(rng.dirichlet(np.ones(size), size=starts) for size in game.sizes)
     end = dynamics(game, start)
     scale = float(spread(game.deviation_payoffs(start)).max())
-    rest = game.regrets(end.last).max(-1) <= SETTLED * scale
+    rest = (game.regrets(end.last).max(-1) <= SETTLED * scale) | getattr(end, "rest", False)
     found = [_basin(game, centre, Share(count, starts)) for centre, count in _clusters(_snapped(end.last)[rest])]
     listed = [basin for basin in found if basin.profile is not None or basin.share.value >= LEAST]
     restless = starts - int(rest.sum())

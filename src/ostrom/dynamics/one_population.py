@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.game import Array, Game, Mixture
-
-ALIKE = 1e-9
-"""Own-move payoffs may differ between seats by this share of the largest, which is rounding."""
+from ._groups import require_alike
 
 
 def one_population(game: Game) -> Game:
@@ -29,7 +26,7 @@ def one_population(game: Game) -> Game:
     >>> stag.deviation_payoffs((np.array([0.5, 0.5]),))[0]
     array([2., 3.])
     """
-    _require_symmetry(game)
+    require_alike(game)
     return _OnePopulation(game)
 
 
@@ -47,20 +44,3 @@ class _OnePopulation(Game):
     def deviation_payoffs(self, mixture: Mixture) -> Mixture:
         """What each own move earns, `float[..., A]`, when all others play the population's mixture."""
         return self.game.deviation_payoffs(mixture * len(self.game.players))[:1]
-
-
-def _require_symmetry(game: Game) -> None:
-    if len(set(game.sizes)) > 1:
-        raise InputError(
-            f"The players of {game.name} have {game.sizes} moves.",
-            "In one population everybody has the same moves.",
-            "Leave the populations apart, one for each player.",
-        )
-    probe = np.random.default_rng(0).dirichlet(np.ones(game.sizes[0]), size=3)
-    worth = np.stack(game.deviation_payoffs((probe,) * len(game.players)))
-    if np.abs(worth - worth[0]).max() > ALIKE * np.abs(worth).max():
-        raise InputError(
-            f"In {game.name} the same move earns one seat up to {np.ptp(worth, axis=0).max():g} more than another.",
-            "One population needs a game in which seats are interchangeable.",
-            "Leave the populations apart, one for each player.",
-        )
