@@ -51,7 +51,9 @@ def test_who_never_hears_of_another_is_named():
         consensus_auction(np.ones((2, 2)), np.eye(2))
 
 
-@pytest.mark.parametrize("scores", [[1.0], [[np.nan]], [], [[]], [["a"]], [[1], [1, 2]], np.zeros((2, 2, 2)), 7])
+@pytest.mark.parametrize(
+    "scores", [[1.0], [[np.nan]], [], [[]], [["a"]], [[10**400]], [[1], [1, 2]], np.zeros((2, 2, 2)), 7]
+)
 @pytest.mark.parametrize("rule", [best_tasks, greedy_tasks, consensus_auction])
 def test_what_is_no_table_is_refused(rule, scores):
     with pytest.raises(InputError):

@@ -17,6 +17,10 @@ def test_a_scenario(ostrom):
     assert "ostrom audit prisoners_dilemma reward=3.0" in said
 
 
+def test_a_tree_with_too_many_strategies_to_name(ostrom):
+    assert "a tree with 288 information sets" in ostrom("show", "leduc_poker").stdout
+
+
 def test_an_institution(ostrom):
     said = ostrom("show", "Tax").stdout
     assert "rate" in said

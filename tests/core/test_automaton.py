@@ -119,3 +119,5 @@ def test_what_is_no_automaton_is_refused(made, match):
 def test_a_memory_that_does_not_fit_is_refused_before_it_is_built():
     with pytest.raises(TooLarge, match="A memory of 9 rounds"):
         Automaton.memory_n(9, lambda past: pytest.fail("asked"))
+    with pytest.raises(TooLarge, match="A memory of 1000000000 rounds"):
+        Automaton.memory_n(10**9, lambda past: pytest.fail("asked"))

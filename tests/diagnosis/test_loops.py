@@ -71,10 +71,25 @@ def test_quiet_numbers_are_said_to_be_quiet():
 
 
 @pytest.mark.parametrize(
-    "series", [[[1.0]], np.ones((3, 1)), np.zeros((9, 1)), np.full((9, 1), np.nan), np.ones(9), -np.ones((9, 2))]
+    "series",
+    [
+        [[1.0]],
+        np.ones((3, 1)),
+        np.zeros((9, 1)),
+        np.full((9, 1), np.nan),
+        np.ones((9, 0)),
+        np.ones(9),
+        -np.ones((9, 2)),
+    ],
 )
 def test_what_cannot_be_watched_is_refused(series):
     with pytest.raises(InputError, match="cannot be watched"):
+        watch(series)
+
+
+@pytest.mark.parametrize("series", ["prices", [[10**400]], [[1.0], [1.0, 2.0]]])
+def test_what_is_no_table_of_numbers_is_refused(series):
+    with pytest.raises(InputError, match="no table of numbers"):
         watch(series)
 
 

@@ -144,3 +144,8 @@ def test_more_players_are_told_where_to_ask():
             ask()
     with pytest.raises(InputError, match="discount factor"):
         equilibrium_payoffs(PrisonersDilemma(), 1.0)
+
+
+def test_a_future_too_small_to_be_divided_by_is_none():
+    now, hardly = (equilibrium_payoffs(PrisonersDilemma(), discount).corners for discount in (0.0, 1e-320))
+    assert hardly.tolist() == now.tolist() != []

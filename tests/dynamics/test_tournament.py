@@ -12,6 +12,8 @@ from ostrom.dynamics import ecology, payoff_matrix, strategies, strategy, tourna
 from ostrom.games import PrisonersDilemma, PublicGoods
 
 SOME = ("tit for tat", "defector", "grim", "soft majority", "gradual", "alternator")
+THREE = PublicGoods(players=3, levels=2)
+ALONE = Automaton.pure([0], np.zeros((1, 2, 2), int), name="alone")
 
 
 def match(one, other, turns):
@@ -113,6 +115,11 @@ def test_what_does_well_spreads():
         (lambda: tournament([]), InputError, "0 strategies"),
         (lambda: tournament(["grim"], self_play=False), InputError, "at least one, or two"),
         (lambda: tournament(SOME, turns=0), InputError, "turns=0"),
+        (lambda: tournament(SOME, turns=float("nan")), InputError, "turns=nan"),
+        (lambda: tournament(SOME, turns=float("inf")), InputError, "turns=inf"),
+        (lambda: tournament(SOME, repetitions=1.5), InputError, r"repetitions=1\.5"),
+        (lambda: tournament([ALONE] * 2, THREE, self_play=False), InputError, "meets itself"),
+        (lambda: ecology([]), InputError, "shape"),
         (lambda: tournament(SOME, ending=0.0), InputError, r"ending=0\.0"),
         (lambda: tournament(SOME, noise=float("nan")), InputError, "noise=nan"),
         (lambda: tournament(["gradual"], PublicGoods(players=3, levels=2)), InputError, "gradual counts"),

@@ -121,6 +121,8 @@ def test_the_shortest_future_in_which_extortion_works(slope):
     ("asked", "match"),
     [
         (lambda: zero_determinant(0.5, 1, GAME), "slope=0.5"),
+        (lambda: zero_determinant(2, float("nan"), GAME), "baseline=nan"),
+        (lambda: enforced_relation([1, 0, 1, 0], GAME, discount=0.5, first=float("nan")), "first round are nan"),
         (lambda: zero_determinant(2, 0.5, GAME), "No strategy enforces slope 2 at baseline 0.5"),
         (lambda: zero_determinant(2, 1, GAME, discount=0.3), "with discount factor 0.3"),
         (lambda: zero_determinant(2, 1, GAME, discount=1.0), "discount factor is 1"),

@@ -7,7 +7,7 @@ import pytest
 from ostrom.core.errors import InputError
 from ostrom.core.forms.extensive import Choice, End, ExtensiveForm
 from ostrom.formats.efg import read_efg
-from ostrom.games import AlternatingOffers, BeerQuiche, Centipede, Chicken, EntryDeterrence, LeducPoker
+from ostrom.games import AlternatingOffers, BeerQuiche, Centipede, Chicken, EntryDeterrence, KuhnPoker, LeducPoker
 from ostrom.solvers.agent_logit import agent_logit
 
 STORED = json.loads((Path(__file__).parent / "data" / "agent_logit.json").read_text(encoding="utf-8"))
@@ -73,6 +73,14 @@ def test_seltens_horse_comes_to_the_sequential_equilibrium():
     assert max(found.losses) < 1e-3
     bad = game.behaviour({("1", "1"): "D", ("2", "1"): "c", ("3", "h"): "L"})
     assert game.gains(bad).max() <= 1e-12
+
+
+def test_moves_that_die_out_and_lead_to_an_end_do_not_stop_the_walk():
+    game = KuhnPoker()
+    found = agent_logit(game)
+    assert found.status == "complete"
+    assert found.regret < 1e-8
+    assert game.value(found.points[0])[0] == pytest.approx(-1 / 18, abs=1e-8)
 
 
 def test_offers_are_accepted_when_they_are_worth_waiting_for():

@@ -179,3 +179,8 @@ def test_what_is_refused(monkeypatch):
     monkeypatch.setattr(_alpha, "STATES", 3)
     with pytest.raises(TooLarge, match="4 states"):
         alpha_rank(game)
+
+
+def test_masses_add_up_at_any_size_of_payoffs():
+    table = np.array([[[1, 1], [0, 2]], [[2, 0], [0, 0]]]) * 1e16
+    assert alpha_rank(NormalForm(table), 1.0).masses == pytest.approx([0, 1 / 3, 1 / 3, 1 / 3])

@@ -73,6 +73,14 @@ def test_known_games():
     assert AlternatingOffers.reference["offer in two rounds"] in {play[0] for play in offers.plays}
 
 
+def test_large_payoffs_far_on_do_not_make_ties_of_small_ones():
+    found = backward_induction(Centipede(turns=100))
+    assert (found.status, found.plays) == ("complete", (("take",),))
+    late = Choice("b", {"u": End(pays=(-1e6, 0)), "v": End(pays=(-1e6, 1))}, pays=(1e6 + 0.3, 0))
+    game = ExtensiveForm(Choice("a", {"x": End(pays=(0.3, 0)), "y": late}), players=("a", "b"))
+    assert len(backward_induction(game)) == 2  # 1e6 + 0.3 - 1e6 is 0.3 but for rounding
+
+
 def test_an_empty_threat_is_named():
     game = EntryDeterrence()
     (threat,) = empty_threats(game, pure_equilibria(game).profiles)

@@ -10,6 +10,7 @@ from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.bayesian import Bayesian
 from ostrom.games import Chicken
 from ostrom.solvers.bayes_correlated import bayes_correlated
+from ostrom.solvers.communication import communication
 
 
 def receiver(payoffs, prior):
@@ -90,7 +91,7 @@ def test_a_player_can_be_the_goal():
     assert found.payoffs[0] == pytest.approx(found.value) == pytest.approx(7.0)
 
 
-@pytest.mark.parametrize("goal", ["nobody", [[1.0]], [[0, np.nan], [0, 1]], "abc"])
+@pytest.mark.parametrize("goal", ["nobody", [[1.0]], [[0, np.nan], [0, 1]], [[10**400]], "abc"])
 def test_a_goal_that_does_not_fit_is_refused(goal):
     with pytest.raises(InputError):
         bayes_correlated(receiver([[1, 0], [0, 1]], [0.7, 0.3]), goal)
@@ -101,3 +102,11 @@ def test_other_games_and_large_ones_are_refused():
         bayes_correlated(Chicken())
     with pytest.raises(TooLarge):
         bayes_correlated(Bayesian(np.zeros((20, 60, 60, 2)), np.full((20, 1, 1), 1 / 20)))
+
+
+@pytest.mark.parametrize("size", [1e-90, 1e90])
+def test_payoffs_of_any_size_will_do(size):
+    game = receiver([[1, 0], [0, 1]], [0.7, 0.3])
+    large = Bayesian(game.by_state * size, game.true_odds)
+    for ask in (bayes_correlated, communication):
+        assert ask(large).value / size == pytest.approx(ask(game).value)

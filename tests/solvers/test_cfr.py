@@ -18,7 +18,7 @@ def games():
 
 
 @pytest.mark.parametrize("name", CURVES)
-@pytest.mark.parametrize("variant", ["cfr", "cfr+"])
+@pytest.mark.parametrize("variant", ["cfr", "cfr+", "linear", "discounted"])
 def test_iteration_by_iteration_it_is_open_spiels(games, name, variant):
     stored = dict(map(tuple, CURVES[name][variant]))
     ours = dict(cfr(games[name], max(stored), variant=variant, every=1).history)

@@ -123,3 +123,7 @@ def test_nothing_is_printed():
     code = "from ostrom.solvers._highs import *; solve_lp([1.0], upper=2); solve_milp([1.0])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout + done.stderr == ""
+
+
+def test_a_program_that_is_refused_is_not_solved():
+    assert solve_lp([1.0], [[1e20]], [1.0], maximise=True).status == "failed"

@@ -141,6 +141,8 @@ def test_what_is_refused():
         nash_averaging(np.zeros((2, 3)))
     with pytest.raises(InputError, match="gaps"):
         nash_averaging_tasks([[np.nan, 1.0]])
+    with pytest.raises(InputError, match="no numbers"):
+        nash_averaging_tasks([["a", 10**400]])
     with pytest.raises(InputError, match="shape"):
         nash_averaging_tasks(np.zeros((0, 2)))
     with pytest.raises(InputError, match="adds up"):

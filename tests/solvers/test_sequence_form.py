@@ -81,3 +81,10 @@ def test_a_constant_sum_counts_as_opposed():
 def test_other_games_are_refused(game):
     with pytest.raises(InputError):
         sequence_form(game)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-12, 1e15, 1e99])
+def test_payoffs_of_any_size_will_do(size):
+    late = Choice("b", {"l": End(pays=(size, -size)), "r": End(pays=(size / 2, -size / 2))})
+    game = ExtensiveForm(Choice("a", {"x": End(pays=(-size, size)), "y": late}), players=("a", "b"))
+    assert sequence_form(game).value == pytest.approx(size / 2, abs=0)

@@ -197,6 +197,21 @@ def test_too_many_are_cut_and_said_to_be():
     assert found.note == "Only 50 equilibria of a subgame are kept."
 
 
+def test_large_payoffs_far_on_do_not_make_ties_of_small_ones():
+    found = subgame_perfect(Centipede(turns=100))
+    assert (found.status, len(found)) == ("complete", 1)
+    assert [odds.argmax() for odds in found.points[0]] == [0] * 100
+    late = Choice("b", {"u": End(pays=(-1e6, 0)), "v": End(pays=(-1e6, 1))}, pays=(1e6 + 0.3, 0))
+    game = ExtensiveForm(Choice("a", {"x": End(pays=(0.1 + 0.2, 0)), "y": late}), players=("a", "b"))
+    assert len(subgame_perfect(game)) == 2  # 1e6 + 0.3 - 1e6 is 0.3 but for rounding, and so is 0.1 + 0.2
+
+
+def test_odds_that_are_floats_still_sum_to_one():
+    draw = Chance({k: (1 / 7, Choice("a", {"l": End(pays=(k * 0.1,)), "r": End(pays=(0.5,))})) for k in range(7)})
+    (value,) = set(subgame_perfect(ExtensiveForm(draw, players=("a",))).values)
+    assert value == pytest.approx(((5 * 0.5 + 0.5 + 0.6) / 7,), abs=1e-15)
+
+
 def test_other_games_and_limits_are_refused():
     with pytest.raises(InputError, match="no tree"):
         subgame_perfect(Chicken())

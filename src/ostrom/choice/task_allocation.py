@@ -127,7 +127,7 @@ def _network(talks: Any, count: int) -> Array:
 def _checked(scores: Any) -> Array:
     try:
         table = np.asarray(scores, float)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"The scores are no table of numbers: {error}.", do="Give scores[agent][task].") from None
     if table.ndim != 2 or 0 in table.shape or max(table.shape) > LARGEST or not np.isfinite(table).all():
         raise InputError(

@@ -10,6 +10,7 @@ import typer
 
 from ..core import catalogue
 from ..core.errors import InputError, UnknownName
+from ..core.forms.extensive import ExtensiveForm
 from ..core.game import Game, amount
 from ..core.institution import Institution
 from ..core.parameters import parameters, phrase
@@ -83,7 +84,10 @@ def _game(game: Any) -> Iterator[str]:
         return
     yield ""
     yield f"As it stands: {len(game.players)} players ({_few(game.players)}), {amount(game.size)} joint moves"
-    yield f"  moves of {game.players[0]}: {_few(game.moves[0])}"
+    if isinstance(game, ExtensiveForm) and not game.listable:  # too many strategies to name one
+        yield f"  a tree with {len(game.infosets):,} information sets and {len(game.ends):,} ends"
+    else:
+        yield f"  moves of {game.players[0]}: {_few(game.moves[0])}"
     if game.bystanders:
         yield f"  bystanders: {_few(game.bystanders)}"
     if game.facts:

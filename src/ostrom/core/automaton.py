@@ -115,7 +115,7 @@ class Automaton(Record):
         the numbers of moves, own first. `TooLarge` where the histories do not fit.
         """
         joint = math.prod(sizes)
-        if depth < 0 or joint ** max(depth, 0) > STATE_LIMIT:
+        if depth < 0 or (len(sizes) + 1) * depth > STATE_LIMIT or joint ** max(depth, 0) > STATE_LIMIT:
             raise TooLarge(
                 f"A memory of {depth} rounds with {joint} joint moves.",
                 f"Every history is a state, and {STATE_LIMIT:,} are allowed.",

@@ -168,8 +168,12 @@ def watch(series: Any, players: Sequence[str] | None = None, *, alarms: float = 
     """
     from scipy.stats import t as student
 
-    table = np.asarray(series, float)
-    if table.ndim != 2 or len(table) < max(least, 2) + 1 or not np.isfinite(table).all() or not (table > 0).all():
+    try:
+        table = np.asarray(series, float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"The series is no table of numbers: {error}.", do="Give series[round][agent].") from None
+    short = table.ndim != 2 or not table.shape[1] or len(table) < max(least, 2) + 1
+    if short or not (np.isfinite(table) & (table > 0)).all():
         raise InputError(
             f"A series of shape {table.shape} cannot be watched.",
             f"It takes at least {max(least, 2) + 1} rounds of positive, finite numbers, one column for each agent.",

@@ -70,7 +70,10 @@ def memory_one(strategy: Any, first: float | None) -> tuple[Array, float]:
             "It has odds of C after CC, CD, DC and DD, and nothing else counts.",
             "Give four such odds, or an automaton that remembers one round.",
         )
-    return odds, own if first is None else float(first)
+    own = own if first is None else float(first)
+    if not 0 <= own <= 1:
+        raise InputError(f"The odds of C in the first round are {own}.", do="Give a number from 0 to 1.")
+    return odds, own
 
 
 def slipping(odds: Array, noise: float) -> Array:

@@ -97,7 +97,7 @@ def equilibrium_payoffs(game: Game, discount: float, *, rounds: int = ROUNDS) ->
     delta, table = checked_discount(discount), game.dense().payoffs
     tempting = np.stack([table[..., 0].max(0)[None] - table[..., 0], table[..., 1].max(1)[:, None] - table[..., 1]], -1)
     profiles, gains = table.reshape(-1, 2), tempting.reshape(-1, 2)
-    if delta == 0:
+    if delta < np.finfo(float).tiny:  # 1 / δ is no number
         return PayoffSet(hull(profiles[(gains <= 0).all(1)]), "complete", 0)
     extent = max(1.0, float(np.ptp(profiles, axis=0).max()))
     corners = hull(profiles)

@@ -106,10 +106,10 @@ def ecology(payoffs: Any, *, start: Any = None, generations: int = 100) -> Array
     Raises `InputError` for negative payoffs (add a constant to the game's), and for a start that is none.
     """
     table = np.asarray(payoffs.payoffs[..., 0] if isinstance(payoffs, Tournament) else payoffs, float)
-    count = len(table)
-    if table.shape != (count, count) or not (table >= 0).all():
+    count = len(table) if table.ndim else 0
+    if not count or table.shape != (count, count) or not (table >= 0).all():
         raise InputError(
-            f"An ecology of payoffs of shape {table.shape}, the least {table.min():g}.",
+            f"An ecology of payoffs of shape {table.shape}, the least {table.min(initial=np.inf):g}.",
             "Offspring are in proportion to payoffs of all pairs, of two players, and never fewer than none.",
             "Play a tournament of two with self-play, in a game whose payoffs are not negative.",
         )
@@ -132,6 +132,12 @@ def _tables(game: Game, count: int, self_play: bool, repetitions: int) -> Array:
     tables = np.indices((count,) * players).reshape(players, -1).T
     if not self_play:
         tables = tables[(np.diff(np.sort(tables, 1), axis=1) != 0).all(1)]
+    if not len(tables):
+        raise InputError(
+            f"{count} strategies at tables of {players}, none of which meets itself.",
+            "No table can be filled.",
+            "Enter more strategies, or allow self-play.",
+        )
     return tables[tables[:, 0] <= tables[:, 1]] if _alike(game) else tables
 
 
@@ -193,9 +199,10 @@ def _dilemma() -> Game:
 def _refuse(count: int, turns: int, ending: float | None, noise: float, repetitions: int, self_play: bool) -> None:
     if count < 1 + (not self_play):
         raise InputError(f"A tournament of {count} strategies.", do="Enter at least one, or two without self-play.")
-    if turns < 1 or repetitions < 1 or not 0 <= noise <= 1 or not (ending is None or 0 < ending <= 1):
+    whole = turns >= 1 and repetitions >= 1 and turns % 1 == repetitions % 1 == 0  # of infinity and NaN the rest is NaN
+    if not whole or not 0 <= noise <= 1 or not (ending is None or 0 < ending <= 1):
         raise InputError(
             f"A tournament with turns={turns}, ending={ending}, noise={noise}, repetitions={repetitions}.",
-            "Matches have at least one round, pairs at least one match, and odds lie between 0 and 1.",
+            "Matches have a whole number of rounds and pairs of matches, at least one, and odds lie between 0 and 1.",
             "Give such numbers.",
         )

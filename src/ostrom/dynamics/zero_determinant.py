@@ -91,10 +91,10 @@ def zero_determinant(
     Raises `InputError` where no odds between 0 and 1 do that: the line is out of range, or δ is too small.
     """
     rewards, delta = rewards_of(game), delta_of(discount)
-    if not (abs(slope) >= 1 and 0 < share <= 1):
+    if not (abs(slope) >= 1 and 0 < share <= 1 and math.isfinite(baseline)):
         raise InputError(
-            f"zero_determinant(slope={slope:g}, share={share:g}) is out of range.",
-            "The line has a slope of at least 1 or at most -1, and the reaction is a share above 0 and up to 1.",
+            f"zero_determinant(slope={slope:g}, baseline={baseline:g}, share={share:g}) is out of range.",
+            "The slope is at least 1 or at most -1, the baseline finite, and the reaction a share above 0 and up to 1.",
             "Give such numbers; math.inf fixes the other's payoff.",
         )
     tilt = (rewards - baseline) / slope - (rewards[[0, 2, 1, 3]] - baseline)

@@ -50,7 +50,9 @@ class ArmsControl(ExtensiveForm):
         )
         missed, caught = End(pays=(gain, -harm - cost)), End(pays=(-fine, -cost))
         looked: Node = (
-            Chance({"found": (detection, caught), "missed": (round(1 - detection, 12), missed)}) if detection < 1 else caught
+            Chance({"found": (detection, caught), "missed": (round(1 - detection, 12), missed)})
+            if detection < 1
+            else caught
         )
         kept = Choice("inspector", {"trust": End(pays=(0.0, 0.0)), "inspect": End(pays=(0.0, -cost))}, sees="no news")
         broken = Choice("inspector", {"trust": End(pays=(gain, -harm)), "inspect": looked}, sees="no news")

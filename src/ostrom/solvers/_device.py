@@ -50,7 +50,7 @@ def goal_of(game: Bayesian, goal: Any) -> Array:
         return game.by_state[..., game.players.index(goal)]
     try:
         table = np.asarray(goal, float)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"The goal is no table of numbers: {error}.", do="Give [S, A_1, …, A_P] numbers.") from None
     if table.shape != game.by_state.shape[:-1] or not np.isfinite(table).all():
         raise InputError(

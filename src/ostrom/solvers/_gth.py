@@ -94,6 +94,7 @@ def _eliminate_logs(logs: Array) -> Array:
     weights = np.zeros(last)
     for k in range(1, last):
         weights[k] = np.logaddexp.reduce(weights[:k] + logs[:k, k])
+    weights -= weights.max()  # weights of 1e16 would swallow the logarithm of their sum
     return weights - np.logaddexp.reduce(weights)
 
 

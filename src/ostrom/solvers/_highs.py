@@ -223,7 +223,8 @@ def _run(program: Any, time_limit: float | None) -> tuple[Any, Outcome]:
     solver.setOptionValue("mip_rel_gap", 0.0)
     if time_limit is not None:
         solver.setOptionValue("time_limit", float(time_limit))
-    solver.passModel(program)
+    if solver.passModel(program) == highspy.HighsStatus.kError:  # what was refused would pass as an empty program
+        return solver, "failed"
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:  # presolve cannot tell the two apart
@@ -251,6 +252,12 @@ def _integer(solver: Any, outcome: Outcome, whole: Array) -> Integer:
     if info.primal_solution_status != FEASIBLE or not len(x):
         return Integer(outcome, bound=bound)
     return Integer(outcome, np.where(whole, np.rint(x) + 0.0, x), value, bound)
+
+
+def unit_of(payoffs: Array) -> float:
+    """What to divide payoffs by for the largest to be 1 to 1e6: HiGHS drops what is below 1e-9, refuses above 1e15."""
+    largest = float(np.abs(payoffs).max(initial=0.0))
+    return largest / min(max(largest, 1.0), 1e6) or 1.0
 
 
 FEASIBLE = 2

@@ -26,7 +26,7 @@ STEP = 1e-5
 """Relative change of odds by which worths are differentiated."""
 
 FAINTEST = 1e-250
-"""Odds of a move below which no place behind it is looked at any more: there the walk to the limit ends."""
+"""Odds of coming to an information set below which numbers cannot tell its places apart: there the walk ends."""
 
 SETTLED = 1e-9
 MOVES = 400
@@ -75,7 +75,7 @@ def agent_logit(game: ExtensiveForm, precision: float = math.inf) -> Sequential:
         odds = logit.layout.softmax(lift @ y[:-1])
         still = bool(np.abs(odds - previous[0]).max() < SETTLED and y[-1] > 50)
         previous[0] = odds
-        return bool(odds.min() < FAINTEST) or still
+        return still or logit.faintest(odds) < FAINTEST
 
     walked, reached = walk(
         system, start, np.eye(len(start))[-1], goal, settled if math.isinf(goal) else lambda y: False
@@ -139,6 +139,14 @@ class _AgentLogit(LogitMap):
         chance = self.chance[node]
         others = [plan[..., self.done[k, node]] for k, plan in enumerate(plans) if k != player]
         return chance * math.prod(others) if others else np.full(plans[player].shape[:-1], chance)
+
+    def faintest(self, x: Array) -> float:
+        """The smallest odds with which others let play come to an information set."""
+        plans = self.game.plans(self.layout.split(x))
+        return min(
+            float(sum(self._reach(plans, infoset.player, node) for node in infoset.nodes))
+            for infoset in self.game.infosets
+        )
 
     def beliefs(self, behaviour: Mixture) -> tuple[Array, ...]:
         """For each information set the odds of its places, given that it is reached."""

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..core.errors import InputError
 from ..core.forms._tree import CHANCE, END
 from ..core.forms.extensive import ExtensiveForm
+from ..core.game import Array
 from ..core.solution import Solution
 
 MOST = 1_000
 """Equilibria beyond which the list is cut short and says so."""
 
 TIE = 1e-12
-"""Of floats, a share of a player's range of payoffs that is no difference."""
+"""Of floats, a share of what they are summed from that is no difference."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def backward_induction(game: ExtensiveForm, limit: int = MOST) -> SubgamePerfect
 
     From the ends upwards each player takes a best move given what follows. Where several are equally good each is
     followed, so ties multiply; beyond `limit` equilibria only as many are kept ("partial"). Exact where the tree's
-    numbers are rational; in floats a difference of 1e-12 of a player's range counts as none.
+    numbers are rational; in floats a difference of 1e-12 of the payoffs compared counts as none.
 
     Raises
     ------
@@ -74,34 +74,35 @@ def backward_induction(game: ExtensiveForm, limit: int = MOST) -> SubgamePerfect
     """
     _require_perfect_information(game)
     tree, cut = game.tree, False
-    worth, slack = _ends(game)
+    worth, sizes, slack = _ends(game)
     after: list[list[int]] = [[] for _ in tree.parent]
     for k in range(1, len(tree.parent)):
         after[tree.parent[k]].append(k)
-    found: list[list[tuple[tuple[Any, ...], dict[int, int]]]] = [[] for _ in tree.parent]
+    found: list[list[_Option]] = [[] for _ in tree.parent]
     for k in range(len(tree.parent) - 1, -1, -1):  # children come after their parents
         mover = int(tree.mover[k])
         if mover == END:
-            found[k] = [(worth[k], {})]
+            found[k] = [_Option(worth[k], sizes[k])]
             continue
         options = []
         for choice in _few(product(*(found[child] for child in after[k])), limit):
-            plan = {place: move for _, moves in choice for place, move in moves.items()}
-            values = [value for value, _ in choice]
             if mover == CHANCE:
                 odds = [tree.odds[child] for child in after[k]]
-                mean = [sum(p * own for p, own in zip(odds, each, strict=True)) for each in zip(*values, strict=True)]
-                options.append((tuple(mean), plan))
+                each = zip(*(option.value for option in choice), strict=True)
+                mean = tuple(sum(p * own for p, own in zip(odds, values, strict=True)) for values in each)
+                options.append(_Option(mean, np.max([option.size for option in choice], axis=0), None, choice))
                 continue
-            best = max(value[mover] for value in values)
+            best = max(choice, key=lambda option: option.value[mover])
+            near = [slack and slack * max(option.size[mover], best.size[mover]) for option in choice]
             options += [
-                (value, plan | {int(tree.info[k]): move})
-                for move, value in enumerate(values)
-                if value[mover] >= best - slack[mover]
+                option._replace(chosen=(int(tree.info[k]), move), after=choice)
+                for move, option in enumerate(choice)
+                if option.value[mover] >= best.value[mover] - near[move]
             ]
         cut |= len(options) >= limit
         found[k] = options[:limit]
-    points = tuple(_behaviour(game, plan) for _, plan in found[0])
+    ways = [(option.value, _plan(option)) for option in found[0]]
+    points = tuple(_behaviour(game, plan) for _, plan in ways)
     return SubgamePerfect(
         concept="pure subgame-perfect equilibria (odds at each information set)",
         points=points,
@@ -109,8 +110,8 @@ def backward_induction(game: ExtensiveForm, limit: int = MOST) -> SubgamePerfect
         regret=max((float(game.gains(point).max()) for point in points), default=0.0),
         method="backward induction" + (" in rationals" if game.exact_paid is not None else ""),
         note=f"More than {limit:,} were found; so many are kept." if cut else "",
-        values=tuple(tuple(value[: len(game.players)]) for value, _ in found[0]),
-        plays=tuple(_played(game, plan) for _, plan in found[0]),
+        values=tuple(tuple(value[: len(game.players)]) for value, _ in ways),
+        plays=tuple(_played(game, plan) for _, plan in ways),
     )
 
 
@@ -157,17 +158,39 @@ def _require_perfect_information(game: Any) -> None:
         raise InputError(
             f"At {hidden.label!r} {game.players[hidden.player]} does not know the whole past.",
             "Working back from the ends needs every place to be a subgame of its own.",
-            "Ask solvers.sequence_form or solvers.cfr (opposed interests), or solvers.logit(game.agent_form).",
+            "Ask solvers.subgame_perfect, solvers.sequence_form (opposed interests) or solvers.agent_logit.",
         )
 
 
-def _ends(game: ExtensiveForm) -> tuple[dict[int, tuple[Any, ...]], list[Any]]:
-    exact = game.exact_paid is not None
+class _Option(NamedTuple):
+    """What can follow a place: what it pays, the size of the numbers it is summed from, and what is chosen there."""
+
+    value: tuple[Any, ...]
+    size: Array
+    chosen: tuple[int, int] | None = None
+    after: tuple[_Option, ...] = ()
+
+
+def _plan(option: _Option) -> dict[int, int]:
+    """Information set -> move; options share what follows them, so that it is not copied on the way up."""
+    plan, stack = {}, [option]
+    while stack:
+        here = stack.pop()
+        plan |= {here.chosen[0]: here.chosen[1]} if here.chosen else {}
+        stack += here.after
+    return plan
+
+
+def _ends(game: ExtensiveForm) -> tuple[dict[int, tuple[Any, ...]], dict[int, Array], float]:
+    """What ends pay, the sums of the sizes of what is paid on the way, and the share of these that is rounding."""
+    exact, size = game.exact_paid is not None, [np.zeros(len(game.principals))]
     table = game.exact_paid if exact else game.paid
     assert table is not None
+    for node, above in zip(game.tree.nodes, game.tree.parent.tolist(), strict=True):
+        here = size[above + 1]
+        size.append(here if node.pays is None else here + np.abs(np.array(node.pays, float)))
     worth = {int(k): tuple(row.tolist()) for k, row in zip(game.ends, table, strict=True)}
-    slack = [Fraction(0) if exact else TIE * float(np.ptp(game.paid[:, i])) for i in range(game.paid.shape[1])]
-    return worth, slack
+    return worth, {k: size[k + 1] for k in worth}, 0 if exact else TIE
 
 
 def _few(choices: Any, limit: int) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.game import Array
 from ._device import Device, goal_of, optimum, payoffs_under, refuse_large, require_bayesian
+from ._highs import unit_of
 
 
 def bayes_correlated(game: Any, goal: Any = None, *, worst: bool = False, seconds: float = 60.0) -> Device:
@@ -37,10 +38,11 @@ def bayes_correlated(game: Any, goal: Any = None, *, worst: bool = False, second
     incentives = sum(own * (own - 1) * len(heard) for own, heard in zip(sizes, game.signals, strict=True))
     refuse_large(game, len(drawn) * moves * incentives)
     weight = game.true_odds[tuple(drawn.T)]
-    objective = sign * (weight[:, None] * table[drawn[:, 0]].reshape(len(drawn), moves)).ravel()
-    rows = [row for seat in range(count) for row in _obedience(game, seat, drawn)]
+    objective = sign * (weight[:, None] * table[drawn[:, 0]].reshape(len(drawn), moves)).ravel() / unit_of(table)
+    rows = [_obedience(game, seat, drawn) for seat in range(count)]
+    scaled = [row / unit_of(game.by_state[..., seat]) for seat, own in enumerate(rows) for row in own]
     total = np.repeat(np.eye(len(drawn)), moves, axis=1)
-    found = optimum(objective, rows, total, np.ones(len(drawn)), seconds)
+    found = optimum(objective, scaled, total, np.ones(len(drawn)), seconds)
     concept = f"{'worst' if worst else 'best'} Bayes correlated equilibrium"
     if found.x is None:
         return Device(concept, None, float("nan"), (), float("nan"), "timed out")
@@ -50,7 +52,7 @@ def bayes_correlated(game: Any, goal: Any = None, *, worst: bool = False, second
     rule[tuple(drawn.T)] = odds.reshape(len(drawn), *sizes)
     joint = rule * game.true_odds.reshape(*game.true_odds.shape, *[1] * count)
     value = float((joint.sum(axis=tuple(range(1, count + 1))) * table).sum())
-    violation = max((float(row @ odds.ravel()) for row in rows), default=0.0)
+    violation = max((float(row @ odds.ravel()) for own in rows for row in own), default=0.0)
     return Device(concept, rule, value, payoffs_under(game, joint), max(violation, 0.0), "complete")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..core.forms.bayesian import Bayesian
 from ..core.game import Array
 from ._device import Device, goal_of, optimum, payoffs_under, refuse_large, require_bayesian
+from ._highs import unit_of
 
 
 def communication(game: Any, goal: Any = None, *, worst: bool = False, seconds: float = 60.0) -> Device:
@@ -38,7 +39,7 @@ def communication(game: Any, goal: Any = None, *, worst: bool = False, seconds: 
     extra = sum(gains)
     refuse_large(game, (size + extra) * sum(g * a for g, a in zip(gains, sizes, strict=True)))
     true = np.tensordot(game.true_odds, table, axes=(0, 0))  # [T…, A…]
-    objective = np.concatenate([sign * true.ravel(), np.zeros(extra)])
+    objective = np.concatenate([sign * true.ravel() / unit_of(table), np.zeros(extra)])
     rows = _rows(game, size, extra)
     total = np.hstack([np.repeat(np.eye(reports), moves, axis=1), np.zeros((reports, extra))])
     found = optimum(objective, rows, total, np.ones(reports), seconds, extra)
@@ -64,7 +65,7 @@ def _rows(game: Bayesian, size: int, extra: int) -> list[Array]:
     kinds, sizes = game.true_odds.shape[1:], game.by_state.shape[1:-1]
     count, rows, free = len(sizes), [], size
     for seat in range(count):
-        worth = _worth(game, seat)
+        worth = _worth(game, seat) / unit_of(game.by_state[..., seat])
         for heard, said in itertools.product(range(kinds[seat]), repeat=2):
             honest = np.zeros((*kinds, *sizes))
             honest[_only(seat, heard)] = worth[_only(seat, heard)]

@@ -149,7 +149,10 @@ def _square(advantages: Any) -> Array:
 
 
 def _table(values: Any) -> Array:
-    table = np.asarray(values, float)
+    try:
+        table = np.asarray(values, float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"The table holds what are no numbers: {error}.", do="Give a matrix of numbers.") from None
     if table.ndim != 2 or 0 in table.shape or not np.isfinite(table).all():
         raise InputError(
             f"A table of shape {table.shape}{'' if np.isfinite(table).all() else ' with gaps'}.",

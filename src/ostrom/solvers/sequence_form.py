@@ -12,7 +12,8 @@ from ..core.errors import InputError
 from ..core.forms.extensive import ExtensiveForm
 from ..core.game import Array
 from ..core.solution import Solution
-from ._highs import Sparse, solve_lp
+from ._highs import Sparse, solve_lp, unit_of
+from ._tree_rationals import best_reply
 
 DENOMINATOR = 10_000
 """Odds are rounded to fractions of at most this denominator for an exact check."""
@@ -71,7 +72,7 @@ def sequence_form(game: ExtensiveForm, seconds: float = 60.0) -> TreeValue:
     if game.exact_paid is not None:
         near = [[Fraction(float(x)).limit_denominator(DENOMINATOR) for x in own] for own in behaviour]
         exact = [[x / sum(own) for x in own] for own in near]
-        low, high = Fraction(total) - _best_reply(game, 1, exact), _best_reply(game, 0, exact)
+        low, high = Fraction(total) - best_reply(game, 1, exact), best_reply(game, 0, exact)
     gains = game.gains(behaviour)
     return TreeValue(
         concept=concept,
@@ -92,7 +93,7 @@ def _constant_sum(game: ExtensiveForm) -> Fraction | float:
         raise InputError(
             f"The value of a tree is asked of {what}.",
             "Only two players with opposed interests have one.",
-            "Ask solvers.logit(game) or solvers.cfr(game) for others.",
+            "Ask solvers.tree_equilibrium of two others, solvers.agent_logit or solvers.cfr of more.",
         )
     game._require_recall()
     table = game.paid if game.exact_paid is None else game.exact_paid
@@ -102,7 +103,7 @@ def _constant_sum(game: ExtensiveForm) -> Fraction | float:
         raise InputError(
             f"Ends of {game.name} pay the two from {float(min(sums)):g} to {float(max(sums)):g} in all.",
             "Only where all ends pay the same sum are interests opposed, and a value exists.",
-            "Ask solvers.logit(game) or solvers.cfr(game) instead.",
+            "Ask solvers.tree_equilibrium(game) instead.",
         )
     return sums[0]
 
@@ -111,7 +112,7 @@ def _best_plan(game: ExtensiveForm, player: int, seconds: float) -> Array | None
     """The plan that secures most against the other's best reply: plan first, then the other's worth of each set."""
     own, other = game.sequences[player], game.sequences[1 - player]
     count, sets = len(own), len(other.sets)
-    weight = game.chance * (game.paid[:, player])
+    weight = game.chance * (game.paid[:, player] / unit_of(game.paid))
     pays = Sparse(*_summed(weight, game.reached[1 - player], game.reached[player], (len(other), count)))
     worth = np.zeros((len(other), 1 + sets))
     worth[np.arange(1, len(other.info)), 1 + other.info[1:]] = 1.0
@@ -154,22 +155,3 @@ def _rounded(game: ExtensiveForm, behaviour: Sequence[Array]) -> tuple[Array, ..
         fits = np.allclose(near, own, atol=1e-7) and abs(near.sum() - 1) < 1e-12
         found.append(near if fits else own / own.sum())
     return tuple(found)
-
-
-def _best_reply(game: ExtensiveForm, player: int, odds: Sequence[Sequence[Fraction]]) -> Fraction:
-    """What a player's best reply gets against the other's exact odds, in rationals."""
-    assert game.exact_paid is not None
-    assert game.exact_chance is not None
-    own, other = game.sequences[player], game.sequences[1 - player]
-    sets = game.own_sets(1 - player)
-    plan = [Fraction(1)] * len(other)
-    for row in range(1, len(plan)):  # shorter sequences come first
-        plan[row] = plan[other.parent[row]] * odds[sets[other.info[row]]][other.move[row]]
-    worth = [Fraction(0)] * len(own)
-    for end, (chance, paid) in enumerate(zip(game.exact_chance, game.exact_paid, strict=True)):
-        worth[game.reached[player][end]] += chance * paid[player] * plan[game.reached[1 - player][end]]
-    for numbers, starts, rows in own.levels:
-        sizes = np.diff(starts, append=len(rows))
-        for h, first, size in zip(numbers, starts, sizes, strict=True):
-            worth[own.before[h]] += max(worth[row] for row in rows[first : first + size])
-    return worth[0]
