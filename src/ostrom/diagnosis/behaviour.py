@@ -4,131 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
 from ..core.automaton import Automaton
 from ..core.claim import Finding
 from ..core.errors import InputError, UnknownName
-from ..core.game import Array
+from ..core.game import Array, Game
+from ._behaviour_models import Weights, fitted, folds, losses
+from ._behaviour_words import Score, comparison_words, parameters, model_words
+from ._choices import Choices as Choices
+from ._student_interval import Mean
 
-Model = Literal["rate", "last move", "memory one", "fehr schmidt"]
-SITUATIONS = ("first", "CC", "CD", "DC", "DD")
-RIDGES = (0.01, 1.0, 100.0)
-CLIP = 1e-6
-
+Model = Literal["rate", "last move", "logit", "fehr schmidt", "memory one"]
+BASELINES = ("rate", "last move")
 SOURCE = (
-    "Memory one by logistic regression on payoffs and continuation (cf. Nay and Vorobeychik 2016); Fehr and Schmidt "
+    "Memory one by logistic regression (cf. Nay and Vorobeychik 2016; Dal Bó and Fréchette 2011); Fehr and Schmidt "
     "(1999) with logit errors (McKelvey and Palfrey 1995); scores on games left out of the fit."
 )
 
 
 @dataclass(frozen=True, eq=False)
-class Choices:
-    """N choices between cooperating and defecting.
-
-    Attributes
-    ----------
-    game : `[N]`, which game each was made in: games are what is left out.
-    cooperated : `bool[N]`. own, other : `float[N]`, 1 or 0 for what was chosen in the round before, NaN in a first one.
-    payoffs : `float[N, 4]`, reward, sucker's payoff, temptation and punishment. continues : `float[N]`, the odds of
-        another round.
-    """
-
-    game: Array
-    cooperated: Array
-    own: Array
-    other: Array
-    payoffs: Array
-    continues: Array
-
-    def __post_init__(self) -> None:
-        count = len(np.atleast_1d(self.cooperated))
-        shapes = [np.shape(own) for own in (self.game, self.cooperated, self.own, self.other, self.continues)]
-        if set(shapes) != {(count,)} or np.shape(self.payoffs) != (count, 4) or not count:
-            raise InputError(
-                f"Choices of shapes {shapes} with payoffs {np.shape(self.payoffs)}.",
-                "Each of N choices has its game, its round before, four payoffs and odds of another round.",
-                "Give arrays of one length.",
-            )
-        gain = self.payoffs[:, 0] - self.payoffs[:, 3]
-        if not np.isfinite(self.payoffs).all() or not (gain > 0).all() or not np.isfinite(self.continues).all():
-            raise InputError(
-                "Some payoffs are not those of a dilemma, or not finite.",
-                "Here the reward R is above the punishment P in every game, and all numbers are known.",
-                "Leave such games out.",
-            )
-        for name in ("own", "other"):
-            seen = getattr(self, name)
-            if not np.isin(seen[~np.isnan(seen)], (0, 1)).all():
-                raise InputError(f"{name} holds other numbers than 0 and 1.", do="Give 1, 0, or NaN in a first round.")
-
-    def those(self, chosen: Array) -> Choices:
-        """Some of the choices."""
-        return Choices(*(getattr(self, own)[chosen] for own in self.__dataclass_fields__))
-
-    @property
-    def situation(self) -> Array:
-        """`int[N]`: 0 in a first round, else 1 to 4 for CC, CD, DC, DD in the round before, own move first."""
-        own, other = np.nan_to_num(self.own), np.nan_to_num(self.other)
-        after = 1 + 2 * (1 - own) + (1 - other)
-        return np.where(np.isnan(self.own) | np.isnan(self.other), 0, after).astype(int)
-
-    @property
-    def greed_and_fear(self) -> Array:
-        """`float[N, 2]`: (T − R) and (P − S) per R − P."""
-        reward, sucker, temptation, punishment = self.payoffs.T
-        return np.stack([temptation - reward, punishment - sucker], -1) / (reward - punishment)[:, None]
-
-
-@dataclass(frozen=True)
 class Behaviour:
     """A fitted model.
 
     Attributes
     ----------
-    model : its name. parameters : by name, each `(estimate, low, high)` with a 95 % interval from the curvature of the
-        likelihood, as if choices were independent given the model.
-    choices, log_loss : how many it was fitted to, and the mean −log likelihood there.
+    model : its name. parameters : by name, each `(estimate, low, high)` with a 95 % interval (of ratios by the delta
+        method); choices of one match may hang together, those of different matches may not.
+    choices : how many it was fitted to. score : the mean −log likelihood of those (nats; ln 2 for a coin).
     """
 
     model: Model
     parameters: dict[str, tuple[float, float, float]]
     choices: int
-    log_loss: float
-    weights: tuple[float, ...] = field(repr=False)
+    score: float
+    weights: Weights = field(repr=False)
 
     def odds(self, choices: Choices) -> Array:
         """`float[N]`: how likely the model takes each to cooperate."""
-        return _odds(self.model, np.array(self.weights), choices)
+        cells, cell = choices.cells
+        return self.weights.odds(cells)[cell]
 
-    def memory_one(self, payoffs: Sequence[float], continues: float) -> tuple[float, ...]:
-        """Odds to cooperate in a first round, and after CC, CD, DC, DD, at payoffs (R, S, T, P)."""
+    def memory_one(self, game: Game | Sequence[float], continues: float) -> tuple[float, ...]:
+        """Odds to cooperate in a first round and after CC, CD, DC, DD, where odds of another round are `continues`.
+
+        `game` has two players alike with two moves, cooperation first, or is (R, S, T, P). Raises `InputError` else.
+        """
         own, other = np.array([np.nan, 1, 1, 0, 0]), np.array([np.nan, 1, 0, 1, 0])
-        asked = Choices(
-            np.zeros(5),
-            np.zeros(5, bool),
-            own,
-            other,
-            np.tile(np.asarray(payoffs, float), (5, 1)),
-            np.full(5, continues),
-        )
-        return tuple(float(p) for p in self.odds(asked))
+        payoffs = np.tile(_corners(game), (5, 1))
+        asked = Choices(np.zeros(5), np.zeros(5, bool), own, other, payoffs, np.full(5, float(continues)))
+        return tuple(self.odds(asked).tolist())
 
-    def automaton(self, payoffs: Sequence[float], continues: float) -> Automaton:
-        """The same as a strategy for tournaments, worlds and sessions."""
-        first, *after = self.memory_one(payoffs, continues)
-        return Automaton.memory_one(*after, first=first, name=self.model)
+    def automaton(self, game: Game | Sequence[float], continues: float) -> Automaton:
+        """The same as a strategy for repeated play, tournaments, worlds and live sessions."""
+        first, *after = self.memory_one(game, continues)
+        return Automaton.memory_one(*after, first=first, name=f"people by {self.model}")
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The parameters in a sentence."""
-        told = ", ".join(f"{name} {value:.3g}" for name, (value, _, _) in list(self.parameters.items())[:6])
-        said = f"By the model {self.model!r}, fitted to {self.choices:,} choices: {told}."
-        return (
-            Finding("behaviour", said, (), {"parameters": {k: list(v) for k, v in self.parameters.items()}}, SOURCE),
-        )
+        """The model in a sentence."""
+        said = model_words(self.model, self.parameters, self.choices)
+        numbers = {"parameters": {k: list(v) for k, v in self.parameters.items()}, "log loss": self.score}
+        return (Finding("behaviour", said, (), numbers, SOURCE),)
 
 
 @dataclass(frozen=True)
@@ -137,11 +76,13 @@ class Comparison:
 
     Attributes
     ----------
-    models, games : names. log_loss, brier : per model, means over all choices; by_game : `[models][games]` log losses.
+    models, games : names. choices : per game.
+    log_loss, brier : per model, means over all choices. by_game : `[models][games]`, mean log losses.
     """
 
     models: tuple[Model, ...]
     games: tuple[str, ...]
+    choices: tuple[int, ...]
     log_loss: tuple[float, ...]
     brier: tuple[float, ...]
     by_game: tuple[tuple[float, ...], ...]
@@ -151,179 +92,121 @@ class Comparison:
         """The model with the least log loss."""
         return self.models[int(np.argmin(self.log_loss))]
 
+    def gain(self, model: Model, other: Model) -> Mean:
+        """By how much `model` has less log loss than `other`: mean and 95 % interval over games, each counted once.
+
+        Fits share most of their games, so that the interval is a guide, not exact.
+        """
+        mine, theirs = (np.array(self.by_game[self._place(name)]) for name in (model, other))
+        return Mean.of(theirs - mine)
+
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Which model foresees choices in unseen games best, and by how much."""
+        """Which model foresees choices in unseen games best, and whether that is more than chance."""
         rows = dict(zip(self.models, self.log_loss, strict=True))
-        k, wins = self.models.index(self.best), 0
-        for game in range(len(self.games)):
-            wins += min(range(len(self.models)), key=lambda m: self.by_game[m][game]) == k
-        others = ", ".join(f"{model} {loss:.3f}" for model, loss in rows.items() if model != self.best)
-        said = f"Of games it was not fitted to, {self.best} foresees choices best: log loss {rows[self.best]:.3f} "
-        said += f"({others}); best in {wins} of {len(self.games)} games."
-        return (Finding("behaviour", said, (), {"log loss": rows}, SOURCE),)
+        rivals = sorted((name for name in self.models if name != self.best), key=rows.__getitem__)
+        scores = [
+            Score(name, rows[name], gain := self.gain(self.best, name), self._wins(name), gain.above_zero)
+            for name in rivals
+        ]
+        said = comparison_words(self.best, rows[self.best], scores, len(self.games))
+        told = {name: [gain.value, gain.low, gain.high] for name, _, gain, _, _ in scores}
+        numbers = {"log loss": rows, "brier": dict(zip(self.models, self.brier, strict=True)), "gain": told}
+        return (Finding("behaviour", said, (), numbers, SOURCE),)
+
+    def _place(self, model: str) -> int:
+        if model not in self.models:
+            raise UnknownName("model", str(model), self.models)
+        return self.models.index(model)
+
+    def _wins(self, rival: Model) -> int:
+        mine, theirs = self.by_game[self._place(self.best)], self.by_game[self._place(rival)]
+        return sum(a < b for a, b in zip(mine, theirs, strict=True))
 
 
 def fit_behaviour(choices: Choices, model: Model = "memory one") -> Behaviour:
     """A model of behaviour by maximum likelihood.
 
-    "rate": one rate for all; "last move": a rate for each situation (first round, after CC, CD, DC, DD); "memory one":
-    the same with greed, fear and the odds of another round as covariates in each situation (logistic regression with a
-    ridge chosen by leaving games out); "fehr schmidt": logit choice by payoffs of the round with aversion to being
-    behind (alpha) and ahead (beta), believing that the other repeats its last move (in a first round: cooperates with
-    odds `hope`).
+    Parameters
+    ----------
+    choices : of repeated games of two with payoffs R, S, T, P.
+    model : "rate": one rate for all. "last move": a rate for each situation (first round, after CC, CD, DC, DD).
+        "logit": log odds are a precision times what cooperating promises more than defecting until the end of the match,
+        per R − P, when all others, and oneself later, act as people in the data do in each situation.
+        "fehr schmidt": the same of payoffs less alpha times what one is behind and beta times what one is ahead.
+        "memory one": a rate for each situation that moves with greed, fear, the odds of another round, and risk (as
+        `Cells.covariates`), under a ridge chosen by leaving games out.
 
     Raises `UnknownName` for another model, `InputError` when all choices are alike.
     """
-    if model not in get_args(Model):
-        raise UnknownName("model", str(model), get_args(Model))
-    if len(set(np.asarray(choices.cooperated, bool).tolist())) < 2:
+    name = _named(model)
+    if len(np.unique(choices.cooperated)) < 2:
         raise InputError(
             "All choices are alike.", "There is nothing to tell models apart.", "Give choices of both kinds."
         )
-    weights, spread = _fitted(model, choices)
-    odds = np.clip(_odds(model, weights, choices), CLIP, 1 - CLIP)
-    shown = _shown(model, weights, spread)
-    return Behaviour(model, shown, len(odds), _loss(odds, choices.cooperated), tuple(weights.tolist()))
+    cells, cell = choices.cells
+    weights = fitted(name, cells)
+    score = float(losses(weights.odds(cells), cells).sum() / cells.made.sum())
+    return Behaviour(name, parameters(weights, choices, cells, cell), len(cell), score, weights)
 
 
-def compare_behaviour(choices: Choices, models: Sequence[Model] = get_args(Model)) -> Comparison:
-    """Fit each model to all games but one and score it on that one, for every game in turn.
+def compare_behaviour(
+    choices: Choices, models: Sequence[Model] = get_args(Model), *, parts: int | None = None, seed: int = 0
+) -> Comparison:
+    """Fit each model to some of the games and score it on the others, until every game was left out once.
 
-    Raises `InputError` for fewer than three games, and as `fit_behaviour`.
+    All that is learned, ridge and beliefs included, is learned without the games that are scored.
+
+    Parameters
+    ----------
+    models : names, as for `fit_behaviour`. parts : into how many parts games are split, with `seed`; by default each
+        game is left out by itself.
+
+    Raises `InputError` for fewer than three games or two parts, and choices that are all alike; `UnknownName`.
     """
-    games = list(dict.fromkeys(choices.game.tolist()))
-    if len(games) < 3:
+    names = tuple(dict.fromkeys(map(_named, models)))
+    cells, _ = choices.cells
+    if len(cells.games) < 3 or not names or (parts is not None and parts < 2):
         raise InputError(
-            f"{len(games)} games.", "One is left out at a time, and a model needs some to learn from.", "Give 3."
+            f"{len(cells.games)} games, {len(names)} models, {parts} parts.",
+            "Some games are left out, and a model needs others to learn from.",
+            "Give three games, a model, and two parts or more.",
         )
-    odds = np.zeros((len(models), len(choices.cooperated)))
-    for game in games:
-        out = choices.game == game
-        for k, model in enumerate(models):
-            odds[k, out] = fit_behaviour(choices.those(~out), model).odds(choices.those(out))
-    odds = np.clip(odds, CLIP, 1 - CLIP)
-    each = [[_loss(row[choices.game == g], choices.cooperated[choices.game == g]) for g in games] for row in odds]
+    if not 0 < cells.cooperated.sum() < cells.made.sum():
+        raise InputError("All choices are alike.", do="Give choices of both kinds.")
+    odds = np.zeros((len(names), len(cells.made)))
+    for out in folds(cells, parts, seed):
+        for row, name in zip(odds, names, strict=True):
+            row[out] = fitted(name, cells.those(~out)).odds(cells.those(out))
+    lost = np.array([losses(row, cells) for row in odds])
+    good, bad = cells.cooperated, cells.made - cells.cooperated
+    count = np.bincount(cells.game, cells.made)
     return Comparison(
-        models=tuple(models),
-        games=tuple(map(str, games)),
-        log_loss=tuple(_loss(row, choices.cooperated) for row in odds),
-        brier=tuple(float(((row - choices.cooperated) ** 2).mean()) for row in odds),
-        by_game=tuple(map(tuple, each)),
+        models=names,
+        games=tuple(map(str, cells.games.tolist())),
+        choices=tuple(count.astype(int).tolist()),
+        log_loss=tuple((lost.sum(-1) / cells.made.sum()).tolist()),
+        brier=tuple(((odds - 1) ** 2 @ good / cells.made.sum() + odds**2 @ bad / cells.made.sum()).tolist()),
+        by_game=tuple(tuple((np.bincount(cells.game, row) / count).tolist()) for row in lost),
     )
 
 
-def _loss(odds: Array, cooperated: Array) -> float:
-    return float(-np.log(np.where(cooperated, odds, 1 - odds)).mean())
+def _named(model: str) -> Model:
+    for name in get_args(Model):
+        if str(model).replace("_", " ") == name:
+            return name
+    raise UnknownName("model", str(model), get_args(Model))
 
 
-def _features(model: Model, choices: Choices) -> Array:
-    at = np.eye(5)[choices.situation]
-    if model == "rate":
-        return np.ones((len(at), 1))
-    if model == "last move":
-        return at
-    told = np.column_stack([choices.greed_and_fear, choices.continues])
-    return np.concatenate([at, *(at * own[:, None] for own in told.T)], axis=1)
-
-
-def _odds(model: Model, weights: Array, choices: Choices) -> Array:
-    if model == "fehr schmidt":
-        return 1 / (1 + np.exp(np.clip(_lure(weights, choices), -500, 500)))
-    return 1 / (1 + np.exp(-np.clip(_features(model, choices) @ weights, -500, 500)))
-
-
-def _lure(weights: Array, choices: Choices) -> Array:
-    """λ times what defecting is felt to pay more, per R − P, at the odds that the other is believed to cooperate."""
-    precision, alpha, beta, hope = weights
-    hoped = 1 / (1 + np.exp(-np.clip(hope, -500, 500)))
-    believed = np.where(np.isnan(choices.other), hoped, choices.other)
-    reward, sucker, temptation, punishment = choices.payoffs.T
-    apart = temptation - sucker
-    cooperate = believed * reward + (1 - believed) * (sucker - alpha * apart)
-    defect = believed * (temptation - beta * apart) + (1 - believed) * punishment
-    return precision * (defect - cooperate) / (reward - punishment)
-
-
-def _fitted(model: Model, choices: Choices) -> tuple[Array, Array]:
-    if model == "fehr schmidt":
-        return _by_search(choices)
-    x, y = _features(model, choices), np.asarray(choices.cooperated, float)
-    ridge = _ridge(x, y, choices.game) if model == "memory one" else 1e-6
-    return _logistic(x, y, ridge)
-
-
-def _logistic(x: Array, y: Array, ridge: float) -> tuple[Array, Array]:
-    """Weights by Newton's method, and their standard errors."""
-    weights = np.zeros(x.shape[1])
-    for _ in range(60):
-        odds = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
-        curve = (x * (odds * (1 - odds))[:, None]).T @ x + ridge * np.eye(len(weights))
-        move = np.linalg.solve(curve, x.T @ (y - odds) - ridge * weights)
-        weights = weights + move
-        if np.abs(move).max() < 1e-9:
-            break
-    return weights, np.sqrt(np.diag(np.linalg.inv(curve)))
-
-
-def _ridge(x: Array, y: Array, game: Array) -> float:
-    """The ridge under which games left out are foreseen best."""
-    games = list(dict.fromkeys(game.tolist()))
-    if len(games) < 2:
-        return RIDGES[1]
-
-    def lost(ridge: float) -> float:
-        total = 0.0
-        for one in games:
-            out = game == one
-            weights, _ = _logistic(x[~out], y[~out], ridge)
-            odds = np.clip(1 / (1 + np.exp(-np.clip(x[out] @ weights, -30, 30))), CLIP, 1 - CLIP)
-            total += _loss(odds, y[out] > 0) * out.sum()
-        return total
-
-    return min(RIDGES, key=lost)
-
-
-def _by_search(choices: Choices) -> tuple[Array, Array]:
-    from scipy.optimize import minimize
-
-    def lost(weights: Array) -> float:
-        odds = np.clip(_odds("fehr schmidt", weights, choices), CLIP, 1 - CLIP)
-        return _loss(odds, choices.cooperated) * len(odds)
-
-    bounds = [(0, 50), (-2, 5), (-2, 2), (-10, 10)]
-    begun = [np.array([1.0, 0.0, b, 0.0]) for b in (0.0, 0.5)]
-    found = min((minimize(lost, start, bounds=bounds, method="L-BFGS-B") for start in begun), key=lambda one: one.fun)
-    return found.x, np.sqrt(np.maximum(np.diag(np.linalg.pinv(_curvature(lost, found.x))), 0))
-
-
-def _curvature(function: Any, at: Array) -> Array:
-    """Second differences."""
-    step, count = 1e-3, len(at)
-    unit = np.eye(count) * step
-    found = np.empty((count, count))
-    for i in range(count):
-        for j in range(count):
-            corners = [function(at + a * unit[i] + b * unit[j]) for a, b in ((1, 1), (1, -1), (-1, 1), (-1, -1))]
-            found[i, j] = (corners[0] - corners[1] - corners[2] + corners[3]) / (4 * step * step)
-    return found
-
-
-def _shown(model: Model, weights: Array, spread: Array) -> dict[str, tuple[float, float, float]]:
-    names = {
-        "rate": ("rate",),
-        "last move": SITUATIONS,
-        "memory one": tuple(
-            f"{situation}{by}" for by in ("", " × greed", " × fear", " × continues") for situation in SITUATIONS
-        ),
-        "fehr schmidt": ("precision", "alpha", "beta", "hope"),
-    }[model]
-    ends = [(w, w - 1.96 * s, w + 1.96 * s) for w, s in zip(weights.tolist(), spread.tolist(), strict=True)]
-    odds = {"rate": (0,), "last move": range(5), "fehr schmidt": (3,)}.get(model, ())  # told as odds, not as log odds
-    for k in odds:
-        ends[k] = (_sure(ends[k][0]), _sure(ends[k][1]), _sure(ends[k][2]))
-    return dict(zip(names, ends, strict=True))
-
-
-def _sure(log_odds: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(log_odds, -500, 500))))
+def _corners(game: Game | Sequence[float]) -> Array:
+    """R, S, T, P of a symmetric game of two with two moves."""
+    if not isinstance(game, Game):
+        return np.asarray(game, float)
+    table = game.dense().payoffs if game.sizes == (2, 2) else np.zeros((1, 1, 0))
+    if table.shape != (2, 2, 2) or not np.allclose(table[..., 0], table[..., 1].T):
+        raise InputError(
+            f"{game.name!r} has moves {game.sizes}, or players that are not alike.",
+            "The models are of games of two players alike, with two moves, cooperation first.",
+            "Give such a game.",
+        )
+    return table[..., 0].ravel()
