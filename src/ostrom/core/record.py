@@ -20,8 +20,8 @@ import numpy as np
 from ._hints import in_words, suits
 from .errors import InputError
 
-WHOLE = 2**31 - 1
-"""The largest whole number that a record keeps: what compiled worlds count in."""
+WHOLE = 2**62
+"""The largest whole number that a record keeps: what arrays count in."""
 
 SHOWN = 32
 """Numbers up to which an array is written out in a repr; from it the record can be made again."""
@@ -109,7 +109,7 @@ class Record(_Fields):
             if isinstance(value, int) and abs(number) > WHOLE:
                 raise InputError(
                     f"{type(self).__name__}({name}={number:g}) is too large.",
-                    f"Whole numbers are kept in 32 bits, up to {WHOLE:,}.",
+                    "Whole numbers are kept in 64 bits.",
                     "Give a smaller one.",
                 )
 
