@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from ostrom.core.automaton import Automaton
 from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.diagnosis._behaviour_models import advantages
@@ -51,20 +52,11 @@ def by_payoffs(choices):
 
 
 def responsive(*planted):
-    """People who follow payoffs with these weights (precision, and alpha and beta times it), and believe it of others.
-
-    Beliefs are the shares that come of it (a logit equilibrium), found by repetition.
-    """
+    """People who follow payoffs with these weights (precision, and alpha and beta times it), and believe `PLANTED`."""
 
     def rule(choices):
         cells, cell = choices.cells
-        rates = np.full(5, 0.5)
-        for _ in range(300):
-            odds = 1 / (1 + np.exp(-advantages(cells, rates)[:, : len(planted)] @ planted))
-            new = np.bincount(cells.situation, cells.made * odds, 5) / np.bincount(cells.situation, cells.made, 5)
-            rates = (rates + new) / 2
-        assert np.abs(new - rates).max() < 1e-6
-        return odds[cell]
+        return (1 / (1 + np.exp(-advantages(cells, PLANTED)[:, : len(planted)] @ planted)))[cell]
 
     return rule
 
@@ -133,14 +125,22 @@ def test_matches_that_surely_go_on_have_a_limit():
 
 def test_planted_parameters_come_back():
     """Precision 0.8, alpha 0.3 / 0.8 and beta 0.6 / 0.8, within their intervals; money alone has precision 1.2."""
-    found = fit_behaviour(drawn(2, AVERSE, each=3000), "fehr schmidt")
+    found = fit_behaviour(drawn(2, AVERSE, each=1500), "fehr schmidt", beliefs=PLANTED)
     for name, planted in {"precision": 0.8, "alpha": 0.375, "beta": 0.75}.items():
         value, low, high = found.parameters[name]
         assert low < planted < high
+        assert value - low == pytest.approx(high - value)
         assert high - low < 0.4
-        assert low < value < high
-    _, low, high = fit_behaviour(drawn(2, FOLLOWING, each=3000), "logit").parameters["precision"]
+    _, low, high = fit_behaviour(drawn(2, FOLLOWING), "logit", beliefs=PLANTED).parameters["precision"]
     assert low < 1.2 < high < low + 0.3
+
+
+def test_intervals_of_ratios_hold_what_was_planted():
+    held = np.zeros(3)
+    for seed in range(60):
+        found = fit_behaviour(drawn(seed, AVERSE, each=150), "fehr schmidt", beliefs=PLANTED).parameters
+        held += [found[k][1] < v < found[k][2] for k, v in {"precision": 0.8, "alpha": 0.375, "beta": 0.75}.items()]
+    assert held / 60 == pytest.approx([0.95] * 3, abs=0.07)
 
 
 def test_planted_effects_come_back():
@@ -155,13 +155,21 @@ def test_planted_effects_come_back():
 
 @pytest.mark.parametrize(
     ("rule", "model"),
-    [(by_payoffs, "memory one"), (AVERSE, "fehr schmidt"), (FOLLOWING, "logit"), (by_situation, "last move")],
+    [(by_payoffs, "memory one"), (AVERSE, "fehr schmidt"), (by_situation, "last move")],
 )
 def test_models_are_told_apart_on_games_they_did_not_see(rule, model):
-    found = compare_behaviour(drawn(4, rule, games=10, each=600))
+    found = compare_behaviour(drawn(4, rule, games=10, each=600), beliefs=PLANTED)
     assert found.best == model
     assert model in found.findings[0].sentence
     assert found.gain(model, "rate").above_zero
+
+
+def test_aversion_that_is_not_there_buys_nothing():
+    """Logit is Fehr and Schmidt without aversion: it cannot lose by more than two idle parameters cost."""
+    found = compare_behaviour(drawn(4, FOLLOWING, games=10, each=600), beliefs=PLANTED)
+    assert found.best in ("logit", "fehr schmidt")
+    assert abs(found.gain("fehr schmidt", "logit").value) < 1e-3
+    assert found.gain("logit", "last move").above_zero
 
 
 def test_what_chance_could_have_done_is_said():
@@ -199,7 +207,7 @@ def test_choices_of_a_left_out_game_do_not_count_for_its_odds():
 
 
 def test_matches_that_hang_together_widen_intervals_to_the_truth():
-    """People who each have a rate of their own, 20 choices each: intervals by match hold the mean rate, others do not."""
+    """People who each have a rate of their own, 20 choices each: intervals by match hold the mean rate."""
     held = {True: 0, False: 0}
     for seed in range(120):
         rng = np.random.default_rng(seed)
@@ -227,15 +235,9 @@ def test_a_fitted_person_plays_repeated_games():
     assert person == found.automaton((3, 0, 5, 1), 0.9)
     assert person.memory_one_odds() == pytest.approx(found.memory_one(dilemma, 0.9)[1:])
     assert repeated_play(dilemma, [person, person]).payoffs[0] > 1
-    played = tournament([person, "Defector"], dilemma, turns=400, repetitions=50)
-    alone = repeated_play(dilemma, [person, tournament_strategy("Defector")]).payoffs[0]
+    played = tournament([person, "defector"], dilemma, turns=400, repetitions=50)
+    alone = repeated_play(dilemma, [person, Automaton.pure([1], [[0, 0]])]).payoffs[0]
     assert played.payoffs[0, 1, 0] == pytest.approx(alone, abs=0.05)
-
-
-def tournament_strategy(name):
-    from ostrom.core.automaton import Automaton
-
-    return {"Defector": Automaton.pure([1], [[0, 0]], own=2, name=name)}[name]
 
 
 COUNT = 4
@@ -274,6 +276,8 @@ def test_impossible_wishes_are_refused():
         fit_behaviour(Choices(**(GOOD | {"cooperated": np.ones(COUNT, bool)})))
     with pytest.raises(InputError, match="games"):
         compare_behaviour(Choices(**(GOOD | {"game": np.zeros(COUNT)})))
+    with pytest.raises(InputError, match="five numbers"):
+        fit_behaviour(Choices(**GOOD), "logit", beliefs=[0.5] * 4)
     with pytest.raises(InputError, match="parts"):
         compare_behaviour(Choices(**GOOD), parts=1)
     lopsided = NormalForm(np.arange(8).reshape(2, 2, 2), name="lopsided")

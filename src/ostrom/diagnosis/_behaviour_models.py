@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from ..core.game import Array
 from ._choices import MIRRORED, Cells
 
+Model = Literal["rate", "last move", "logit", "fehr schmidt", "memory one"]
 RIDGES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Penalties per choice on squared weights of covariates that have spread 1."""
 INNER, STEPS, TINY = 20, 100, 1e-9
@@ -21,8 +23,8 @@ FOR_EVER = 1 - 1e-7
 class Weights:
     """A fitted model: log odds to cooperate are `features @ values`.
 
-    `rates float[5]` are how often people in the data cooperated by situation, which is what is believed of others;
-    `centre, spread` are those of the covariates in the data.
+    `rates float[5]` are the odds to cooperate by situation that are believed of everybody; `centre, spread` are those
+    of the covariates in the data.
     """
 
     model: str
@@ -49,10 +51,10 @@ class Weights:
         return sure(self.features(cells) @ self.values)
 
 
-def fitted(model: str, cells: Cells) -> Weights:
+def fitted(model: str, cells: Cells, beliefs: Array | None = None) -> Weights:
     """The model by maximum likelihood; the ridge of `memory one` is what foresees games left out best."""
     ridge = _ridge(cells) if model == "memory one" else TINY
-    return _at_ridge(model, cells, ridge)
+    return _at_ridge(model, cells, ridge, beliefs)
 
 
 def folds(cells: Cells, count: int | None, seed: int = 0) -> list[Array]:
@@ -77,7 +79,7 @@ def advantages(cells: Cells, rates: Array) -> Array:
     """`float[K, 3]`: what cooperating now promises more than defecting, per R − P, until the end of the match.
 
     In money; by alpha, for what one is behind the other; by beta, for what one is ahead (Fehr and Schmidt 1999). The
-    other is believed to act, and both from the next round on, as people do on the whole: with odds `rates[situation]`.
+    other is believed to act, and both from the next round on, with odds `rates[situation]` of cooperating.
     """
     reward, sucker, temptation, punishment = cells.payoffs.T
     zero, apart = np.zeros_like(reward), np.maximum(temptation - sucker, 0)
@@ -102,17 +104,17 @@ def curvature(features: Array, odds: Array, made: Array, penalty: Array) -> Arra
 def penalty(weights: Weights, made: float) -> Array:
     """`float[W]`: situations go free, covariates pay the ridge."""
     width = len(weights.values)
-    return np.where(np.arange(width) < 5, TINY, weights.ridge) * made if weights.model == "memory one" else (
-        np.full(width, TINY * made)
-    )
+    free = (np.arange(width) < 5) | (weights.model != "memory one")
+    return np.where(free, TINY, weights.ridge) * made
 
 
-def _at_ridge(model: str, cells: Cells, ridge: float) -> Weights:
+def _at_ridge(model: str, cells: Cells, ridge: float, beliefs: Array | None = None) -> Weights:
     told, share = cells.covariates, cells.made / cells.made.sum()
     centre = share @ told
     spread = np.sqrt(share @ (told - centre) ** 2)
-    width = {"rate": 1, "last move": 5, "logit": 1, "fehr schmidt": 3}.get(model, 5 + 5 * told.shape[1])
-    begun = Weights(model, cells.rates, centre, np.where(spread > 1e-12, spread, 1.0), np.zeros(width), ridge)
+    width = {"rate": 1, "last move": 5, "logit": 1, "fehr schmidt": 3, "memory one": 5 + 5 * told.shape[1]}[model]
+    rates = cells.rates if beliefs is None else beliefs
+    begun = Weights(model, rates, centre, np.where(spread > 1e-12, spread, 1.0), np.zeros(width), ridge)
     return _climbed(begun, cells)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -68,8 +67,8 @@ class Choices:
 
     def those(self, chosen: Array) -> Choices:
         """Some of the choices."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Choices(**{name: None if values is None else values[chosen] for name, values in own.items()})
+        match = None if self.match is None else self.match[chosen]
+        return Choices(*(getattr(self, own.name)[chosen] for own in fields(self)[:-1]), match=match)
 
     @cached_property
     def situation(self) -> Array:
@@ -138,9 +137,10 @@ def _refuse_payoffs(payoffs: Array, continues: Array) -> None:
     finite = np.isfinite(payoffs).all(-1) & np.isfinite(continues)
     wrong = ~finite | ~(payoffs[:, 0] > payoffs[:, 3]) | (continues < 0) | (continues > 1)
     if wrong.any():
-        row: Any = int(np.argmax(wrong))
+        row = int(np.argmax(wrong))
         raise InputError(
-            f"Choice {row} has payoffs {payoffs[row].tolist()} ({CORNERS}) and odds {continues[row]:g} of another round.",
+            f"Choice {row} has payoffs {payoffs[row].tolist()} ({CORNERS}), and another round with odds "
+            f"{continues[row]:g}.",
             "Here the reward is above the punishment in every game, odds are from 0 to 1, and all numbers are known.",
             "Leave such choices out.",
         )

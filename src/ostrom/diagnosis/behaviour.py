@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -12,17 +12,10 @@ from ..core.automaton import Automaton
 from ..core.claim import Finding
 from ..core.errors import InputError, UnknownName
 from ..core.game import Array, Game
-from ._behaviour_models import Weights, fitted, folds, losses
-from ._behaviour_words import Score, comparison_words, parameters, model_words
+from ._behaviour_models import Model, Weights, fitted, folds, losses
+from ._behaviour_scores import SOURCE, Comparison
+from ._behaviour_words import model_words, parameters
 from ._choices import Choices as Choices
-from ._student_interval import Mean
-
-Model = Literal["rate", "last move", "logit", "fehr schmidt", "memory one"]
-BASELINES = ("rate", "last move")
-SOURCE = (
-    "Memory one by logistic regression (cf. Nay and Vorobeychik 2016; Dal Bó and Fréchette 2011); Fehr and Schmidt "
-    "(1999) with logit errors (McKelvey and Palfrey 1995); scores on games left out of the fit."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,88 +63,43 @@ class Behaviour:
         return (Finding("behaviour", said, (), numbers, SOURCE),)
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Models on games that each fit did not see.
-
-    Attributes
-    ----------
-    models, games : names. choices : per game.
-    log_loss, brier : per model, means over all choices. by_game : `[models][games]`, mean log losses.
-    """
-
-    models: tuple[Model, ...]
-    games: tuple[str, ...]
-    choices: tuple[int, ...]
-    log_loss: tuple[float, ...]
-    brier: tuple[float, ...]
-    by_game: tuple[tuple[float, ...], ...]
-
-    @property
-    def best(self) -> Model:
-        """The model with the least log loss."""
-        return self.models[int(np.argmin(self.log_loss))]
-
-    def gain(self, model: Model, other: Model) -> Mean:
-        """By how much `model` has less log loss than `other`: mean and 95 % interval over games, each counted once.
-
-        Fits share most of their games, so that the interval is a guide, not exact.
-        """
-        mine, theirs = (np.array(self.by_game[self._place(name)]) for name in (model, other))
-        return Mean.of(theirs - mine)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Which model foresees choices in unseen games best, and whether that is more than chance."""
-        rows = dict(zip(self.models, self.log_loss, strict=True))
-        rivals = sorted((name for name in self.models if name != self.best), key=rows.__getitem__)
-        scores = [
-            Score(name, rows[name], gain := self.gain(self.best, name), self._wins(name), gain.above_zero)
-            for name in rivals
-        ]
-        said = comparison_words(self.best, rows[self.best], scores, len(self.games))
-        told = {name: [gain.value, gain.low, gain.high] for name, _, gain, _, _ in scores}
-        numbers = {"log loss": rows, "brier": dict(zip(self.models, self.brier, strict=True)), "gain": told}
-        return (Finding("behaviour", said, (), numbers, SOURCE),)
-
-    def _place(self, model: str) -> int:
-        if model not in self.models:
-            raise UnknownName("model", str(model), self.models)
-        return self.models.index(model)
-
-    def _wins(self, rival: Model) -> int:
-        mine, theirs = self.by_game[self._place(self.best)], self.by_game[self._place(rival)]
-        return sum(a < b for a, b in zip(mine, theirs, strict=True))
-
-
-def fit_behaviour(choices: Choices, model: Model = "memory one") -> Behaviour:
+def fit_behaviour(
+    choices: Choices, model: Model = "memory one", *, beliefs: Sequence[float] | None = None
+) -> Behaviour:
     """A model of behaviour by maximum likelihood.
 
     Parameters
     ----------
     choices : of repeated games of two with payoffs R, S, T, P.
     model : "rate": one rate for all. "last move": a rate for each situation (first round, after CC, CD, DC, DD).
-        "logit": log odds are a precision times what cooperating promises more than defecting until the end of the match,
-        per R − P, when all others, and oneself later, act as people in the data do in each situation.
+        "logit": log odds are a precision times what cooperating promises more than defecting until the match ends, per
+        R − P, when others, and oneself later, act in each situation as is believed.
         "fehr schmidt": the same of payoffs less alpha times what one is behind and beta times what one is ahead.
         "memory one": a rate for each situation that moves with greed, fear, the odds of another round, and risk (as
         `Cells.covariates`), under a ridge chosen by leaving games out.
 
-    Raises `UnknownName` for another model, `InputError` when all choices are alike.
+    beliefs : odds to cooperate in the five situations; by default the shares in the data.
+
+    Raises `UnknownName` for another model, `InputError` when all choices are alike, or for beliefs that are no odds.
     """
-    name = _named(model)
+    name, believed = _named(model), _beliefs(beliefs)
     if len(np.unique(choices.cooperated)) < 2:
         raise InputError(
             "All choices are alike.", "There is nothing to tell models apart.", "Give choices of both kinds."
         )
     cells, cell = choices.cells
-    weights = fitted(name, cells)
+    weights = fitted(name, cells, believed)
     score = float(losses(weights.odds(cells), cells).sum() / cells.made.sum())
     return Behaviour(name, parameters(weights, choices, cells, cell), len(cell), score, weights)
 
 
 def compare_behaviour(
-    choices: Choices, models: Sequence[Model] = get_args(Model), *, parts: int | None = None, seed: int = 0
+    choices: Choices,
+    models: Sequence[Model] = get_args(Model),
+    *,
+    beliefs: Sequence[float] | None = None,
+    parts: int | None = None,
+    seed: int = 0,
 ) -> Comparison:
     """Fit each model to some of the games and score it on the others, until every game was left out once.
 
@@ -159,12 +107,13 @@ def compare_behaviour(
 
     Parameters
     ----------
-    models : names, as for `fit_behaviour`. parts : into how many parts games are split, with `seed`; by default each
+    models, beliefs : as for `fit_behaviour`. parts : into how many parts games are split, with `seed`; by default each
         game is left out by itself.
 
     Raises `InputError` for fewer than three games or two parts, and choices that are all alike; `UnknownName`.
     """
-    names = tuple(dict.fromkeys(map(_named, models)))
+    names: tuple[Model, ...] = tuple(dict.fromkeys(_named(model) for model in models))
+    believed = _beliefs(beliefs)
     cells, _ = choices.cells
     if len(cells.games) < 3 or not names or (parts is not None and parts < 2):
         raise InputError(
@@ -177,7 +126,7 @@ def compare_behaviour(
     odds = np.zeros((len(names), len(cells.made)))
     for out in folds(cells, parts, seed):
         for row, name in zip(odds, names, strict=True):
-            row[out] = fitted(name, cells.those(~out)).odds(cells.those(out))
+            row[out] = fitted(name, cells.those(~out), believed).odds(cells.those(out))
     lost = np.array([losses(row, cells) for row in odds])
     good, bad = cells.cooperated, cells.made - cells.cooperated
     count = np.bincount(cells.game, cells.made)
@@ -189,6 +138,19 @@ def compare_behaviour(
         brier=tuple(((odds - 1) ** 2 @ good / cells.made.sum() + odds**2 @ bad / cells.made.sum()).tolist()),
         by_game=tuple(tuple((np.bincount(cells.game, row) / count).tolist()) for row in lost),
     )
+
+
+def _beliefs(given: Sequence[float] | None) -> Array | None:
+    if given is None:
+        return None
+    odds = np.asarray(given, float)
+    if odds.shape != (5,) or not ((odds >= 0) & (odds <= 1)).all():
+        raise InputError(
+            f"Beliefs of {odds.tolist()}.",
+            "They are odds to cooperate in a first round and after CC, CD, DC, DD.",
+            "Give five numbers from 0 to 1.",
+        )
+    return odds
 
 
 def _named(model: str) -> Model:
