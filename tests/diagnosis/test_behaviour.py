@@ -221,6 +221,15 @@ def test_matches_that_hang_together_widen_intervals_to_the_truth():
     assert held[False] / 120 < 0.75
 
 
+def test_what_never_came_up_is_not_told():
+    """First rounds of one kind of payoffs only: no other situation, no effect, no inequity is named."""
+    rng, empty, table = np.random.default_rng(10), np.full(300, np.nan), np.tile([3.0, 0, 5, 1], (300, 1))
+    some = Choices(rng.integers(0, 3, 300), rng.random(300) < 0.4, empty, empty, table, np.full(300, 0.5))
+    assert fit_behaviour(some).findings[0].sentence.endswith("in a first round.")
+    assert "CC" not in fit_behaviour(some, "last move").findings[0].sentence
+    assert "open whether payoffs are followed" in fit_behaviour(some, "fehr schmidt").findings[0].sentence
+
+
 def test_parts_are_drawn_by_the_seed():
     choices = drawn(8, by_situation, games=12, each=50)
     one, two, three = (compare_behaviour(choices, parts=4, seed=seed) for seed in (1, 1, 2))

@@ -194,7 +194,7 @@ def test_the_same_seed_gives_the_same_game():
     assert one.probability.tobytes() == two.probability.tobytes()
 
 
-@pytest.mark.parametrize("paid", [[1.0], [np.nan, 1.0], "much", [[1, 2], [3]], None])
+@pytest.mark.parametrize("paid", [[1.0], [np.nan, 1.0], "much", [[1, 2], [3]], None, [1e200, 0]])
 def test_simulators_that_say_nothing_are_refused(paid):
     with pytest.raises(InputError, match="simulator"):
         sampled_game(lambda at, seed: paid, MOVES)

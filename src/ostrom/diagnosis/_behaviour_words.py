@@ -11,9 +11,13 @@ from ..core.game import Array
 from ._behaviour_models import Weights, curvature, penalty, sure
 from ._choices import COVARIATES, SITUATIONS, Cells, Choices
 from ._student_interval import Mean
+from ._tables import listed
 
 WIDE = 1.959963984540054
 """Standard errors from the middle to the ends of a 95 % interval."""
+
+LEAST = 0.01
+"""Log odds below which an effect is not worth a word."""
 
 Parameters = dict[str, tuple[float, float, float]]
 
@@ -82,17 +86,21 @@ def model_words(model: str, told: Mapping[str, tuple[float, float, float]], choi
     value = {name: own[0] for name, own in told.items()}
     if model == "rate":
         return f"{begun} cooperation was chosen {value['rate']:.0%} of the time."
+    if "precision" in told and told["precision"][1] <= 0 <= told["precision"][2]:
+        return f"{begun} it is open whether payoffs are followed at all: precision {_within(told['precision'])}."
     if model == "logit":
         return f"{begun} payoffs are followed with precision {_within(told['precision'])}."
     if model == "fehr schmidt":
         alpha, beta, precision = (_within(told[name]) for name in ("alpha", "beta", "precision"))
         said = f"{begun} each point behind the other weighs like {alpha} points, each point ahead like {beta}"
         return f"{said}, and what that makes of payoffs is followed with precision {precision}."
-    rates = [f"{value[name]:.0%} {'in a first round' if name == 'first' else 'after ' + name}" for name in SITUATIONS]
-    said = f"{begun} cooperation was chosen {', '.join(rates[:-1])} and {rates[-1]}"
-    if model == "last move":
+    met = [name for name in SITUATIONS if told[name][2] - told[name][1] < 0.99]
+    rates = [f"{value[name]:.0%} {'in a first round' if name == 'first' else 'after ' + name}" for name in met]
+    said = f"{begun} cooperation was chosen {listed(tuple(rates))}"
+    effects = {name: value[name] for name in value if "×" in name and abs(value[name]) >= LEAST}
+    if not effects:
         return f"{said}."
-    name = max(list(value)[5:], key=lambda name: abs(value[name]))
+    name = max(effects, key=lambda name: abs(effects[name]))
     situation, by = name.split(" × ")
     where = "in a first round" if situation == "first" else f"after {situation}"
     more = "raises" if value[name] > 0 else "lowers"

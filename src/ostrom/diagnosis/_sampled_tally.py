@@ -16,6 +16,8 @@ from ._log_intervals import t_quantile
 
 PROFILES = 20_000
 """Joint moves that are sampled at most."""
+LARGEST = 1e100
+"""Payoffs beyond this have no squares."""
 FREEDOM = 1000
 """Degrees of freedom beyond which Student's t is not told from that of so many."""
 
@@ -44,11 +46,11 @@ class Tally:
             value = np.asarray(paid, float)
         except (TypeError, ValueError):
             value = np.array(math.nan)
-        if value.shape != (players,) or not np.isfinite(value).all():
+        if value.shape != (players,) or not (np.abs(value) <= LARGEST).all():
             raise InputError(
                 f"The joint move {at} paid {paid!r:.60}.",
                 f"A sample is one payoff for each of {players} players.",
-                f"Let the simulator return {players} finite numbers.",
+                f"Let the simulator return {players} finite numbers, up to {LARGEST:g}.",
             )
         self.counts[at] += 1
         away = value - self.means[at]
