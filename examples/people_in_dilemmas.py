@@ -18,7 +18,7 @@ from _tables import row, table
 
 from ostrom.core.automaton import Automaton
 from ostrom.diagnosis.behaviour import Behaviour, Choices, compare_behaviour, fit_behaviour
-from ostrom.dynamics import repeated_play
+from ostrom.dynamics.repeated_play import repeated_play
 from ostrom.dynamics.strategies import strategies, strategy
 from ostrom.dynamics.tournament import tournament
 from ostrom.formats.human_ipd import load_human_ipd
