@@ -28,8 +28,10 @@ from .core.errors import OstromError as OstromError
 from .core.event import Event as Event
 from .core.event import read_events as read_events
 from .core.event import write_events as write_events
+from .core.forms.ballots import Ballots as Ballots
 from .core.forms.bayesian import Bayesian as Bayesian
 from .core.forms.coalitional import Coalitional as Coalitional
+from .core.forms.direct_mechanism import DirectMechanism as DirectMechanism
 from .core.forms.extensive import Chance as Chance
 from .core.forms.extensive import Choice as Choice
 from .core.forms.extensive import End as End
@@ -37,6 +39,7 @@ from .core.forms.extensive import ExtensiveForm as ExtensiveForm
 from .core.forms.normal_form import NormalForm as NormalForm
 from .core.forms.reactions import Reactions as Reactions
 from .core.forms.symmetric import Symmetric as Symmetric
+from .core.forms.type_space import TypeSpace as TypeSpace
 from .core.game import Fact as Fact
 from .core.game import Game as Game
 from .core.ground import Ground as Ground

@@ -1,0 +1,214 @@
+"""What voters say about alternatives: ranked ballots, with ties and gaps, and how many cast each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError, UnknownName
+from ..game import Array
+from .coalitional import _distinct
+from .normal_form import _names
+
+UNRANKED = -1
+"""The rank of an alternative that a ballot does not mention."""
+
+ROWS = 4_096
+"""Ballots compared at a time, so that a million of them need little memory."""
+
+
+class Ballots:
+    """An election: alternatives, ballots that rank them, and how many voters cast each.
+
+    Parameters
+    ----------
+    ranks : whole numbers `[B, m]`, the place of each alternative on each ballot: 0 is the best, equal numbers are ties,
+        `UNRANKED` (-1) is not mentioned. Gaps are closed: 0, 2, 2 is kept as 0, 1, 1. An approval ballot is one with 0
+        for what it approves and -1 for the rest.
+    counts : whole numbers `[B]`, how many cast each ballot, or its weight; 1 by default.
+    alternatives : names; "a", "b", … by default.
+
+    Attributes
+    ----------
+    ranks : `int64[B, m]`. counts : `int64[B]`. alternatives : `m` names.
+
+    Raises
+    ------
+    InputError : no alternative, numbers that are not whole, ranks below -1, negative counts, or nobody who votes.
+
+    Examples
+    --------
+    >>> capital = Ballots.of({"M > N > C > K": 42, "N > C > K > M": 26, "C > K > N > M": 15, "K > C > N > M": 17})
+    >>> capital.alternatives, capital.voters, capital.prefer("N", "M")
+    (('M', 'N', 'C', 'K'), 100, 58)
+    """
+
+    def __init__(
+        self, ranks: Any, counts: Any = None, alternatives: Sequence[str] | None = None, *, name: str = "election"
+    ) -> None:
+        table = _whole(ranks, "ranks")
+        if table.ndim != 2 or 0 in table.shape or table.min() < UNRANKED:
+            raise InputError(
+                f"Ranks of shape {table.shape}, the least {table.min() if table.size else 'missing'}.",
+                "Ballots are rows, alternatives columns, and 0 is the best place.",
+                "Give ranks[ballot, alternative] of at least 0, or -1 for what a ballot does not mention.",
+            )
+        many = np.ones(len(table), np.int64) if counts is None else _whole(counts, "counts")
+        if many.shape != (len(table),) or many.min() < 0 or not 0 < sum(many.tolist()) < 2**62:
+            raise InputError(
+                f"Counts of shape {many.shape} for {len(table)} ballots, or negative, or nobody's, or too many.",
+                do="Give each ballot how many voters cast it, 0 or more, somebody in all.",
+            )
+        self.ranks, self.counts, self.name = _dense(table), many, name
+        given = _letters(table.shape[1]) if alternatives is None else alternatives
+        self.alternatives = _distinct(_names(given, table.shape[1], "alternative"))
+
+    @classmethod
+    def of(
+        cls,
+        orders: Mapping[str, int] | Iterable[str],
+        alternatives: Sequence[str] | None = None,
+        *,
+        name: str = "election",
+    ) -> Ballots:
+        """Ballots as they are written: `"a > b = c"`, best first, with how many cast each (or a list, one each).
+
+        Without `alternatives`, those that are mentioned, in order of appearance. Raises `InputError` for a ballot that
+        names one twice, `UnknownName` for one that is no alternative.
+        """
+        given = dict(orders) if isinstance(orders, Mapping) else [(one, 1) for one in orders]
+        cast = list(given.items()) if isinstance(given, dict) else given
+        read = [[[one.strip() for one in place.split("=")] for place in order.split(">")] for order, _ in cast]
+        read = [[] if places == [[""]] else places for places in read]
+        said = [one for places in read for place in places for one in place]
+        names = tuple(dict.fromkeys(said)) if alternatives is None else tuple(alternatives)
+        index = {one: k for k, one in enumerate(names)}
+        ranks = np.full((len(cast), len(names)), UNRANKED, np.int64)
+        for row, places, (order, _) in zip(ranks, read, cast, strict=True):
+            for rank, place in enumerate(places):
+                for one in place:
+                    if one not in index:
+                        raise UnknownName("alternative", one, names)
+                    if row[index[one]] != UNRANKED:
+                        raise InputError(f"The ballot {order!r} names {one!r} twice.", do="Name each at most once.")
+                    row[index[one]] = rank
+        return cls(ranks, [many for _, many in cast], names, name=name)
+
+    @classmethod
+    def from_utilities(
+        cls, utilities: Any, counts: Any = None, alternatives: Sequence[str] | None = None, *, name: str = "election"
+    ) -> Ballots:
+        """The sincere ballots of voters with these utilities `[n, m]`; equal ones are tied.
+
+        Raises `InputError` for what is no table of finite numbers.
+        """
+        try:
+            table = np.asarray(utilities, float)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"Utilities are no numbers: {error}.", do="Give utilities[voter, alternative].") from None
+        if table.ndim != 2 or not table.size or not np.isfinite(table).all():
+            raise InputError(
+                f"Utilities of shape {table.shape}, or not finite.", do="Give finite utilities[voter, alternative]."
+            )
+        ranks = np.stack([np.unique(-row, return_inverse=True)[1] for row in table])
+        return cls(ranks, counts, alternatives, name=name)
+
+    @property
+    def voters(self) -> int:
+        """How many vote, or the sum of weights."""
+        return int(self.counts.sum())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every ballot mentions every alternative."""
+        return bool((self.ranks >= 0).all())
+
+    @property
+    def strict(self) -> bool:
+        """Whether no ballot has a tie among those that it mentions."""
+        return bool((self.ranks.max(1) + 1 == (self.ranks >= 0).sum(1)).all())
+
+    @cached_property
+    def places(self) -> Array:
+        """`int64[B, m]`: the ranks, with what a ballot does not mention tied behind all that it does."""
+        return np.where(self.ranks < 0, self.ranks.max(1, keepdims=True) + 1, self.ranks)
+
+    @cached_property
+    def pairwise(self) -> Array:
+        """`int64[m, m]`: how many voters put the row's alternative before the column's.
+
+        What a ballot mentions is before what it does not; of two that are tied, or both not mentioned, neither.
+        """
+        size = self.ranks.shape[1]
+        found = np.zeros((size, size), np.int64)
+        for start in range(0, len(self.places), ROWS):
+            place, many = self.places[start : start + ROWS], self.counts[start : start + ROWS]
+            for one in range(size):
+                found[one] += many @ (place[:, one : one + 1] < place)
+        return found
+
+    @property
+    def margins(self) -> Array:
+        """`int64[m, m]`: by how many voters the row's alternative beats the column's (negative: is beaten)."""
+        return self.pairwise - self.pairwise.T
+
+    def prefer(self, one: str, other: str) -> int:
+        """How many voters put one alternative before another; `UnknownName` says which there are."""
+        return int(self.pairwise[self.index(one), self.index(other)])
+
+    def index(self, alternative: str) -> int:
+        """The number of an alternative; `UnknownName` says which there are."""
+        if alternative not in self.alternatives:
+            raise UnknownName("alternative", alternative, self.alternatives)
+        return self.alternatives.index(alternative)
+
+    def gathered(self) -> Ballots:
+        """The same election with equal ballots counted together, in lexicographic order, those of nobody left out."""
+        kept = self.counts > 0
+        ranks, which = np.unique(self.ranks[kept], axis=0, return_inverse=True)
+        counts = np.zeros(len(ranks), np.int64)
+        np.add.at(counts, which.ravel(), self.counts[kept])
+        return Ballots(ranks, counts, self.alternatives, name=self.name)
+
+    def only(self, *alternatives: str) -> Ballots:
+        """The election among some of the alternatives, in the order of the call."""
+        return Ballots(self.ranks[:, [self.index(one) for one in alternatives]], self.counts, alternatives)
+
+    def written(self, ballot: int) -> str:
+        """A ballot by its number as `of` reads it: `"a > b = c"`; empty where it mentions nothing."""
+        row = self.ranks[ballot]
+        places = (np.flatnonzero(row == rank) for rank in range(row.max() + 1))
+        return " > ".join(" = ".join(self.alternatives[k] for k in place) for place in places)
+
+    def __repr__(self) -> str:
+        return f"Ballots({self.name!r}: {self.voters:,} voters, {len(self.alternatives)} alternatives)"
+
+
+def _dense(table: Array) -> Array:
+    """Ranks without gaps: on each ballot the distinct ranks become 0, 1, 2, …"""
+    order = np.argsort(table, axis=1, kind="stable")
+    sorted_ = np.take_along_axis(table, order, 1)
+    steps = (np.diff(sorted_, axis=1) > 0) & (sorted_[:, :-1] >= 0)
+    climbed = np.concatenate([np.zeros((len(table), 1), np.int64), np.cumsum(steps, 1)], 1)
+    dense = np.empty_like(table)
+    np.put_along_axis(dense, order, np.where(sorted_ < 0, UNRANKED, climbed), 1)
+    return dense
+
+
+def _whole(values: Any, what: str) -> Array:
+    try:
+        given = np.asarray(values)
+        whole = given.astype(np.int64)
+        fits = given.dtype.kind in "iub" or bool((whole == given).all())
+    except (TypeError, ValueError, OverflowError, RuntimeWarning):
+        fits, whole = False, np.zeros(0, np.int64)
+    if not fits:
+        raise InputError(f"The {what} are not whole numbers.", do="Give whole numbers in a rectangular table.")
+    return whole
+
+
+def _letters(count: int) -> tuple[str, ...]:
+    return tuple("abcdefghijklmnopqrstuvwxyz"[:count]) if count <= 26 else tuple(f"a{k + 1}" for k in range(count))
