@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ostrom.core.errors import InputError
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.society import Session
 from ostrom.institutions.vote import Vote
@@ -39,3 +40,14 @@ def test_the_ballot_is_public_at_play():
     for seat, ballot in enumerate(("yes", "no", "no")):
         session.submit(seat, {"vote": ballot})
     assert session.look(2).sees["vote"] == ("yes", "no", "no")
+
+
+def test_a_motion_may_ask_different_things_of_different_seats():
+    session = Session(THREE, [Vote(("C", "D", "C"))])
+    for seat in range(3):
+        session.submit(seat, {"vote": "yes"})
+    for seat in range(3):
+        session.submit(seat, {"act": "D"})
+    assert session.charter.descend(session._scene(), session.moves)[0]["act"].tolist() == [0, 1, 0]
+    with pytest.raises(InputError, match="The motion"):
+        Session(THREE, [Vote(("C", "D"))])

@@ -6,20 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..core.claim import Claim
 from ..core.delegation import Delegation
-from ..core.errors import TooLarge
 from ..core.game import Game
 from ..institutions.contract import Contract
 from ..institutions.fines import Fines
 from ._payments import fined, upwards
 from ._proposal import Impossible, Needs, Proposal, checked
-from ._remedy import Problem, Profile, require_margin
+from ._remedy import Problem, require_margin
+from ._signing import signing
 
 SOURCE = "Christoffersen, Haupt and Hadfield-Menell, Get It in Writing (AAMAS 2023)"
-
-LARGEST = 64
-"""Joint moves of a game up to which every way of signing and playing is looked at."""
 
 
 def contract(
@@ -91,47 +87,8 @@ def contract(
         minimised="damages",
         size=damages,
         bound=damages,
-        claims=(*checked(problem, signed, place), *_claims(problem, institution, place)),
+        claims=(*checked(problem, signed, place), *signing(problem, institution, labels, rewards[place], "contract")),
         objection=problem.objection(effects),
         source=SOURCE,
         numbers={"damages": damages, "promise": labels[0]},
     )
-
-
-def _claims(problem: Problem, institution: Contract, place: Profile) -> list[Claim]:
-    """What signing and then playing can lead to, by backward induction where there are few moves."""
-    statement = "All signing and keeping the contract is a subgame-perfect outcome."
-    method = "backward induction over pure play, in float64"
-    if problem.game.size > LARGEST:
-        reason = f"{problem.game.size:,} joint moves; up to {LARGEST} are followed through both stages"
-        return [Claim(statement, "unknown", method, numbers={"reason": reason})]
-    try:
-        found = problem.agents.under(institution).subgame_perfect()
-    except TooLarge as error:
-        return [Claim(statement, "unknown", method, numbers={"reason": error.what})]
-    wanted, slack = np.asarray(problem.delegation.rewards, float)[place], 1e-9 * problem.scale
-    same = [point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() <= slack]
-    reached = [point for point in same if _kept(point.path, institution)]
-    others = len(found.points) - len(same)
-    numbers = {"outcomes": len(found.points), "others": others, "status": found.status}
-    if reached:
-        claims = [Claim(statement, "proved", method, slack, numbers)]
-    elif found.status == "complete":
-        witness = {"outcomes": [list(map(float, point.payoffs)) for point in found.points[:4]]}
-        claims = [Claim(statement, "refuted", method, slack, numbers, witness)]
-    else:
-        return [Claim(statement, "unknown", method, numbers=numbers)]
-    only = "No other subgame-perfect outcome has other payoffs."
-    if found.status != "complete":
-        return [*claims, Claim(only, "unknown", method, numbers=numbers)]
-    if not others:
-        return [*claims, Claim(only, "proved", method, slack, numbers)]
-    point = next(point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() > slack)
-    path = ["; ".join(" ".join(choice) for choice in stage) for stage in point.path]
-    return [*claims, Claim(only, "refuted", method, slack, numbers, {"payoffs": list(point.payoffs), "path": path})]
-
-
-def _kept(path: tuple[tuple[tuple[str, str], ...], ...], institution: Contract) -> bool:
-    """Whether along that path all sign, and then do what they promised."""
-    wanted = {"sign": "yes", "act": institution.promise}
-    return all(wanted.get(part, label) == label for stage in path for part, label in stage)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..core.errors import InputError, UnknownName
 from ..core.ground import Ground
 
@@ -35,6 +37,24 @@ def labels(ground: Ground, seat: int) -> tuple[str, ...]:
     """The labels of "act" that a seat chooses from; none where it does not act."""
     act = ground.part("act")
     return act.labels_of(seat) if act.has(seat) else ()
+
+
+def joint_codes(owner: str, ground: Ground, labels: str | tuple[str, ...], ignored: Any = ()) -> np.ndarray:
+    """`int[P]`: one label of "act" for all, or one for each seat, as numbers; 0 for seats that are ignored.
+
+    Raises `InputError` where there are not as many as seats, `UnknownName` for a label that a seat does not have.
+    """
+    each = (labels,) * len(ground.players) if isinstance(labels, str) else labels
+    if len(each) != len(ground.players):
+        raise InputError(
+            f"{owner} would play {each}, which is for {len(each)} seats.",
+            f"There are {len(ground.players)}: {', '.join(ground.players[:8])}.",
+            "Give one label for all, or one for each seat.",
+        )
+    act = ground.part("act")
+    acting = [seat not in ignored and act.has(seat) for seat in range(len(each))]
+    codes = [ground.index("act", label, i) if acting[i] else 0 for i, label in enumerate(each)]
+    return np.array(codes, np.int32)
 
 
 def check_rows(owner: str, name: str, rows: Any, types: tuple[Any, ...], example: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from ..core.errors import InputError
 from ..core.ground import Ground
 from ..core.institution import Institution, Now
-from ._seats import seat_of
+from ._seats import joint_codes, seat_of
 
 ALL = ""
 """In a plan, the case in which nobody present acts for itself."""
@@ -125,15 +125,4 @@ class Mediator(Institution):
         return edges[np.append(True, np.diff(edges) > APART)]
 
     def _codes(self, ground: Ground, labels: str | tuple[str, ...], ignored: Any = ()) -> np.ndarray:
-        """`int[P]`: one label for all, or one for each seat, as numbers; 0 for seats that are ignored."""
-        each = (labels,) * len(ground.players) if isinstance(labels, str) else labels
-        if len(each) != len(ground.players):
-            raise InputError(
-                f"The mediator would play {each}, which is for {len(each)} seats.",
-                f"There are {len(ground.players)}: {', '.join(ground.players[:8])}.",
-                "Give one label for all, or one for each seat.",
-            )
-        act = ground.part("act")
-        acting = [seat not in ignored and act.has(seat) for seat in range(len(each))]
-        codes = [ground.index("act", label, i) if acting[i] else 0 for i, label in enumerate(each)]
-        return np.array(codes, np.int32)
+        return joint_codes("The mediator", ground, labels, ignored)

@@ -7,25 +7,26 @@ from typing import Any, ClassVar, Literal
 
 from ..core.ground import Ground, Part
 from ..core.institution import Institution, Now
+from ._seats import joint_codes
 
 
 class Vote(Institution):
-    """A binding ballot before play: if more than half of those present vote for it, everybody plays `motion`.
+    """A binding ballot before play: if more than half of the seats vote for it, everybody plays `motion`.
 
     Parameters
     ----------
-    motion : the label of the part "act" that is put to the vote.
+    motion : what is put to the vote: one label of "act" for all, or one for each seat.
     needed : how many votes carry it; 0 means more than half of the seats.
     """
 
-    motion: str = "C"
+    motion: str | tuple[str, ...] = "C"
     needed: int = 0
     scope: ClassVar[Literal["profile"]] = "profile"
     budget: ClassVar[Literal["balanced"]] = "balanced"
 
     def menu(self, ground: Ground) -> Ground:
         """A ballot at the start of every round."""
-        ground.index("act", self.motion)
+        joint_codes("The motion", ground, self.motion)
         return ground.preceded_by(Part("vote", ("no", "yes")))
 
     def carried(self, now: Now) -> Any:
@@ -36,6 +37,6 @@ class Vote(Institution):
 
     def enact(self, now: Now, moves: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was carried is what everybody does."""
-        codes = now.xp.asarray(now.ground.part("act").codes(self.motion, now.players))
+        codes = now.xp.asarray(joint_codes("The motion", now.ground, self.motion))
         bound = self.carried(now) & (moves["act"] >= 0)
         return {**moves, "act": now.xp.where(bound, codes, moves["act"]).astype(moves["act"].dtype)}
