@@ -219,6 +219,7 @@ def test_boards_play_whole_episodes():
     assert played.mean() == pytest.approx(binom.sf(2, 5, 0.7), abs=0.015)  # five standard errors
 
 
+@pytest.mark.slow
 def test_a_board_of_ones_own_plays_from_the_command_line(tmp_path):
     pytest.importorskip("jax")
     import subprocess

@@ -241,6 +241,7 @@ LAWS = st.builds(
 
 @settings(max_examples=8, deadline=None)
 @given(LAWS, st.integers(1, 3))
+@pytest.mark.slow
 def test_states_as_the_rule_itself_makes_them(law, votes):
     """Every ballot in which so many seats move for anything, counted by the constitution, until nothing is new."""
     charter = Charter(ground_of(fishery()), [law])

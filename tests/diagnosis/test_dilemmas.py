@@ -12,8 +12,8 @@ from ostrom.core.errors import TooLarge
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.forms.symmetric import Symmetric
 from ostrom.core.welfare import Utilitarian
-from ostrom.diagnosis._greed_and_fear import among_alike, in_table
 from ostrom.diagnosis._dilemma import GENERAL, SCHELLING, TWO_BY_TWO
+from ostrom.diagnosis._greed_and_fear import among_alike, in_table
 from ostrom.diagnosis.dilemmas import dilemmas
 from ostrom.games import DisasterResponse
 

@@ -60,7 +60,7 @@ def compose(one, other, seed=0):
     assert np.isfinite(first.payoffs[first.legal]).all()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one in LARGE else one for one in NAMES])
 def test_with_another_drawn_by_lot(name):
     """What a table cannot hold is refused with a reason; a live session holds everything that fits together."""
     other = random.Random(name).choice([one for one in NAMES if one != name and one not in LARGE])

@@ -49,6 +49,7 @@ print("the same")
 """
 
 
+@pytest.mark.slow
 def test_two_devices_find_what_one_does(tmp_path):
     flags = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, "-c", WORK, str(tmp_path / "run")]

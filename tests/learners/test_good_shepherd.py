@@ -46,7 +46,10 @@ def test_the_seat_is_chosen_and_the_same_seed_gives_the_same(shepherd):
 
 @pytest.mark.parametrize(
     ("institution", "most"),
-    [(om.institutions.Tax(on="D", rate=3.0), 0.05), (om.institutions.Ban((("*", "D"),)), 1e-6)],
+    [
+        pytest.param(om.institutions.Tax(on="D", rate=3.0), 0.05, marks=pytest.mark.slow),
+        (om.institutions.Ban((("*", "D"),)), 1e-6),
+    ],
     ids=["tax", "ban"],
 )
 def test_where_nobody_gains_by_defecting_there_is_nothing_to_extort(institution, most):

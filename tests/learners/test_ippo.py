@@ -14,7 +14,11 @@ from ostrom.worlds import MatrixWorld
 PD = MatrixWorld.of(om.games.PrisonersDilemma(), horizon=6)
 
 
-@pytest.mark.parametrize("net", [Net(hidden=(32,)), Net(hidden=(16,), units=8)], ids=["layers", "memory"])
+@pytest.mark.parametrize(
+    "net",
+    [pytest.param(Net(hidden=(32,)), marks=pytest.mark.slow), Net(hidden=(16,), units=8)],
+    ids=["layers", "memory"],
+)
 def test_independent_learners_defect(net):
     """Each gains by defecting, whatever the other does; 6 rounds pay 18 if nobody does, 6 if both always do."""
     run = train(PD, IPPO(length=12, copies=8, epochs=2, rate=1e-2, net=net), 12 * 8 * 60)
@@ -27,6 +31,7 @@ def test_copies_that_cannot_be_split_are_refused():
         train(PD, IPPO(copies=5, parts=2), 10)
 
 
+@pytest.mark.slow
 def test_metrics_are_finite():
     run = train(PD, IPPO(length=12, copies=4, epochs=1), 96)
     assert all(np.isfinite(values).all() for values in run.metrics.values())

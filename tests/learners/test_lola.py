@@ -93,6 +93,7 @@ def test_a_step_is_the_one_of_the_paper_by_differences():
     assert np.allclose(found, np.stack([wanted(0), wanted(1)]), atol=2e-3)
 
 
+@pytest.mark.slow
 def test_who_looks_ahead_cooperates_and_who_does_not_defects():
     looking, naive = LOLA().exact(WORLD, seeds=16), LOLA(look=0.0).exact(WORLD, seeds=16)
     assert naive.ends.max() < -1.99

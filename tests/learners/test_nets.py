@@ -13,6 +13,7 @@ from ostrom.learners._table import space_of
 from ostrom.worlds import CoinGame, Harvest
 
 
+@pytest.mark.slow
 def test_the_short_cut_changes_no_output():
     world, net = Harvest.small(), Net(hidden=(8,), channels=(2,))
     space, random = space_of(world), np.random.default_rng(0)

@@ -76,6 +76,7 @@ def test_whole_moves_are_counted_one_by_one():
     assert sorted(found) == list(range(total))
 
 
+@pytest.mark.slow
 def test_it_keeps_to_what_is_permitted_and_learns_under_rules():
     """A mediator adds a move, and a ban takes one away."""
     ruled = PD.under(om.institutions.Mediator(together="C", alone="D"))

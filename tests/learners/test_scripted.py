@@ -40,6 +40,7 @@ def test_the_same_policy_outside_of_a_compiled_world():
     assert scores["act"].argmax() == 1
 
 
+@pytest.mark.slow
 def test_what_was_trained_plays_and_no_longer_learns():
     run = train(PD, Reinforce(length=12, copies=2), 24, seeds=2)
     one, other = run.players(0), run.players(1)

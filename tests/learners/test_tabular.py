@@ -132,6 +132,7 @@ def test_a_session_is_the_same_whatever_others_there_are():
     assert many.steps[4] == few.steps[0]
 
 
+@pytest.mark.slow
 def test_who_is_settled_stands_still():
     code, states = counted(TINY, "last")
     habit, rule = Habit(code, states, patience=300), Rule(0.2, 0.5, 1.0, 0.02)

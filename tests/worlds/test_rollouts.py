@@ -103,6 +103,7 @@ def test_rates_can_be_batched():
     assert np.allclose(jax.vmap(paid)(rates), [paid(rate) for rate in (0.0, 0.4, 1.5)], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_gradient_of_welfare_with_fixed_moves_is_what_is_taken():
     def welfare(rate):
         played = rollout(Lake().under(Tax("harvest", rate)), uniform)
