@@ -420,3 +420,18 @@ def test_moves_of_several_choices_at_once_are_refused():
 def test_inspections_without_a_fine_are_refused():
     with pytest.raises(InputError, match="no fine"):
         design(PD, inspection=0.2)
+
+
+def test_what_is_done_in_secret_can_be_neither_taxed_nor_announced():
+    """A treaty that can be broken in secret: what is left is that the inspector commits itself (Avenhaus et al. 2002)."""
+    game = om.games.ArmsControl()
+    found = design(game)
+    assert [one.approach for one in found.proposals if not one.objection] == ["leadership"]
+    odds = found.best.numbers["lottery"]["inspect"]
+    assert 0.25 < odds <= 0.3  # deters from gain / (detection (gain + fine)) on
+    assert found.best.gained == pytest.approx(0.625 - odds / 2)
+    assert any("what can be seen is nothing" in one.because for one in found.impossible)
+    assert design(game, among=["tax"], observed=None).best is None
+    both = om.games.ArmsControl()
+    both.hidden = game.players
+    assert "Nobody's moves are seen" in design(both, among=["leadership"]).impossible[0].because

@@ -59,6 +59,7 @@ class Game(ABC):
     moves : for each player, the names of its A_i moves.
     bystanders : names of B principals who have a utility and no move (consumers, downstream, the public).
     facts : what rules can read of a round, by name.
+    hidden : players whose moves nobody else gets to see, so that no rule can hang on them.
     """
 
     name: str = "game"
@@ -66,6 +67,7 @@ class Game(ABC):
     moves: tuple[tuple[str, ...], ...]
     bystanders: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @abstractmethod
     def payoffs_at(self, profiles: Array) -> Array:

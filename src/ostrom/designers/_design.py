@@ -47,7 +47,7 @@ APPROACHES: dict[str, asks.Way] = {
     "bargained contract": asks.Way("Agreement", partial(asks.bargained, bargained_contract), asks.uneven),
     "mediator": asks.Way("Mediator", partial(asks.by_margin, mediator)),
     "prosocial": asks.Way("Prosocial", partial(asks.by_margin, prosocial)),
-    "leadership": asks.Way("Leader", partial(asks.by_margin, leadership)),
+    "leadership": asks.Way("Leader", partial(asks.led, leadership)),
     "enforcement": asks.Way("Enforced", partial(asks.inspected, enforcement), asks.paid_for),
     "moratorium": asks.Way("GraduatedSanctions", partial(asks.repeated, moratorium, "moratorium"), asks.goes_on),
     "norm": asks.Way("Reputation", partial(asks.repeated, norm, "norm"), asks.goes_on),

@@ -146,6 +146,18 @@ def by_margin(find: Find, problem: Problem, target: Sequence[str] | None, wishes
     return find(problem, target, margin=wishes.margin)
 
 
+def led(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """Whoever leads best, of those whose moves others see."""
+    open_ = [name for name in problem.game.players if name not in problem.game.hidden]
+    if len(open_) == len(problem.game.players):
+        return find(problem, target, margin=wishes.margin)
+    if not open_:
+        return Impossible("leadership", "Nobody's moves are seen, so nobody can be held to what it announces.", ADVICE)
+    found = [find(problem, target, player=name, margin=wishes.margin) for name in open_]
+    proposals = [one for one in found if isinstance(one, Proposal)]
+    return max(proposals, key=lambda one: one.gained, default=found[0])
+
+
 def inspected(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
     """The least odds of inspection under the largest fine there is."""
     if wishes.fine is None or wishes.inspection is None:

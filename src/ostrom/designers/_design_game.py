@@ -54,7 +54,8 @@ def design_game(
             "Call design_roads(network), which looks for tolls and roads to close.",
         )
     problem = _problem(subject, welfare, played)
-    facts = None if observed is None else _several(observed)
+    unseen = () if problem.game.hidden else None
+    facts = unseen if observed is None else _several(observed)
     wishes = Wishes(_several(wish), facts, fine, detection, budget, inspection, discount, margin, seconds)
     lines, impossible, advised = [], [], None
     weighing = weighed(weights)

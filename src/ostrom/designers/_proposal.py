@@ -44,6 +44,11 @@ class Needs:
     information: int = 0
 
 
+def announces(player: str) -> str:
+    """What has to be seen where a player is held to what it says it will do."""
+    return f"what {player} announces"
+
+
 @dataclass(frozen=True, eq=False)
 class Proposal:
     """One way to close the gap.

@@ -13,7 +13,7 @@ from ..audits.equilibria import Equilibria
 from ..core.claim import Claim
 from ..core.errors import InputError, UnknownName
 from ._payments import dues
-from ._proposal import Proposal
+from ._proposal import Proposal, announces
 from ._remedy import Problem
 
 NAMED = ("learner-proof", "coalition-proof", "dominant", "unique", "balanced", "voluntary", "anonymous")
@@ -87,7 +87,7 @@ def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tup
         yield f"{said}{more}; {wishes.fine:g} is the most there is", _held_by_fines(problem, wishes)
     if wishes.budget is not None and needs.cost > wishes.budget + 1e-9 * problem.scale:
         yield f"it costs {needs.cost:.4g}, and the budget is {wishes.budget:g}", _within_budget(problem, wishes)
-    if wishes.observed is not None and needs.information and not _seen(needs.observed, wishes.observed):
+    if wishes.observed is not None and needs.information and not _seen(problem, needs.observed, wishes.observed):
         seen = ", ".join(wishes.observed) or "nothing"
         yield f"it has to see {needs.observed}, and what can be seen is {seen}", "Advice needs nothing to be seen."
     if "balanced" in wishes and needs.cost > 1e-9 * problem.scale:
@@ -111,9 +111,11 @@ def missed(problem: Problem, proposal: Proposal, wishes: Wishes) -> Iterator[tup
         yield group, "Forbidding what the group would do holds against it, where payments are passed on within."
 
 
-def _seen(asked: str, observed: tuple[str, ...]) -> bool:
-    """Whether what has to be seen is one of the facts that can be, or all of them."""
-    return asked in (*observed, " and ".join(observed))
+def _seen(problem: Problem, asked: str, observed: tuple[str, ...]) -> bool:
+    """Whether what has to be seen is one of the facts that can be, or all of them; or what an open player announces."""
+    hidden = problem.game.hidden
+    announced = [announces(player) for player in problem.game.players if hidden and player not in hidden]
+    return asked in (*observed, " and ".join(observed), *announced)
 
 
 def _claim(proposal: Proposal, words: str) -> Claim:

@@ -16,7 +16,7 @@ from ..core.forms.normal_form import NormalForm
 from ..core.game import Game
 from ..institutions.leader import Leader
 from ._leads import Lead, best_lottery, bound, follows, leads
-from ._proposal import Impossible, Needs, Proposal
+from ._proposal import Impossible, Needs, Proposal, announces
 from ._remedy import Problem, Profile, require_margin
 
 SOURCE = "von Stackelberg (1934); Conitzer and Sandholm, Computing the Optimal Strategy to Commit to (EC 2006)"
@@ -167,7 +167,7 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
         needs=Needs(
             forbidden=game.sizes[seat] - 1,  # once it has announced one
             share=1 - 1 / game.sizes[seat],
-            observed=f"what {player} announces",
+            observed=announces(player),
             information=1,
         ),
         effects=effects,

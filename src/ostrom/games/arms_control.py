@@ -59,3 +59,4 @@ class ArmsControl(ExtensiveForm):
         super().__init__(
             Choice("state", {"comply": kept, "violate": broken}), players=("state", "inspector"), name="arms_control"
         )
+        self.hidden = ("state",)
