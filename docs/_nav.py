@@ -11,7 +11,7 @@ from ostrom.reports.institution import institution
 from ostrom.reports.scenario import scenario
 
 ORDER = (
-    *("games", "formats", "solvers", "dynamics", "choice"),
+    *("games", "formats", "solvers", "dynamics", "choice", "protocols"),
     *("diagnosis", "designers", "institutions", "audits"),
     *("agents", "worlds", "learners", "societies", "scale", "reports", "testing"),
 )
