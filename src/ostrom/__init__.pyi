@@ -9,6 +9,7 @@ from . import formats as formats
 from . import games as games
 from . import institutions as institutions
 from . import learners as learners
+from . import protocols as protocols
 from . import reports as reports
 from . import scale as scale
 from . import societies as societies
@@ -48,6 +49,8 @@ from .core.institution import Around as Around
 from .core.institution import Institution as Institution
 from .core.institution import Now as Now
 from .core.institution import View as View
+from .core.protocol import Protocol as Protocol
+from .core.protocol import Step as Step
 from .core.record import Interval as Interval
 from .core.replay import replayed as replayed
 from .core.society import Session as Session

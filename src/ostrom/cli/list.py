@@ -12,7 +12,7 @@ from ..core.rooms import key, rooms
 from ._docs import sentence
 
 ROOMS = (
-    *("games", "institutions", "formats", "solvers", "dynamics"),
+    *("games", "institutions", "formats", "solvers", "dynamics", "choice", "protocols"),
     *("diagnosis", "designers", "audits", "worlds", "learners", "agents", "scale"),
 )
 """Which rooms come first when all are listed; the others follow."""

@@ -1,0 +1,192 @@
+"""The model checker: against brute force on small random protocols, and what it refuses."""
+
+from itertools import chain, combinations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ostrom.audits.model_check import model_check
+from ostrom.core.errors import InputError, UnknownName
+from ostrom.core.protocol import Protocol, Step
+from ostrom.protocols import TwoPhaseCommit
+
+PARTIES = ("a", "b")
+
+
+class Drawn(Protocol):
+    """A protocol from a table: for each state and actor, the states that it can lead to."""
+
+    steps: Any = ()
+    good: Any = ()
+
+    @property
+    def parties(self):
+        return PARTIES
+
+    def start(self):
+        return 0
+
+    def events(self, state):
+        return [
+            Step(actor, f"to {to}", to, odds=None if actor in PARTIES else 1 / len(targets))
+            for actor, targets in self.steps[state]
+            for to in targets
+        ]
+
+    def ended(self, state):
+        return state in self.good
+
+    def safety(self):
+        return {"never in the last state": lambda state, faulty: state != len(self.steps) - 1}
+
+    def liveness(self):
+        return {"good": lambda state, faulty: state in self.good}
+
+
+@st.composite
+def drawn(draw):
+    size = draw(st.integers(2, 6))
+    targets = st.lists(st.integers(0, size - 1), max_size=2, unique=True)
+    rows = [[(actor, draw(targets)) for actor in (*PARTIES, "chance")] for _ in range(size)]
+    steps = tuple(tuple((actor, tuple(to)) for actor, to in row if to) for row in rows)
+    return Drawn(steps=steps, good=tuple(draw(st.sets(st.integers(0, size - 1), max_size=2))))
+
+
+def reached(protocol, halt=()):
+    seen, waiting = {0}, [0]
+    while waiting:
+        state = waiting.pop()
+        for _, targets in () if state in halt else protocol.steps[state]:
+            waiting += [to for to in targets if to not in seen]
+            seen.update(targets)
+    return seen
+
+
+def avoidable(protocol, idle):
+    """Whether the good can be avoided for ever: any set of states, any choice of what is done in it, tried out."""
+    before = reached(protocol, protocol.good) - set(protocol.good)
+    if any(all(actor in idle for actor, _ in protocol.steps[state]) for state in before):
+        return True
+    every = chain.from_iterable(combinations(sorted(before), size) for size in range(1, len(before) + 1))
+    return any(_goes_round(protocol, frozenset(states), idle) for states in every)
+
+
+def _goes_round(protocol, states, idle):
+    stays = {}
+    for state in states:
+        stays[state] = [
+            (actor, to)
+            for actor, targets in protocol.steps[state]
+            for to in targets
+            if to in states and (actor in PARTIES or set(targets) <= states)
+        ]
+        if not stays[state]:
+            return False
+    for start in states:  # strongly connected
+        seen, waiting = {start}, [start]
+        while waiting:
+            for _, to in stays[waiting.pop()]:
+                waiting += [] if to in seen else [to]
+                seen.add(to)
+        if seen != states:
+            return False
+    able = {state: {actor for actor, _ in protocol.steps[state]} for state in states}
+    acts = {actor for own in stays.values() for actor, _ in own}
+    busy = set().union(*able.values()) - set(idle)
+    return all(actor in acts or any(actor not in able[state] for state in states) for actor in busy)
+
+
+@settings(max_examples=300, deadline=None)
+@given(protocol=drawn(), idle=st.sampled_from([(), ("a",), ("a", "b")]))
+def test_answers_are_those_of_brute_force(protocol, idle):
+    found = model_check(protocol, idle)
+    stand, safe, live = found.claims
+    seen = reached(protocol)
+    assert found.states == len(seen)
+    assert (safe.verdict == "refuted") == (len(protocol.steps) - 1 in seen)
+    assert (stand.verdict == "refuted") == any(not protocol.steps[s] and s not in protocol.good for s in seen)
+    assert (live.verdict == "refuted") == avoidable(protocol, idle)
+    assert (found.reached["good"] is None) == (not seen & set(protocol.good))
+    if safe.verdict == "refuted":
+        assert protocol.follow(safe.witness["trace"]) == len(protocol.steps) - 1
+    if live.verdict == "refuted":
+        _replay(protocol, live.witness, idle)
+
+
+def _replay(protocol, witness, idle):
+    """A stop, or a circle that comes back, is never good, and holds nobody up who may not idle."""
+    at = protocol.follow(witness["trace"])
+    if witness["then"] == "nothing":
+        assert all(actor in idle for actor, _ in protocol.steps[at])
+        return
+    places = [protocol.follow([*witness["trace"], *witness["then"][:k]]) for k in range(len(witness["then"]) + 1)]
+    assert places[-1] == at
+    assert not set(places) & set(protocol.good)
+    acts = {actor for actor, _ in witness["then"]}
+    able = [{actor for actor, _ in protocol.steps[state]} for state in places]
+    assert all(actor in acts or any(actor not in here for here in able) for actor in set().union(*able) - set(idle))
+
+
+def test_traces_are_shortest():
+    """A chain of five with a short cut to its end."""
+    steps = tuple((("a", (k + 1,)),) for k in range(4))
+    straight = Drawn(steps=(*steps, ()), good=(4,))
+    cut = Drawn(steps=((("a", (1, 3)),), *steps[1:], ()), good=(4,))
+    assert [len(model_check(p).claims[1].witness["trace"]) for p in (straight, cut)] == [4, 2]
+
+
+def test_a_budget_that_ends_proves_nothing():
+    found = model_check(TwoPhaseCommit(participants=4), limit=50)
+    assert found.status == "partial"
+    assert found.states <= 50
+    assert {claim.verdict for claim in found.claims} == {"unknown"}
+    assert found.claims[0].numbers["states"] == found.states
+
+
+def test_a_break_found_within_a_budget_is_one():
+    found = model_check(TwoPhaseCommit(participants=3), ["coordinator"], limit=200)
+    assert found.status == "partial"
+    assert found.claims[-1].verdict == "refuted"
+
+
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": True}, {"faulty": 9}, {"faulty": -1}])
+def test_numbers_out_of_range_are_refused(wrong):
+    with pytest.raises(InputError):
+        model_check(TwoPhaseCommit(), **wrong)
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(UnknownName, match="coordinater"):
+        model_check(TwoPhaseCommit(), ["coordinater"])
+    with pytest.raises(UnknownName, match="sulk"):
+        model_check(TwoPhaseCommit(), kinds=("sulk",))
+
+
+class Odd(Drawn):
+    """States that cannot be hashed, or a kind of step that there is not."""
+
+    list_: bool = False
+
+    def start(self):
+        return [] if self.list_ else 0
+
+    def events(self, state):
+        return [Step("a", "sulk", 1, "sulk")]  # type: ignore[arg-type]
+
+
+class Lazy(Drawn):
+    """Steps that are made one by one."""
+
+    def events(self, state):
+        return iter(())
+
+
+def test_what_is_no_protocol_is_refused():
+    with pytest.raises(InputError, match="Give a list of steps"):
+        model_check(Lazy())
+    with pytest.raises(InputError, match="cannot be hashed"):
+        model_check(Odd(list_=True, steps=((),)))
+    with pytest.raises(UnknownName, match="sulk"):
+        model_check(Odd(steps=((),)))
