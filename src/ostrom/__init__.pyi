@@ -37,6 +37,7 @@ from .core.forms.extensive import Chance as Chance
 from .core.forms.extensive import Choice as Choice
 from .core.forms.extensive import End as End
 from .core.forms.extensive import ExtensiveForm as ExtensiveForm
+from .core.forms.negotiation import Negotiation as Negotiation
 from .core.forms.normal_form import NormalForm as NormalForm
 from .core.forms.reactions import Reactions as Reactions
 from .core.forms.symmetric import Symmetric as Symmetric
