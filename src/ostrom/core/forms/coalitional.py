@@ -209,5 +209,5 @@ def _beyond_floats(raw: Array) -> bool:
 
 def _distinct(players: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(players)) < len(players):
-        raise InputError(f"Two names are alike: {players}.", do="Give each its own.")
+        raise InputError(f"Two share a name: {players}.", do="Give each its own.")
     return players
