@@ -65,7 +65,7 @@ def test_one_decider_is_never_harmed_by_knowing():
     game = Bayesian(rng.normal(size=(4, 3, 1)), rng.dirichlet(np.ones(8)).reshape(4, 2), players=("she",))
     found = beliefs(game)
     assert found.told[0] == pytest.approx(found.ideal, abs=1e-6)
-    assert found.shares["conflict"] == pytest.approx(0, abs=1e-6)
+    assert found.shares["each for itself"] == pytest.approx(0, abs=1e-6)
 
 
 @settings(max_examples=15, deadline=None)
@@ -82,7 +82,7 @@ def test_parts_sum_to_what_is_lost_and_the_plan_is_the_best_of_all(seed):
     assert found.plan == pytest.approx(best)
     assert found.plan >= found.now.best - 1e-9
     assert found.shares["not knowing"] >= -1e-9
-    assert found.shares["conflict"] >= -1e-9
+    assert found.shares["each for itself"] >= -1e-9
 
 
 def test_other_games_are_refused():

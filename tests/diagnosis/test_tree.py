@@ -13,7 +13,7 @@ def said(found):
 def test_an_empty_threat_is_called_one():
     words = said(tree(EntryDeterrence()))
     assert "it goes enter, then share" in words
-    assert "incumbent would not fight, which would cost it 2, but share" in words
+    assert "incumbent would not play fight, which would cost it 2, but share" in words
 
 
 def test_where_nothing_is_bluff_nothing_is_called_bluff():

@@ -6,15 +6,18 @@ import ast
 import inspect
 from importlib.util import find_spec
 
-from ..core.rooms import members
+from ..core.rooms import files, members
 
 
 def docstring(room: str, stem: str) -> str:
-    """The docstring of the class or function named as its file; empty for what another package adds."""
+    """The docstring of the class or function named as its file, or else of the file; empty for what others add."""
     wanted = members(room).get(stem)
-    spec = find_spec(f"ostrom.{room}.{stem}") if wanted else None
+    spec = find_spec(f"ostrom.{room}.{stem}") if stem in files(room) else None
     source = spec.loader.get_source(spec.name) if spec and spec.loader else ""  # type: ignore[attr-defined]
-    for node in ast.parse(source or "").body:
+    tree = ast.parse(source or "")
+    if not wanted:
+        return inspect.cleandoc(ast.get_docstring(tree) or "")
+    for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name == wanted:
             return inspect.cleandoc(ast.get_docstring(node) or "")
     return ""

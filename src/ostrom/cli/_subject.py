@@ -11,6 +11,7 @@ from typing import Any
 from ..core import catalogue
 from ..core.delegation import Delegation
 from ..core.errors import InputError, UnknownName
+from ..core.forms.ballots import Ballots
 from ..core.forms.coalitional import Coalitional
 from ..core.forms.network import Network
 from ..core.forms.reactions import Reactions
@@ -23,6 +24,14 @@ from ..formats.delegation import load_delegation
 from ..formats.subject import SUFFIXES, open_subject
 
 _IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+PLAIN: dict[type, str] = {
+    Reactions: "a loop of reactions",
+    Coalitional: "a game of coalitions",
+    Ballots: "an election",
+}
+"""What has no moves, in words."""
 
 
 def find(
@@ -49,9 +58,10 @@ def find(
             "Its players are crowds, who drive for themselves and take the quickest way.",
             "Leave out --principals and --precision.",
         )
-    if isinstance(found, Reactions | Coalitional) and (under or principals or precision or repeated is not None):
+    plain = next((said for kind, said in PLAIN.items() if isinstance(found, kind)), None)
+    if plain is not None and (under or principals or precision or repeated is not None):
         raise InputError(
-            f"{found.name} is {'a loop of reactions' if isinstance(found, Reactions) else 'a game of coalitions'}.",
+            f"{found.name} is {plain}.",
             "It has no moves, and so no payoffs of moves that an option could be about.",
             "Leave out --under, --principals, --precision and --repeated.",
         )
@@ -70,8 +80,7 @@ def find_game(
         return found
     kinds: dict[type, str] = {
         Network: "is a road network",
-        Reactions: "is a loop of reactions",
-        Coalitional: "is a game of coalitions",
+        **{kind: f"is {said}" for kind, said in PLAIN.items()},
     }
     what = next((said for kind, said in kinds.items() if isinstance(found, kind)), "holds no single game")
     raise InputError(
@@ -133,7 +142,7 @@ def _made(subject: str, assignments: Sequence[str]) -> Any:
     if colon:
         assignments = (*catalogue.split(rest), *assignments)
     made = catalogue.make("games", _scenario(name), assignments)
-    if not isinstance(made, Game | Delegation | Reactions | Coalitional):
+    if not isinstance(made, Game | Delegation | Reactions | Coalitional | Ballots):
         raise InputError(
             f"{name} makes a {type(made).__name__}.",
             "An audit is about a game or a delegation.",

@@ -15,7 +15,7 @@ from ..core.game import Game, amount
 from ..core.institution import Institution
 from ..core.parameters import parameters, phrase
 from ..core.record import Parameter, Record
-from ..core.rooms import key, rooms
+from ..core.rooms import definitions, files, key, load, rooms
 from ..core.world import World
 
 
@@ -28,11 +28,30 @@ def show(
     where = [
         (room, stem) for room in catalogue.rooms_with(name) for stem in catalogue.names(room) if key(stem) == key(name)
     ]
-    if not where:
-        raise UnknownName("thing", name, {stem for room in rooms() for stem in catalogue.names(room)})
-    for k, (room, stem) in enumerate(where):
+    parts = [] if where else [(room, one) for room in rooms() for one in _parts(room) if key(one) == key(name)]
+    if not where and not parts:
+        raise UnknownName("thing", name, {one for room in rooms() for one in (*catalogue.names(room), *_parts(room))})
+    for k, told in enumerate([*(_told(*one) for one in where), *(_part(*one) for one in parts)]):
         typer.echo("" if k == 0 else "\n", nl=False)
-        typer.echo("\n".join(_told(room, stem)))
+        typer.echo("\n".join(told))
+
+
+def _parts(room: str) -> dict[str, str]:
+    """What a room holds, members or not: its files, and what they define -> the file that does."""
+    return {stem: stem for stem in files(room)} | definitions(room)
+
+
+def _part(room: str, name: str) -> Iterator[str]:
+    stem = _parts(room)[name]
+    found = getattr(load(room, stem), name, None)
+    yield f"{name}, one of {room}" + ("" if name == stem else f" (in {stem})")
+    yield ""
+    if found is not None:
+        yield inspect.getdoc(found) or "It does not say what it is."
+        return
+    yield inspect.getdoc(load(room, stem)) or "It does not say what it is."
+    yield ""
+    yield "It holds " + ", ".join(sorted(one for one, where in definitions(room).items() if where == stem)) + "."
 
 
 def _told(room: str, stem: str) -> Iterator[str]:

@@ -193,6 +193,18 @@ class Game(ABC):
 def require_game(game: Game) -> None:
     """Refuse what is no game of one round, such as a repeated one, with `InputError`."""
     if not isinstance(game, Game):
+        if isinstance(game, str | bytes) or hasattr(game, "__fspath__"):
+            raise InputError(
+                f"{str(game)[:80]!r} is text, and no game.",
+                "A file has to be opened, and a scenario to be made, before it can be asked about.",
+                "Open it with ostrom.formats.open_subject(path), or make ostrom.games.NAME(…).",
+            )
+        if hasattr(game, "name") and not hasattr(game, "games"):
+            raise InputError(
+                f"{game.name} is a {type(game).__name__}, which is no game of one round.",
+                "What is asked here is about a game in which everybody chooses once: a table, or a game of counts.",
+                "Ask diagnose of it, or what the room of its kind has (ostrom list solvers choice audits).",
+            )
         raise InputError(
             f"A {type(game).__name__} is no game of one round.",
             "What is asked here is about a game in which everybody chooses once: a table, or a game of counts.",

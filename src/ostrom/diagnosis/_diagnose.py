@@ -14,6 +14,7 @@ import numpy as np
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError, TooLarge
+from ..core.forms.ballots import Ballots
 from ..core.forms.bayesian import Bayesian
 from ..core.forms.coalitional import Coalitional
 from ..core.forms.extensive import ExtensiveForm
@@ -40,6 +41,7 @@ from .components import Components, components
 from .consequences import Consequences, consequences
 from .cycles import Cycles, cycles
 from .dilemmas import Dilemma, dilemmas
+from .election import election
 from .equilibria import Equilibria, equilibria
 from .facets import Facets, facets
 from .governed_traffic import GovernedTraffic, diagnose_governed_network
@@ -258,7 +260,8 @@ def diagnose(
 
     A road network gets a diagnosis of its own (`TrafficDiagnosis`; under an institution `GovernedTraffic`), and so
     does a world, or what was trained in one (`WorldFacets`; `diagnose_world` says what else can be chosen there).
-    What has no moves to choose from (a loop of reactions) is told part by part (`PlainDiagnosis`).
+    What has no moves to choose from (a loop of reactions, a game of coalitions, an election) is told part by part
+    (`PlainDiagnosis`).
 
     Parameters
     ----------
@@ -319,6 +322,8 @@ def _in_parts(subject: Any) -> PlainDiagnosis | None:
         return PlainDiagnosis(subject.name, subject.players, "a loop of reactions", (loops(subject),))
     if isinstance(subject, Coalitional):
         return PlainDiagnosis(subject.name, subject.players, "a game of coalitions", (power(subject),))
+    if isinstance(subject, Ballots):
+        return PlainDiagnosis(subject.name, subject.alternatives, "an election", (election(subject),))
     if isinstance(subject, ExtensiveForm) and (subject.size > PROFILE_LIMIT or not subject.listable):
         return PlainDiagnosis(subject.name, subject.players, "a tree too large for a table", (tree(subject),))
     if isinstance(subject, ExtensiveForm) and subject.size > PLAIN and (told := tree(subject)).findings:

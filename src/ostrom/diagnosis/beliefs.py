@@ -49,16 +49,16 @@ class Beliefs:
     def shares(self) -> dict[str, float]:
         """What is lost (`ideal` less welfare now), in parts that sum to it exactly.
 
-        "not knowing": what even the best plan loses for want of the state; "conflict": what players with true beliefs
-        lose of the best plan; "beliefs": what false beliefs add (negative: they help). Without `plan` the first two are
-        one, "not knowing and conflict".
+        "not knowing": what even the best plan loses for want of the state; "each for itself": what players with true
+        beliefs lose of the best plan; "beliefs": what false beliefs add (negative: they help). Without `plan` the first two are
+        one, "not knowing and each for itself".
         """
         reference = self.true or self.now
         parts = {"beliefs": reference.welfare - self.now.welfare}
         if self.plan is None:
-            return {"not knowing and conflict": self.ideal - reference.welfare} | parts
-        conflict = {"conflict": self.plan - reference.welfare}
-        return {"not knowing": self.ideal - self.plan} | conflict | parts
+            return {"not knowing and each for itself": self.ideal - reference.welfare} | parts
+        apart = {"each for itself": self.plan - reference.welfare}
+        return {"not knowing": self.ideal - self.plan} | apart | parts
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -73,7 +73,11 @@ class Beliefs:
         if lost <= _slack(self.ideal):
             return Finding("beliefs", "Nothing is lost for want of knowledge.", self.players, numbers, SOURCE)
         said = listed(
-            tuple(f"{percent(part / lost)} to {name}" for name, part in parts.items() if abs(part) > _slack(lost))
+            tuple(
+                f"{percent(part / lost)} to {_CAUSES.get(name, name)}"
+                for name, part in parts.items()
+                if abs(part) > _slack(lost)
+            )
         )
         sentence = f"Of {lost:.4g} a head lost against what could be done knowing the state, {said}."
         return Finding("beliefs", sentence, self.players, numbers, SOURCE)
@@ -175,6 +179,12 @@ def _plan(game: Bayesian) -> float | None:
 
 def _slack(number: float | Array) -> float:
     return 1e-6 * max(1.0, abs(float(number)))
+
+
+_CAUSES = {
+    "each for itself": "each acting for itself",
+    "not knowing and each for itself": "not knowing and each acting for itself",
+}
 
 
 def _more(gain: float) -> str:

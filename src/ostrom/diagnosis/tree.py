@@ -52,8 +52,11 @@ class Tree:
         said = f"Thought through from the end, it goes {_path(plays[0])}"
         if len(plays) > 1:
             more = "more than " if self.perfect.status != "complete" else ""
-            said += f", or one of {more}{len(plays) - 1} other ways (players who do not care decide)"
-        said += f"; then {listed(tuple(f'{p} gets {x:.4g}' for p, x in zip(self.players, paid[0], strict=True)))}."
+            other = "another way" if len(plays) == 2 and not more else f"one of {more}{len(plays) - 1} other ways"
+            said += f", or {other} (players who do not care decide)"
+        said += (
+            f"; then {listed(tuple(f'{p} gets {_range(own)}' for p, *own in zip(self.players, *paid, strict=True)))}."
+        )
         numbers = {"plays": [list(play) for play in plays[:20]], "payoffs": [list(value) for value in paid[:20]]}
         return (Finding("tree", said, self.players, numbers, SOURCE),)
 
@@ -61,7 +64,7 @@ class Tree:
         found = []
         for threat in self.threats[:SAID]:
             said = f"The equilibrium ({', '.join(threat.equilibrium)}) rests on an empty threat: if it came to it, "
-            said += f"{threat.player} would not {threat.move}, which would cost it {threat.loss:.4g}, "
+            said += f"{threat.player} would not play {threat.move}, which would cost it {threat.loss:.4g}, "
             said += f"but {threat.instead}."
             numbers = {"place": threat.place, "loss": threat.loss, "instead": threat.instead}
             found.append(Finding("tree", said, (threat.player,), numbers, SOURCE))
@@ -106,6 +109,12 @@ def tree(game: ExtensiveForm) -> Tree:
     except InputError:  # not opposed, more than two, or forgetful
         value = None
     return Tree(game.players, perfect, threats, value)
+
+
+def _range(paid: list[float]) -> str:
+    """What somebody gets in all ways, or from least to most."""
+    low, high = f"{min(paid):.4g}", f"{max(paid):.4g}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _path(play: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ SUFFIXES = {
     ".txt": "table",
     ".md": "table",
     ".tntp": "tntp",
+    **dict.fromkeys((".soc", ".soi", ".toc", ".toi", ".cat"), "preflib"),
     "": "",
 }
 """What each suffix promises; a file without one, like standard input, is judged by how it begins."""
@@ -42,7 +43,8 @@ def open_subject(subject: str | Path) -> Any:
     """The game, delegation, cross-play, network or folder of logs at a path; `-` is standard input.
 
     `.nfg`, `.efg`, `.json`, `.toml`, `.csv`, `.tsv`, `.txt` and `.md` hold games, `.json` and `.toml` delegations
-    too; a CSV whose columns begin with `agent` is cross-play; `…_net.tntp` is a road network; a folder is a set of logs
+    too; a CSV whose columns begin with `agent` is cross-play; `…_net.tntp` is a road network; `.soc`, `.soi`, `.toc`,
+    `.toi` and `.cat` are elections (PrefLib); a folder is a set of logs
     that a reader recognises. Raises `InputError` that says what is wrong where; nothing is run that a file names.
     """
     path = Path(subject)
@@ -51,6 +53,8 @@ def open_subject(subject: str | Path) -> Any:
     kind = _kind_of(path)
     if kind == "tntp":
         return _call("tntp", "load_tntp", path)
+    if kind == "preflib":
+        return _call("preflib", "load_preflib", path)
     text, where = load(subject), "standard input" if str(subject) == "-" else str(path)
     kind = kind if kind not in ("", "table") else _kind_by_content(text)
     if kind == "cross-play":

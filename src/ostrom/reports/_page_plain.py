@@ -11,6 +11,9 @@ TITLES = {
     "coalitions": "Who needs whom",
     "power": "Who has a say",
     "tree": "Played out",
+    "winners": "Who wins",
+    "duels": "Duels",
+    "spoilers": "Spoilers",
 }
 """Topic of a finding -> heading."""
 

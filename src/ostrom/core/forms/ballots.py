@@ -49,14 +49,14 @@ class Ballots:
     def __init__(
         self, ranks: Any, counts: Any = None, alternatives: Sequence[str] | None = None, *, name: str = "election"
     ) -> None:
-        table = _whole(ranks, "ranks")
+        table = whole_numbers(ranks, "ranks")
         if table.ndim != 2 or 0 in table.shape or table.min() < UNRANKED:
             raise InputError(
                 f"Ranks of shape {table.shape}, the least {table.min() if table.size else 'missing'}.",
                 "Ballots are rows, alternatives columns, and 0 is the best place.",
                 "Give ranks[ballot, alternative] of at least 0, or -1 for what a ballot does not mention.",
             )
-        many = np.ones(len(table), np.int64) if counts is None else _whole(counts, "counts")
+        many = np.ones(len(table), np.int64) if counts is None else whole_numbers(counts, "counts")
         if many.shape != (len(table),) or many.min() < 0 or not 0 < sum(many.tolist()) < 2**62:
             raise InputError(
                 f"Counts of shape {many.shape} for {len(table)} ballots, or negative, or nobody's, or too many.",
@@ -204,7 +204,8 @@ def _dense(table: Array) -> Array:
     return dense
 
 
-def _whole(values: Any, what: str) -> Array:
+def whole_numbers(values: Any, what: str) -> Array:
+    """The values as `int64`; `InputError` for what are no whole numbers in a rectangular table."""
     try:
         given = np.asarray(values)
         whole = given.astype(np.int64)
