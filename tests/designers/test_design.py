@@ -423,7 +423,7 @@ def test_inspections_without_a_fine_are_refused():
 
 
 def test_what_is_done_in_secret_can_be_neither_taxed_nor_announced():
-    """A treaty that can be broken in secret: what is left is that the inspector commits itself (Avenhaus et al. 2002)."""
+    """A treaty that can be broken in secret: what is left is that the inspector commits itself (Avenhaus 2002)."""
     game = om.games.ArmsControl()
     found = design(game)
     assert [one.approach for one in found.proposals if not one.objection] == ["leadership"]

@@ -121,6 +121,10 @@ def test_matches_that_surely_go_on_have_a_limit():
     cells, _ = replace(asked(0), continues=np.ones(3200)).cells
     near, _ = replace(asked(0), continues=np.full(3200, 1 - 1e-5)).cells
     assert advantages(cells, PLANTED) == pytest.approx(advantages(near, PLANTED), abs=1e-3)
+    assert np.isfinite(cells.covariates).all()
+    assert cells.covariates[:, :3] == pytest.approx(near.covariates[:, :3], abs=1e-4)
+    assert (cells.covariates[:, 3] == 0).all()
+    assert near.covariates[:, 3].max() < 1e-3
 
 
 def test_planted_parameters_come_back():

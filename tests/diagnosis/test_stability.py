@@ -5,6 +5,7 @@ import pytest
 
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError
+from ostrom.core.forms.extensive import Choice, End, ExtensiveForm
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.forms.symmetric import Symmetric
 from ostrom.diagnosis.stability import FEWEST, STARTS, stability
@@ -73,6 +74,13 @@ def test_fewer_starts_for_large_tables_and_as_many_as_asked_for():
 def test_players_who_are_alike_need_no_table():
     game = Symmetric(lambda own, others: 3.0 * (own == 1) - others, players=12, moves=("a", "b"), amounts=(0, 1))
     assert stability(game, starts=10).evolution.basins[0].profile == (1,) * 12
+
+
+def test_one_player_in_a_tree_ends_at_its_best():
+    tree = ExtensiveForm(Choice("ann", {"walk": End(pays=[-2]), "bus": End(pays=[1])}), players=("ann",))
+    found = stability(tree, starts=20)
+    assert [basins.basins[0].profile for basins in (found.evolution, found.learning)] == [(1,), (1,)]
+    assert found.evolution.basins[0].share.value == 1
 
 
 def test_no_starts_are_refused():

@@ -103,3 +103,12 @@ def test_roots_are_all_found(wanted):
     assert all(at(terms, root) == 0 for root in wanted)
     assert roots(times(terms, (Fraction(-1), Fraction(1)))) == sorted(set(wanted))  # an end does not count
     assert roots(times(terms, (Fraction(0), Fraction(1)))) == sorted(set(wanted))
+
+
+def test_strategies_may_be_named():
+    game = PrisonersDilemma()
+    assert critical_discount(game, ["grim", "Grim trigger"]).threshold == Fraction(1, 2)
+    found = critical_discount(game, ["TFT", "tit for tat"], subgame_perfect=False)
+    assert found == critical_discount(game, [TFT, TFT], subgame_perfect=False)
+    with pytest.raises(InputError, match="gradual counts"):
+        critical_discount(game, ["grim", "gradual"])

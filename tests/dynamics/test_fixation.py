@@ -168,6 +168,13 @@ def test_nonsense_is_refused(change, error, said):
         fixation(PrisonersDilemma(), asked.pop("mutant"), asked.pop("resident"), asked.pop("population"), **asked)
 
 
+@pytest.mark.parametrize("strategies", [("m", "r"), "2", 2.0, 0, -1, True])
+def test_how_many_strategies_is_a_number(strategies):
+    for asked in (lambda f, **k: fixation(f, 0, 1, 10, **k), lambda f, **k: small_mutation(f, 10, **k)):
+        with pytest.raises(InputError, match="Give a whole number"):
+            asked(lambda counts: counts * 1.0, strategies=strategies)
+
+
 def test_players_who_differ_are_no_population():
     with pytest.raises(InputError, match="more than another"):
         small_mutation(NormalForm([[[2, 1], [0, 0]], [[0, 0], [1, 2]]]))

@@ -132,3 +132,11 @@ def test_what_cannot_be_asked_is_refused():
         best_reply(GAME, [TFT, TFT], 2)
     with pytest.raises(InputError, match=r"discount factor is -0\.1"):
         repeated_equilibrium(GAME, [TFT, TFT], discount=-0.1)
+
+
+def test_strategies_may_be_named():
+    assert repeated_equilibrium(GAME, ["grim", "grim"], discount=0.9).subgame_perfect
+    named = repeated_equilibrium(GAME, ["Pavlov", "TFT"], discount=0.9)
+    assert named.gains == pytest.approx(repeated_equilibrium(GAME, [PAVLOV, TFT], discount=0.9).gains)
+    reply = best_reply(GAME, ["tit for tat", "tit for tat"], 0, discount=0.3)
+    assert reply.payoff == pytest.approx(best_reply(GAME, [TFT, TFT], 0, discount=0.3).payoff)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.automaton import Automaton
-from ostrom.core.errors import InputError, TooLarge
+from ostrom.core.errors import InputError, TooLarge, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
-from ostrom.dynamics import memory_one_play, payoff_matrix, repeated_play
+from ostrom.dynamics import memory_one_play, payoff_matrix, repeated_play, strategy
 from ostrom.dynamics._markov_chain import limiting_matrix, stationary
 from ostrom.games import PrisonersDilemma, PublicGoods
 
@@ -156,3 +156,21 @@ def test_what_does_not_fit_is_refused():
     big = any_automaton(np.random.default_rng(0), 3000, (2, 2)).noisy(0.3)
     with pytest.raises(TooLarge, match="too many joint states"):
         repeated_play(GAME, [big, big])
+
+
+def test_strategies_may_be_named():
+    made = [strategy("tit for tat"), strategy("defector")]
+    assert repeated_play(GAME, ["TFT", "defector"], discount=0.9).payoffs.tolist() == pytest.approx([0.9, 1.4])
+    for discount in (None, 0.5):
+        named = payoff_matrix(["tit for tat", made[1]], GAME, discount=discount)
+        assert np.array_equal(named, payoff_matrix(made, GAME, discount=discount))
+
+
+def test_who_is_nobody_or_no_automaton_is_told_so():
+    with pytest.raises(UnknownName, match="Did you mean tit for tat"):
+        repeated_play(GAME, ["tit for tit", "grim"])
+    for asked in (lambda them: repeated_play(GAME, them), lambda them: payoff_matrix(them, GAME)):
+        with pytest.raises(InputError, match="soft majority counts, and so is no finite automaton"):
+            asked(["tit for tat", "soft majority"])
+    with pytest.raises(InputError, match="1 strategies for the 2 players"):
+        repeated_play(GAME, "grim")

@@ -107,6 +107,16 @@ def test_one_population_comes_to_rest(row, start, end):
     assert limit.last[0] == pytest.approx(end, abs=1e-4)
 
 
+@pytest.mark.parametrize("tolerance", [1e-4, 1e-5, 1e-7])
+@pytest.mark.parametrize("win", [1.5, 2, 5])
+def test_spirals_into_a_stable_mixture_rest_there(win, tolerance):
+    """Winning more than one loses makes the even mixture attract all (Hofbauer and Sigmund 1998, section 7.7)."""
+    game = one_population(symmetric(np.array([[0, -1, win], [win, 0, -1], [-1, win, 0]])))
+    limit = replicator_limit(game, starts(game, 20), steps=1000, tolerance=tolerance)
+    assert limit.rest.all()
+    assert limit.last[0] == pytest.approx(np.full((20, 3), 1 / 3), abs=1e-5)
+
+
 def test_cycles_never_rest():
     game = symmetric(RPS)
     limit = replicator_limit(game, starts(game, 5), steps=200)

@@ -12,7 +12,7 @@ from ostrom.core.automaton import Automaton
 from ostrom.core.errors import InputError, UnknownName
 from ostrom.dynamics import strategies, strategy
 from ostrom.dynamics._matches import draws, play_matches
-from ostrom.dynamics._named import all_found
+from ostrom.dynamics._named import aliases, all_found, plain
 from ostrom.dynamics.strategies import FIRST_TOURNAMENT
 from ostrom.games import PrisonersDilemma
 
@@ -76,6 +76,40 @@ def test_a_name_nobody_knows():
         strategies()["axelrod"]
     with pytest.raises(InputError, match="is no strategy"):
         all_found([3])
+
+
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        ("TFT", "tit for tat"),
+        ("Tit-for-Tat", "tit for tat"),
+        ("titfortat", "tit for tat"),
+        ("Pavlov", "win-stay lose-shift"),
+        ("wsls", "win-stay lose-shift"),
+        ("win stay  lose shift", "win-stay lose-shift"),
+        ("GTFT", "generous tit for tat"),
+        ("TF2T", "tit for two tats"),
+        ("ALLC", "cooperator"),
+        ("All D", "defector"),
+        ("Random", "random"),
+        ("Extort 2", "extort-2"),
+        ("Grim Trigger", "grim"),
+    ],
+)
+def test_what_everybody_calls_them(called, name):
+    assert strategy(called) is strategy(name)
+    assert called in strategies()
+    assert strategies()[called] is strategies()[name]
+
+
+def test_no_two_strategies_share_a_name():
+    names, others = [*map(plain, strategies())], [*map(plain, aliases())]
+    assert len({*names, *others}) == len(names) + len(others)
+    assert set(aliases().values()) <= set(strategies())
+    assert "axelrod" not in strategies()
+    assert 3 not in strategies()
+    with pytest.raises(UnknownName, match="pavlov"):
+        strategy("Pavlof")
 
 
 def test_contrite_tit_for_tat_takes_its_punishment():

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.automaton import Automaton
-from ostrom.core.errors import InputError
+from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.dynamics import best_reply, enforced_relation, extortion_ceiling, repeated_play, strategy, zero_determinant
 from ostrom.games import PrisonersDilemma
@@ -135,3 +135,16 @@ def test_the_shortest_future_in_which_extortion_works(slope):
 def test_what_cannot_be_is_refused(asked, match):
     with pytest.raises(InputError, match=match):
         asked()
+
+
+def test_strategies_may_be_named():
+    found = enforced_relation("Extort 2", GAME)
+    assert found is not None
+    assert (found.kind, found.slope) == ("extortionate", pytest.approx(2))
+    assert enforced_relation("Pavlov", GAME) is None
+    with pytest.raises(InputError, match="no finite automaton"):
+        enforced_relation("soft majority", GAME)
+    with pytest.raises(InputError, match="tit for two tats is no memory-one strategy"):
+        enforced_relation("tit for two tats", GAME)
+    with pytest.raises(UnknownName, match="extort-2"):
+        enforced_relation("extortion-2", GAME)

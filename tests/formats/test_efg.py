@@ -236,3 +236,35 @@ def test_a_folder_of_files_loads_and_survives():
         written = write_efg(game)
         assert write_efg(read_efg(written)) == written
         assert np.array_equal(read_efg(written).exact_paid, game.exact_paid)
+
+
+def test_paths_are_read_and_written(tmp_path):
+    path, game = tmp_path / "game.efg", read_efg(EXACT)
+    text = write_efg(game, path)
+    assert path.read_text(encoding="utf-8") == text == write_efg(game)
+    path.write_text("\ufeff" + text, encoding="utf-8")
+    for found in (read_efg(path), open_subject(path), read_efg("\ufeff" + text)):
+        assert same(found, game) is None
+    path.write_text(text.replace("1/3", "x"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"game\.efg, line 4: 'x' is not a number"):
+        read_efg(path)
+    with pytest.raises(InputError, match="no file"):
+        read_efg(tmp_path / "other.efg")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_efg(game, str(tmp_path / "nowhere" / "game.efg"))
+
+
+@pytest.mark.parametrize(("read", "form"), [(read_efg, "efg"), (read_nfg, "nfg")])
+def test_the_name_of_a_file_is_no_text(read, form):
+    with pytest.raises(InputError, match=rf"'my game\.{form}' is the name of a file.*open_subject\('my game"):
+        read(f"my game.{form}")
+    for given in (b"EFG 2 R", None, 3):
+        with pytest.raises(InputError, match="is no text"):
+            read(given)
+
+
+@pytest.mark.parametrize("odds", [("1/2", "2/3"), ("-1/3", "4/3"), ("0", "0")])
+def test_odds_are_refused_with_their_line(odds):
+    with pytest.raises(InputError, match=r"line 4: the odds of 'ace', 'king' are") as caught:
+        read_efg(EXACT.replace('"ace" 1/3 "king" 2/3', f'"ace" {odds[0]} "king" {odds[1]}'))
+    assert "the sum 1" in caught.value.do

@@ -125,3 +125,12 @@ def test_gambit_reads_what_we_write_and_we_read_what_it_writes(awkward_game, sam
     for place in np.ndindex(*game.sizes):
         assert [Fraction(str(theirs[place][p])) for p in theirs.players] == game.exact[place].tolist()
     assert same(game, read_nfg(theirs.to_nfg()))
+
+
+def test_paths_are_read_and_written(tmp_path):
+    path, game = tmp_path / "game.nfg", NormalForm([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])
+    for outcomes in (False, True):
+        text = write_nfg(game, path, outcomes=outcomes)
+        assert path.read_text(encoding="utf-8") == text == write_nfg(game, outcomes=outcomes)
+        for found in (read_nfg(path), read_nfg("\ufeff" + text)):
+            assert np.array_equal(found.payoffs, game.payoffs)

@@ -62,6 +62,13 @@ def test_lines_are_named_and_loops_are_on_a_scale_of_factors():
     assert {"profnath", "bordeebook"} <= set(words(scenario(BookPrices())))
 
 
-def test_what_could_not_be_read_has_no_picture():
+def test_a_few_who_are_not_alike_are_shown_before_and_after():
     three = NormalForm([[[[1, 1, 1], [2, 2, 2]], [[3, 3, 3], [4, 4, 4]]], [[[0, 0, 0]] * 2] * 2])
-    assert scenario(three) == ""
+    said = words(scenario(three))
+    assert "player 1, equilibrium" in said
+    assert "player 3, optimum" in said
+
+
+def test_what_could_not_be_read_has_no_picture():
+    pennies = [[[[1, -1, 0]], [[-1, 1, 0]]], [[[-1, 1, 0]], [[1, -1, 0]]]]  # and one who has nothing to choose
+    assert scenario(NormalForm(pennies)) == ""

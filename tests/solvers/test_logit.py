@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostrom.core.errors import InputError
+from ostrom.core.forms.extensive import Choice, End, ExtensiveForm
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.core.forms.symmetric import Symmetric
 from ostrom.solvers.logit import logit, logit_branch, logit_fit, logit_through, weak_points
@@ -224,6 +225,17 @@ def test_games_without_a_table_are_followed_through_their_oracle():
     point = logit(large, 1.0).points[0]
     assert residual(large, 1.0, point) < 1e-9
     assert apart(point, [point[0]] * 30) < 1e-12
+
+
+def test_one_player_answers_its_own_payoffs():
+    """The absent-minded driver's pure strategies pay 0 and 1, whatever anybody does (Piccione and Rubinstein 1997)."""
+    second = Choice("driver", {"exit": End(pays=[4]), "go": End(pays=[1])}, sees="a crossing")
+    driver = ExtensiveForm(
+        Choice("driver", {"exit": End(pays=[0]), "go": second}, sees="a crossing"), players=("driver",)
+    )
+    for game in (driver, driver.dense()):
+        assert logit(game, 2.0).points[0][0] == pytest.approx([1 / (1 + math.e**2), 1 / (1 + math.e**-2)])
+        assert logit_branch(game).limit[0] == pytest.approx([0, 1])
 
 
 def test_players_with_different_numbers_of_moves():

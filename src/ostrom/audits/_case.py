@@ -15,6 +15,7 @@ from ..core.errors import InputError, TooLarge
 from ..core.exact import ExactGame, simple
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game
+from ..core.lifts.staged import Staged
 from ..core.recheck import check
 from ..core.welfare import as_welfare
 
@@ -71,7 +72,7 @@ class Case:
                 f"{table.name} has joint moves of shape {table.sizes}, and welfare is a finite number.",
                 "Give one number per joint move, or leave it out.",
             )
-        best = np.unravel_index(int(np.argmax(worth)), worth.shape)
+        best = np.unravel_index(int(np.argmax(_best(game, table, worth))), worth.shape)
         place = tuple(int(k) for k in best) if target is None else table.profile(tuple(target))
         return cls(table, place, worth, adds, **more)
 
@@ -147,6 +148,18 @@ class Case:
         return Claim(
             statement, verdict, f"{method}, in {words}", tolerance, numbers or {}, shown, evidence if listed else None
         )
+
+
+def _best(game: Game, table: NormalForm, worth: Array) -> Array:
+    """What is to be largest at the target: welfare; and of plans of action that are worth the most, how well they hold.
+
+    In a game in stages many plans end in the same play, and only some of them are such that nobody gains by another.
+    """
+    if not isinstance(game, Staged):
+        return worth
+    seats = range(len(table.sizes))
+    gains = np.max([table.payoffs[..., i].max(i, keepdims=True) - table.payoffs[..., i] for i in seats], axis=0)
+    return np.where(worth >= worth.max() - ROUNDING * np.ptp(worth), -gains, -np.inf)
 
 
 def fractions(table: Array, rounding: float = 0.0) -> Array:

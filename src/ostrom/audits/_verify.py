@@ -8,14 +8,16 @@ from typing import Any
 
 from ..core.certificate import Certificate
 from ..core.claim import Finding
-from ..core.errors import InputError
+from ..core.errors import InputError, TooLarge
 from ..core.game import Game, require_interaction
 from ..core.lifts.repeated import Repeated
+from ..core.lifts.staged import Staged
 from ._amendments import constitutions
 from ._answers import Answered, Answers, answered, told
 from ._case import Audit, Case
 from ._certified import certificate_of
 from ._repeated_case import RepeatedAudit, RepeatedCase
+from ._stages import Stages, stages
 from ._without import LAYERS
 from .coalitions import Coalitions
 from .equilibria import Equilibria
@@ -113,11 +115,24 @@ def verify(
         found = answered(_of_kind(RepeatedAudit, REPEATED_AUDITS, audits, _again_about_rules(game)), asked, progress)
         return Verification(game.name, asked.stage.target, found, None)
     require_interaction(game)
-    case = Case.of(game, target, welfare=welfare, worth=worth, seed=seed)
+    try:
+        case = Case.of(game, target, welfare=welfare, worth=worth, seed=seed)
+    except TooLarge:
+        if not isinstance(game, Staged) or audits is not None or target is not None:
+            raise
+        return _by_stages(game, welfare, progress)
     more = about_layers(game, welfare) if worth is None else ()  # without a layer, the table may be of another shape
+    more = (*more, Stages(game, welfare)) if isinstance(game, Staged) else more
     answers = answered(_of_kind(Audit, AUDITS, audits, more), case, progress)
     claims = [claim for answer in answers.values() for claim in answer]
     return Verification(game.name, case.target, answers, certificate_of(game, case, claims))
+
+
+def _by_stages(game: Staged, welfare: Any, progress: Callable[[str], object]) -> Verification:
+    """Of a game with too many plans for a table: whether it comes to the best there is in the game without rules."""
+    base = Case.of(game.base, welfare=welfare)
+    progress("Asking about stages")
+    return Verification(game.name, base.target, {"Stages": stages(game, base.wanted, welfare)}, None)
 
 
 def about_layers(game: Game, welfare: Any = None) -> tuple[Audit, ...]:

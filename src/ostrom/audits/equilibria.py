@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..core.claim import Claim
-from ..core.lifts.staged import Staged
 from ..core.recheck import check
-from ..core.welfare import as_welfare
 from ..solvers.pure_equilibria import pure_equilibria
 from ..solvers.vertex_enumeration import vertex_enumeration
-from ._case import ROUNDING, Audit, Case, fractions
+from ._case import Audit, Case, fractions
+from ._stages import subgame_perfect as subgame_perfect
 from ._uniqueness import only_correlated
 
 MOVES = 12
@@ -126,31 +125,3 @@ def _only_pure(case: Case) -> Claim:
     evidence = {"kind": "settles", "at": case.game.labels(other)}
     witness = {"equilibrium": list(case.game.labels(other)), "payoffs": case.game.payoffs[other].tolist()}
     return case.settled(statement, False, evidence, method, witness=witness)
-
-
-def subgame_perfect(game: Staged, wanted: float, welfare: Any = None) -> Claim:
-    """Whether every pure subgame-perfect outcome of a game in stages has at least the welfare `wanted`.
-
-    Backward induction over pure play (Selten 1965). "unknown" where views are private, where some subgame has no pure
-    equilibrium, and where bystanders are affected, whose utilities outcomes do not hold, or where a motivational rule
-    makes outcomes say what agents want instead of what they are paid.
-    """
-    statement = f"Every pure subgame-perfect outcome has a welfare of at least {wanted:.6g}."
-    method = "backward induction over pure play, in float64"
-    reason = "" if game.public else "views are private"
-    if game.bystanders:
-        reason = reason or "outcomes do not say what bystanders get"
-    if game.charter.motivates:
-        reason = reason or "outcomes say what agents want, not what they are paid"
-    if reason:
-        return Claim(statement, "unknown", method, numbers={"reason": reason})
-    found, judge = game.subgame_perfect(), as_welfare(welfare)
-    tolerance = ROUNDING * max(1.0, abs(wanted))
-    worths = [float(judge.on_table(np.array(point.payoffs))) for point in found.points]
-    for point, worth in zip(found.points, worths, strict=True):
-        if worth < wanted - tolerance:
-            path = ["; ".join(" ".join(choice) for choice in stage) for stage in point.path]
-            witness = {"welfare": worth, "payoffs": list(point.payoffs), "path": path}
-            return Claim(statement, "refuted", method, tolerance, {"outcomes": len(worths)}, witness)
-    verdict = "proved" if found.status == "complete" and worths else "unknown"
-    return Claim(statement, verdict, method, tolerance, {"outcomes": len(worths), "status": found.status})

@@ -11,8 +11,9 @@ Subject = Annotated[
     str,
     typer.Argument(
         metavar="SUBJECT",
-        help="A scenario (see: ostrom list games), a world (ostrom list worlds), a file (.nfg .json .toml .csv .tntp), "
-        "a folder of logs or of a training, an import path (their_file.their_game), or - for standard input.",
+        help="A scenario (see: ostrom list games), a world (ostrom list worlds), a file (.nfg .efg .json .toml .csv "
+        ".tntp .soc), a folder of logs or of a training, an import path (their_file.their_game), or - for standard "
+        "input.",
         show_default=False,
     ),
 ]
@@ -20,8 +21,8 @@ GameSubject = Annotated[
     str,
     typer.Argument(
         metavar="SUBJECT",
-        help="A scenario (see: ostrom list games), a file (.nfg .json .toml .csv .tntp), a folder of logs, an import "
-        "path (their_file.their_game), or - for standard input.",
+        help="A scenario (see: ostrom list games), a file (.nfg .efg .json .toml .csv .tntp), a folder of "
+        "logs, an import path (their_file.their_game), or - for standard input.",
         show_default=False,
     ),
 ]

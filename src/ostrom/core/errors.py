@@ -3,7 +3,8 @@
 OstromError
 ├── InputError            a value, file or argument cannot be used (also a ValueError)
 │   ├── UnknownName       a name nobody knows; says which names are near
-│   └── TooLarge          the thing asked for would not fit in memory or time
+│   ├── TooLarge          the thing asked for would not fit in memory or time
+│   └── WrongKind         a game of moves where coalitions were asked about, and the like (also an AttributeError)
 ├── DeclarationError      an institution (or world, or audit) does not do what it declares
 ├── CarrierError          this carrier cannot hold this institution; says which one can
 └── MissingExtra          an optional dependency is absent; says the install line (also an ImportError)
@@ -45,6 +46,18 @@ class UnknownName(InputError):
 
 class TooLarge(InputError):
     """The thing asked for would not fit in memory or in a reasonable time."""
+
+
+class WrongKind(InputError, AttributeError):
+    """Something was asked of one kind of subject that only another kind has."""
+
+    def __init__(self, name: str, in_words: str, attribute: str) -> None:
+        super().__init__(
+            f"{name} is {in_words}, and has no {attribute!r}.",
+            "What was asked is about another kind of thing.",
+            "See what it takes (ostrom show, or its page). Of a game of moves coalition_worth(game) makes a game of "
+            "coalitions, game.repeated(0.9) a repeated one; a tree is an ExtensiveForm.",
+        )
 
 
 class DeclarationError(OstromError):

@@ -11,11 +11,12 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from .errors import InputError, TooLarge, UnknownName
+from .kind import Kind
 
 if TYPE_CHECKING:
     from .forms.normal_form import NormalForm
@@ -50,7 +51,7 @@ class Fact:
         return Fact(name, unit, lambda profiles: table[profiles], seen_by)
 
 
-class Game(ABC):
+class Game(Kind, ABC):
     """Who can do what, and what each gets; abstract over how the payoffs are stored.
 
     Attributes
@@ -62,6 +63,7 @@ class Game(ABC):
     hidden : players whose moves nobody else gets to see, so that no rule can hang on them.
     """
 
+    in_words: ClassVar[str] = "a game of moves"
     name: str = "game"
     players: tuple[str, ...]
     moves: tuple[tuple[str, ...], ...]
@@ -199,9 +201,9 @@ def require_game(game: Game) -> None:
                 "A file has to be opened, and a scenario to be made, before it can be asked about.",
                 "Open it with ostrom.formats.open_subject(path), or make ostrom.games.NAME(…).",
             )
-        if hasattr(game, "name") and not hasattr(game, "games"):
+        if isinstance(game, Kind) and not hasattr(game, "discount"):
             raise InputError(
-                f"{game.name} is a {type(game).__name__}, which is no game of one round.",
+                f"{getattr(game, 'name', 'This')} is {game.in_words}, and no game of one round.",
                 "What is asked here is about a game in which everybody chooses once: a table, or a game of counts.",
                 "Ask diagnose of it, or what the room of its kind has (ostrom list solvers choice audits).",
             )

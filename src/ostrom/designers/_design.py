@@ -18,6 +18,7 @@ from ._design_game import LARGEST as LARGEST
 from ._design_game import design_game
 from ._worlds import WorldDesign, design_world
 from .advice import advice
+from .allotment import allotment
 from .asking import asking
 from .bargained_contract import bargained_contract
 from .contract import contract
@@ -33,6 +34,7 @@ from .restriction import SOURCE, restriction
 from .sanctions import sanctions
 from .tax import tax
 from .transfers import transfers
+from .vote import vote
 
 APPROACHES: dict[str, asks.Way] = {
     "tax": asks.Way("Tax", partial(asks.tax, tax)),
@@ -47,6 +49,8 @@ APPROACHES: dict[str, asks.Way] = {
     "bargained contract": asks.Way("Agreement", partial(asks.bargained, bargained_contract), asks.uneven),
     "mediator": asks.Way("Mediator", partial(asks.by_margin, mediator)),
     "prosocial": asks.Way("Prosocial", partial(asks.by_margin, prosocial)),
+    "vote": asks.Way("Vote", partial(asks.voted, vote)),
+    "allotment": asks.Way("Allotment", partial(asks.by_margin, allotment), asks.each_its_own),
     "leadership": asks.Way("Leader", partial(asks.led, leadership)),
     "enforcement": asks.Way("Enforced", partial(asks.inspected, enforcement), asks.paid_for),
     "moratorium": asks.Way("GraduatedSanctions", partial(asks.repeated, moratorium, "moratorium"), asks.goes_on),

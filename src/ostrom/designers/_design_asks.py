@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.errors import TooLarge
 from ..institutions.ban import Ban
+from ._closed import apart
 from ._detection import raised
 from ._figures import figure
 from ._proposal import Impossible, Needs, Proposal, propose
@@ -146,6 +147,11 @@ def by_margin(find: Find, problem: Problem, target: Sequence[str] | None, wishes
     return find(problem, target, margin=wishes.margin)
 
 
+def voted(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
+    """A vote, with a tenth of the margin: what a ballot brings is what is voted on, and cannot be made more."""
+    return find(problem, target, margin=wishes.margin * NARROWER[1])
+
+
 def led(find: Find, problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> Answer:
     """Whoever leads best, of those whose moves others see."""
     open_ = [name for name in problem.game.players if name not in problem.game.hidden]
@@ -205,6 +211,11 @@ def uneven(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bo
         return True
     change = problem.effects(problem.surely(place)).change
     return any(change[name] < -1e-9 * problem.scale for name in problem.game.players)
+
+
+def each_its_own(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:
+    """Whether all are to do something else, each of which anybody could do."""
+    return apart(problem, problem.target(target))
 
 
 def several(problem: Problem, target: Sequence[str] | None, wishes: Wishes) -> bool:

@@ -15,6 +15,7 @@ from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Array, Game, require_interaction
+from ..core.lifts.staged import Staged
 from ..diagnosis._play import PURSUED, Play
 
 EXACT = 20_000
@@ -204,6 +205,8 @@ class Problem:
 
 def combined(game: Game) -> str:
     """Why nothing can be laid on the moves of a game, where each is several choices made at once; empty else."""
+    if isinstance(game, Staged):
+        return f"{game.name} is played in stages, and rules are laid on moves."
     charter = getattr(game, "charter", None)
     parts = [] if charter is None else [part.name for part in charter.ground.play[-1]]
     if len(parts) < 2:

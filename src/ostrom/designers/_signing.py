@@ -1,8 +1,8 @@
-"""What signing first and playing then can lead to, by backward induction where there are few moves."""
+"""What signing or voting first and playing then can lead to, by backward induction where there are few moves."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..core.institution import Institution
 from ._remedy import Problem
 
 LARGEST = 64
-"""Joint moves of a game up to which every way of signing and playing is looked at."""
+"""Joint moves of a game up to which every way of deciding and playing is looked at."""
 
 Path = tuple[tuple[tuple[str, str], ...], ...]
 
@@ -24,7 +24,18 @@ def signing(
 
     `institution` has one stage "sign" before play, `wanted` is what keeping the promises pays, `[P]`.
     """
+    wanted_path = {"sign": ("yes",) * len(promise), "act": tuple(promise)}
     statement = f"All signing and keeping the {name} is a subgame-perfect outcome."
+    return leads_to(problem, institution, wanted_path, wanted, statement)
+
+
+def leads_to(
+    problem: Problem, institution: Institution, path: Mapping[str, Sequence[str]], wanted: np.ndarray, statement: str
+) -> list[Claim]:
+    """Whether some subgame-perfect outcome is what `statement` says, and whether any other pays anything else.
+
+    `path` is what all choose in the parts that matter, one label for each, and `wanted` is what that pays, `[P]`.
+    """
     method = "backward induction over pure play, in float64"
     if problem.game.size > LARGEST:
         reason = f"{problem.game.size:,} joint moves; up to {LARGEST} are followed through both stages"
@@ -35,7 +46,7 @@ def signing(
         return [Claim(statement, "unknown", method, numbers={"reason": error.what})]
     slack = 1e-9 * problem.scale
     same = [point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() <= slack]
-    reached = any(_kept(point.path, promise) for point in same)
+    reached = any(_along(point.path, path) for point in same)
     others = len(found.points) - len(same)
     numbers = {"outcomes": len(found.points), "others": others, "status": found.status}
     if not reached and found.status != "complete":
@@ -51,12 +62,11 @@ def signing(
     if not others:
         return [*claims, Claim(only, "proved", method, slack, numbers)]
     point = next(point for point in found.points if np.abs(np.array(point.payoffs) - wanted).max() > slack)
-    path = ["; ".join(" ".join(choice) for choice in stage) for stage in point.path]
-    return [*claims, Claim(only, "refuted", method, slack, numbers, {"payoffs": list(point.payoffs), "path": path})]
+    shown = ["; ".join(" ".join(choice) for choice in stage) for stage in point.path]
+    return [*claims, Claim(only, "refuted", method, slack, numbers, {"payoffs": list(point.payoffs), "path": shown})]
 
 
-def _kept(path: Path, promise: Sequence[str]) -> bool:
-    """Whether along that path all sign, and then do what they promised."""
-    wanted = {"sign": ("yes",) * len(promise), "act": tuple(promise)}
-    made = {stage[0][0]: tuple(label for _, label in stage) for stage in path if stage}
-    return all(made.get(part) == labels for part, labels in wanted.items())
+def _along(made: Path, path: Mapping[str, Sequence[str]]) -> bool:
+    """Whether that is what all choose there."""
+    chosen = {stage[0][0]: tuple(label for _, label in stage) for stage in made if stage}
+    return all(chosen.get(part) == tuple(labels) for part, labels in path.items())

@@ -25,7 +25,7 @@ class Choices:
     game : `[N]`, which game each was made in: games are what is left out.
     cooperated : `bool[N]`. own, other : `float[N]`, 1 or 0 for what was chosen in the round before, NaN in a first one.
     payoffs : `float[N, 4]`, reward, sucker's payoff, temptation and punishment. continues : `float[N]`, the odds of
-        another round, 0 to 1.
+        another round, 0 to 1; 1 is the limit from below, for ends that nobody counts on yet (risk is 0 there).
     match : `[N]`, choices that hang together (of one person, of one match); by default each stands for itself.
 
     Raises `InputError` for lengths that differ, rounds before that are neither, and payoffs that are no dilemma's.

@@ -352,7 +352,7 @@ def _whole(subject: Game | Delegation, delegation: Delegation, seed: int, starts
         facets=found,
         dilemma=dilemmas(subject, welfare=delegation.welfare),
         moves=moves(subject),
-        consequences=consequences(delegation, played, _extremes(settled)),
+        consequences=consequences(delegation, played, _extremes(settled, _alike(delegation))),
         interests=interests(delegation),
         equilibria=settled,
         stability=stability(subject, starts=starts, seed=seed),
@@ -420,8 +420,18 @@ def _predicted(delegation: Delegation, precision: float) -> Mixture:
     return play.alone(play.all(PURSUED), (False,) * play.count)
 
 
-def _extremes(settled: Equilibria) -> dict[str, tuple[float, ...]]:
-    """The utilities at the worst and the best equilibrium found, on average over those that are equally good."""
+def _alike(delegation: Delegation) -> int:
+    """How many players there are in the same position, playing for themselves; 0 unless all are known to be."""
+    alike = isinstance(delegation.game, Symmetric) and not delegation.motivated
+    return len(delegation.game.players) if alike else 0
+
+
+def _extremes(settled: Equilibria, alike: int) -> dict[str, tuple[float, ...]]:
+    """The utilities at the worst and the best equilibrium found, on average over those that are equally good.
+
+    The first `alike` principals are players in the same position: what one gets at one equilibrium another gets at the
+    one with seats exchanged, so that on average they get the same, however many of them were listed.
+    """
     known = any(_same(point.mixture, settled.limit.mixture) for point in settled.points)
     points = [*settled.points, *([] if known else [settled.limit])]
     if len(points) == 1:
@@ -431,8 +441,11 @@ def _extremes(settled: Equilibria) -> dict[str, tuple[float, ...]]:
     tied = {name: [p.utilities for p in points if abs(p.welfare - end) <= slack] for name, end in ends.items()}
     found = {}
     for name, each in tied.items():
-        alike = f" (mean of {len(each)})" if np.ptp(each, axis=0).max() > slack else ""
-        found[f"{name} equilibrium{alike}"] = tuple(np.mean(each, axis=0).tolist())
+        mean = np.mean(each, axis=0)
+        mean[:alike] = mean[:alike].mean() if alike else mean[:alike]
+        several = np.ptp(each, axis=0).max() > slack or (alike and np.ptp(each[0][:alike]) > slack)
+        many = "mean over seats" if alike else f"mean of {len(each)}"
+        found[f"{name} equilibrium{f' ({many})' if several else ''}"] = tuple(mean.tolist())
     return found
 
 

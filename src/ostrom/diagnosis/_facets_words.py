@@ -144,7 +144,7 @@ def _shares(found: Facets) -> list[Finding]:
         said += f": {_amount(found, most[0].value)}{' each' * (len(most) > 1)}."
         said += f" Regard between pairs leaves {_amount(found, found.beyond_pairs)}."
         told.append(_share_finding(said, list(found.by_pair)))
-    elif abs(found.percent(found.beyond_pairs)) >= VISIBLE:
+    elif found.by_pair and abs(found.percent(found.beyond_pairs)) >= VISIBLE:
         said = (
             f"Regard of each for the other leaves {_amount(found, found.beyond_pairs)} of what they do to each other."
         )

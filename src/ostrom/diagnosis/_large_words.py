@@ -40,7 +40,7 @@ def _lost(found: Found) -> Iterator[Finding]:
     parts = {"coordination": found.coordination, "conflict": found.conflict}
     visible = [name for name, part in parts.items() if abs(part) > VISIBLE * stake]
     if share > VISIBLE:
-        kinds = (f"{name} {parts[name] / stake:+.0%}" for name in visible)
+        kinds = (f"{name} {100 * parts[name] / stake:+.0f} %" for name in visible)
         said += f", all of it in {visible[0]}" if len(visible) == 1 else f": {listed(tuple(kinds))}"
     worst, played, best = found.headline
     numbers = {

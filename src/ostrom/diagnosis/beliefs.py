@@ -50,8 +50,8 @@ class Beliefs:
         """What is lost (`ideal` less welfare now), in parts that sum to it exactly.
 
         "not knowing": what even the best plan loses for want of the state; "each for itself": what players with true
-        beliefs lose of the best plan; "beliefs": what false beliefs add (negative: they help). Without `plan` the first two are
-        one, "not knowing and each for itself".
+        beliefs lose of the best plan; "beliefs": what false beliefs add (negative: they help). Without `plan` the first
+        two are one, "not knowing and each for itself".
         """
         reference = self.true or self.now
         parts = {"beliefs": reference.welfare - self.now.welfare}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core._numbers import number
 from ..core.claim import Finding
 from ..core.delegation import Delegation, as_delegation
 from ..core.errors import InputError
@@ -116,10 +117,12 @@ def dilemma_strength(
     >>> found.greed[0].value, found.fear[0].value, found.index[0].value
     (1.0, 0.5, 0.4)
     """
-    if not 0 < confidence < 1 or not freedom >= 1:
+    freedom = number(freedom, "number of degrees of freedom", 1.0, infinite=True)
+    confidence = number(confidence, "confidence")
+    if not 0 < confidence < 1:
         raise InputError(
-            f"A confidence of {confidence} with {freedom} degrees of freedom.",
-            do="Give a confidence in (0, 1) and at least one degree of freedom.",
+            f"A confidence of {confidence}.",
+            do="Give a confidence in (0, 1).",
         )
     if isinstance(subject, SampledGame):
         freedom = float(subject.counts.min()) - 1
@@ -134,6 +137,10 @@ def dilemma_strength(
     if any(paid[i, 0] <= paid[i, 3] for i in players):
         return DilemmaStrength(found, (), (), (), confidence)
     wide = np.zeros_like(paid) if errors is None else _errors(game, errors, cells)
+    unit = (
+        2.0 ** -np.frexp(np.maximum(np.abs(paid), wide).max(1, keepdims=True))[1]
+    )  # squares neither vanish nor overflow
+    paid, wide = paid * unit, wide * unit
     tail = 0.5 + confidence / 2
     times = NormalDist().inv_cdf(tail) if math.isinf(freedom) else t_quantile(tail, round(freedom))
     reads = {"greed": (_T - _R, _R - _P), "fear": (_P - _S, _R - _P), "index": (_R - _P, _T - _S)}
@@ -194,7 +201,10 @@ def _paid(subject: Any, game: Game, cells: Array) -> Array:
 
 def _errors(game: Game, errors: Any, cells: Array) -> Array:
     """`float[P, 4]`: the standard errors of those payoffs."""
-    table = np.asarray(errors, float)
+    try:
+        table = np.asarray(errors, float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"Errors are no numbers: {error}.", do="Give a standard error for every payoff.") from None
     if table.shape != (*game.sizes, len(game.players)) or not (np.isfinite(table) & (table >= 0)).all():
         raise InputError(
             f"Errors of shape {table.shape} for a game of shape {(*game.sizes, len(game.players))}, or negative.",

@@ -36,13 +36,13 @@ def follow(
     span: float = np.inf,
     done: Callable[[Array, Array, Array], Array] = lambda state, slope, which: np.zeros(len(which), dtype=bool),
     steps: float = np.inf,
-    tolerance: float,
+    tolerance: float | Callable[[Array, Array, Array], Array],
     stops: Stops | None = None,
 ) -> tuple[Array, Array]:
     """Follow `field` from `state[S, n]` for `span`, or for `steps` attempts, or until `done(state, slope, which)`.
 
     Each trajectory takes its own steps, of up to `longest[S]`; its error per step, the largest over coordinates, stays
-    below `tolerance`. `which[S']` are the numbers of the trajectories that `done` is asked about.
+    below `tolerance`, a number or told by the state like `done`. `which[S']` are the trajectories that are asked about.
     `stops` are filled on the way. Returns the states reached `[S, n]` and the time each has covered `[S]`.
     """
     state, slope, clock, step = state.copy(), field(state), np.zeros(len(state)), longest / 1000
@@ -52,13 +52,14 @@ def follow(
         steps -= 1
         trial = np.minimum(step[live], span - clock[live])
         change, slopes, error = _attempt(field, state[live], slope[live], trial)
-        good = error <= tolerance
+        allowed = tolerance(state[live], slope[live], live) if callable(tolerance) else tolerance
+        good = error <= allowed
         if stops is not None:
             stops.pass_by(live[good], state[live[good]], clock[live[good]], trial[good], change[good], slopes[:, good])
         state[live[good]] += change[good]
         slope[live[good]] = slopes[-1][good]
         clock[live] += np.where(good, trial, 0.0)
-        growth = np.clip(0.9 * (tolerance / np.maximum(error, 1e-300)) ** 0.2, 0.2, 5.0)
+        growth = np.clip(0.9 * (allowed / np.maximum(error, 1e-300)) ** 0.2, 0.2, 5.0)
         step[live] = np.minimum(trial * growth, longest[live])
         live = live[(clock[live] < span) & ~done(state[live], slope[live], live)]
     return state, clock

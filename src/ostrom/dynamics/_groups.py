@@ -99,7 +99,13 @@ def payoffs_of(subject: Game | Payoffs, population: int, strategies: int | None 
         return groups, len(groups.moves)
     if strategies is None:
         raise InputError("A function of counts does not say how many strategies there are.", "", "Give strategies=….")
-    return subject, strategies
+    if isinstance(strategies, bool) or not isinstance(strategies, int | np.integer) or strategies < 1:
+        raise InputError(
+            f"There are {strategies!r:.60} strategies.",
+            "It is asked how many there are; they are called 1, 2, … then.",
+            "Give a whole number from 1 on.",
+        )
+    return subject, int(strategies)
 
 
 def earned_at(payoffs: Payoffs, counts: Array) -> Array:
@@ -127,8 +133,9 @@ def require_alike(game: Game) -> None:
     probe = np.random.default_rng(0).dirichlet(np.ones(game.sizes[0]), size=3)
     worth = np.stack(game.deviation_payoffs((probe,) * len(game.players)))
     if np.abs(worth - worth[0]).max() > ALIKE * np.abs(worth).max():
+        gap = np.ptp(worth, axis=0).max()
         raise InputError(
-            f"In {game.name} the same move earns one seat up to {np.ptp(worth, axis=0).max():g} more than another.",
+            f"In {game.name} the same move earns one seat more than another, for example {gap:g} more.",
             "One population needs a game in which seats are interchangeable.",
             "Give a game in which all seats are alike.",
         )

@@ -10,6 +10,8 @@ import numpy as np
 from ..core.automaton import Automaton, trembled
 from ..core.errors import InputError
 from ..core.game import Array, Game
+from ._named import automaton
+from ._rules import Rule
 
 CLOSE = 1e-9
 """Residuals below this share of the largest payoff difference are rounding."""
@@ -59,6 +61,8 @@ def rewards_of(game: Game) -> Array:
 
 
 def memory_one(strategy: Any, first: float | None) -> tuple[Array, float]:
+    if isinstance(strategy, str | Rule):
+        strategy = automaton(strategy)
     if isinstance(strategy, Automaton):
         odds = strategy.memory_one_odds()
         own = float(strategy.odds[strategy.start, 0])
@@ -66,7 +70,7 @@ def memory_one(strategy: Any, first: float | None) -> tuple[Array, float]:
         odds, own = np.asarray(strategy, float), 1.0
     if odds is None or odds.shape != (4,) or not ((odds >= 0) & (odds <= 1)).all():
         raise InputError(
-            f"{strategy!r:.80} is no memory-one strategy.",
+            f"{getattr(strategy, 'name', '') or repr(strategy)[:80]} is no memory-one strategy.",
             "It has odds of C after CC, CD, DC and DD, and nothing else counts.",
             "Give four such odds, or an automaton that remembers one round.",
         )

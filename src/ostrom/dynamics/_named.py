@@ -101,6 +101,26 @@ worse and worse | odds of D grow by 1/1000 every round | Prison 1998
 """
 """Name, what it does, source."""
 
+ALIASES = """
+cooperator | ALLC, always cooperate, cooperate
+defector | ALLD, always defect, defect
+random | RAND, coin
+tit for tat | TFT
+suspicious tit for tat | STFT
+anti tit for tat | ATFT
+tit for two tats | TF2T, TFTT
+two tits for tat | 2TFT, TTFT
+generous tit for tat | GTFT
+contrite tit for tat | CTFT
+win-stay lose-shift | WSLS, Pavlov
+win-shift lose-stay | WSLS reversed
+all-or-none 2 | AON2
+grim | grim trigger, trigger, Friedman, grudger, spiteful
+equaliser | equalizer
+soft majority | majority, go by majority
+"""
+"""Name, what else it is called."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -121,6 +141,31 @@ def table() -> dict[str, Named]:
     return {name: Named(made[name], line, source) for name, line, source in rows}
 
 
+@cache
+def aliases() -> dict[str, str]:
+    """What strategies are also called, and their names in the table."""
+    rows = [row.split("|") for row in ALIASES.strip().splitlines()]
+    return {other.strip(): name.strip() for name, others in rows for other in others.split(",")}
+
+
+@cache
+def called() -> dict[str, str]:
+    """The name in the table by every name, as `plain` writes it."""
+    return {plain(name): known for name, known in (*aliases().items(), *zip(table(), table(), strict=True))}
+
+
+def plain(name: str) -> str:
+    """A name without capitals, spaces, hyphens and the like: `TFT` is `tft`, `Extort 2` and `extort-2` are one."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def proper(name: str) -> str:
+    """The name in the table of what somebody calls so; `UnknownName` offers what is near."""
+    if plain(name) not in called():
+        raise UnknownName("strategy", name, [*table(), *(other.lower() for other in aliases())])
+    return called()[plain(name)]
+
+
 def found(which: str | Strategy) -> Strategy:
     """A strategy by its name, or itself; `UnknownName`, or `InputError` for what is neither."""
     if isinstance(which, Automaton | Rule):
@@ -129,11 +174,21 @@ def found(which: str | Strategy) -> Strategy:
         raise InputError(
             f"{which!r:.60} is no strategy.", do="Give a name of the table, an Automaton, or a rule of this room."
         )
-    if which not in table():
-        raise UnknownName("strategy", which, table())
-    return table()[which].strategy
+    return table()[proper(which)].strategy
 
 
 def all_found(which: Iterable[str | Strategy]) -> tuple[Strategy, ...]:
     """Strategies by their names, or themselves."""
     return tuple(found(each) for each in which)
+
+
+def automaton(which: str | Strategy) -> Automaton:
+    """An automaton by its name, or itself; `InputError` also for a rule that counts, which is none."""
+    one = found(which)
+    if isinstance(one, Rule):
+        raise InputError(
+            f"{one.name} counts, and so is no finite automaton.",
+            "What it remembers grows with the match, and exact results need strategies with a fixed number of states.",
+            "Let it play in a tournament, or give an automaton (Automaton.memory_n remembers some rounds).",
+        )
+    return one

@@ -10,6 +10,7 @@ import numpy as np
 from ..core.automaton import Automaton, trembled
 from ..core.errors import InputError, TooLarge
 from ..core.game import Array, Game
+from ._named import automaton
 
 PAIR_LIMIT = 4_000
 """Joint states beyond which exact play takes more memory and time than a person has."""
@@ -29,7 +30,9 @@ class Meeting:
     wanders : whether joint moves that nobody makes are followed too, which deviations may lead to.
     """
 
-    def __init__(self, game: Game, strategies: Sequence[Automaton], noise: float = 0.0, wanders: bool = False) -> None:
+    def __init__(
+        self, game: Game, strategies: Sequence[str | Automaton], noise: float = 0.0, wanders: bool = False
+    ) -> None:
         self.game, self.strategies = game, seated(game, strategies)
         self.profiles = game.profiles()
         self.payoffs = game.payoffs_at(self.profiles)
@@ -84,14 +87,16 @@ class Meeting:
         return np.bincount(cells.ravel(), odds.ravel(), count * count).reshape(count, count)
 
 
-def seated(game: Game, strategies: Sequence[Automaton]) -> tuple[Automaton, ...]:
-    """The strategies, one per seat of the game; `InputError` where one has other moves than its seat."""
+def seated(game: Game, strategies: Sequence[str | Automaton]) -> tuple[Automaton, ...]:
+    """The strategies (or those of these names), one per seat; `InputError` where one has other moves than its seat."""
+    strategies = [strategies] if isinstance(strategies, str) else strategies
     if len(strategies) != len(game.players):
         raise InputError(
             f"{len(strategies)} strategies for the {len(game.players)} players of {game.name}.",
-            do="Give one automaton per player.",
+            do="Give one automaton, or name of a strategy, per player.",
         )
-    for seat, one in enumerate(strategies):
+    found = tuple(map(automaton, strategies))
+    for seat, one in enumerate(found):
         needed = (game.sizes[seat], *game.sizes[:seat], *game.sizes[seat + 1 :])
         if one.sizes != needed:
             raise InputError(
@@ -99,7 +104,7 @@ def seated(game: Game, strategies: Sequence[Automaton]) -> tuple[Automaton, ...]
                 f"There it has {needed[0]} moves of its own and meets players with {needed[1:]}.",
                 "Give it a next state for every joint move of this game.",
             )
-    return tuple(strategies)
+    return found
 
 
 def checked_discount(discount: float) -> float:

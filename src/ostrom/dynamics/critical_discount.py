@@ -38,21 +38,23 @@ class CriticalDiscount:
     binding: str
 
 
-def critical_discount(game: Game, strategies: Sequence[Automaton], *, subgame_perfect: bool = True) -> CriticalDiscount:
+def critical_discount(
+    game: Game, strategies: Sequence[str | Automaton], *, subgame_perfect: bool = True
+) -> CriticalDiscount:
     """The least discount factor from which on pure automata are an equilibrium of `game` played for ever.
 
     Payoffs of what repeats itself are rational functions of δ, so that each deviation that could pay is a polynomial
     inequality; their roots are isolated in rational numbers. With `subgame_perfect`, one other move in any joint state
     is compared, which is enough (one-shot deviation principle; Blackwell 1965). Without, every plan against the others'
-    automata from the first round on is.
+    automata from the first round on is. `strategies` are automata, one per seat, or their names (`strategies()`).
 
     Raises
     ------
     InputError : strategies that do not fit, or that draw their moves (ask `repeated_equilibrium` at a given δ).
-    TooLarge : too many joint states, or ways to deviate.
+    UnknownName : names nobody knows. TooLarge : too many joint states, or ways to deviate.
     """
-    strategies = seated(game, strategies)
-    for one in strategies:
+    profile = seated(game, strategies)
+    for one in profile:
         if not one.is_pure:
             raise InputError(
                 f"{one.name or 'An automaton'} draws its moves.",
@@ -61,7 +63,7 @@ def critical_discount(game: Game, strategies: Sequence[Automaton], *, subgame_pe
             )
     conditions: Condition = {}
     payoffs = [rational(own) for own in game.payoffs_at(game.profiles()).T]
-    for seat, planned, other in _deviations(game, strategies, subgame_perfect):
+    for seat, planned, other in _deviations(game, profile, subgame_perfect):
         upper, lower = planned.worth(payoffs[seat])
         theirs, below = other.worth(payoffs[seat])
         lead = minus(times(upper, below), times(theirs, lower))

@@ -77,8 +77,9 @@ def fixation(
     Parameters
     ----------
     payoffs : a game in which all seats are alike, played in groups drawn without replacement (nobody meets itself); or
-        a function `int[M, S] -> float[M, S]` of counts, with `strategies` saying how large S is.
-    mutant, resident : two different moves, by name or number.
+        a function `int[M, S] -> float[M, S]` of counts.
+    strategies : how many there are (S), where `payoffs` is a function; they are called "1", "2", ….
+    mutant, resident : two different moves, by name or number, the first being 0.
     mutants : how many there are at first, 0 to `population`; times are those of one.
     process : "pairwise comparison" (one looks at another and takes over its strategy with odds 1 / (1 + exp(-strength
         gain)); Traulsen, Nowak and Pacheco 2006), "Moran" (one is born in proportion to exp(strength payoff), one

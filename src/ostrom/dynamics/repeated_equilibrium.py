@@ -65,7 +65,7 @@ class RepeatedEquilibrium:
 
 
 def best_reply(
-    game: Game, strategies: Sequence[Automaton], player: int, *, noise: float = 0.0, discount: float | None = None
+    game: Game, strategies: Sequence[str | Automaton], player: int, *, noise: float = 0.0, discount: float | None = None
 ) -> BestReply:
     """The best of all strategies for `player` (a seat) against the automata in the other seats, exactly.
 
@@ -84,7 +84,7 @@ def best_reply(
 
 
 def repeated_equilibrium(
-    game: Game, strategies: Sequence[Automaton], *, noise: float = 0.0, discount: float | None = None
+    game: Game, strategies: Sequence[str | Automaton], *, noise: float = 0.0, discount: float | None = None
 ) -> RepeatedEquilibrium:
     """Whether these automata are an equilibrium of `game` played for ever, and where not, who gains how much.
 

@@ -13,6 +13,7 @@ from ..core.automaton import Automaton, trembled
 from ..core.errors import InputError, TooLarge
 from ..core.game import Array, Game
 from ._markov_chain import batch_of_limits, limiting_matrix
+from ._named import automaton
 from ._products import Meeting, checked_discount
 
 PLAY_LIMIT = 100_000
@@ -40,21 +41,22 @@ class RepeatedPlay:
 
 
 def repeated_play(
-    game: Game, strategies: Sequence[Automaton], *, noise: float = 0.0, discount: float | None = None
+    game: Game, strategies: Sequence[str | Automaton], *, noise: float = 0.0, discount: float | None = None
 ) -> RepeatedPlay:
     """What each player gets per round when these automata play `game` for ever, exactly (float64).
 
     Parameters
     ----------
     game : the stage game, of any number of players.
-    strategies : one automaton per seat.
+    strategies : one automaton per seat, or its name (`strategies()`).
     noise : odds, 0 to 1, that a move slips to another one.
     discount : δ in [0, 1) for payoffs `(1 - δ) Σ δ^t u_t`; None for the limit of means. There, play that can end in
         several ways is averaged over how likely each is from the first round.
 
     Raises
     ------
-    InputError : strategies that do not fit the seats, a δ out of range; TooLarge : more joint states than are held.
+    InputError : strategies that do not fit the seats or are no automata, a δ out of range; UnknownName;
+    TooLarge : more joint states than are held.
     """
     met = Meeting(game, strategies, noise)
     joint = _time_in(met, discount) @ met.joint()
@@ -66,9 +68,9 @@ def repeated_play(
 
 
 def payoff_matrix(
-    strategies: Sequence[Automaton], game: Game, *, noise: float = 0.0, discount: float | None = None
+    strategies: Sequence[str | Automaton], game: Game, *, noise: float = 0.0, discount: float | None = None
 ) -> Array:
-    """`float[K, …, K, P]`: what each player gets per round when the seats choose among these K automata.
+    """`float[K, …, K, P]`: what each player gets per round when the seats choose among these K automata (or names).
 
     As `NormalForm(payoff_matrix(…))` it is a game whose moves are strategies, for all that is done with games. Pairs of
     memory-one strategies are computed all at once. Raises as `repeated_play`; `TooLarge` for too many meetings.
@@ -76,15 +78,16 @@ def payoff_matrix(
     count, players = len(strategies), len(game.players)
     if count**players > PLAY_LIMIT:
         raise TooLarge(f"{count} strategies of {players} players.", f"{PLAY_LIMIT:,} meetings are held.", "Give fewer.")
-    odds = [one.memory_one_odds() for one in strategies]
+    entered = tuple(map(automaton, strategies))
+    odds = [one.memory_one_odds() for one in entered]
     if game.sizes == (2, 2) and all(own is not None for own in odds):
-        own, first = np.array(odds, float), np.array([one.odds[one.start, 0] for one in strategies])
+        own, first = np.array(odds, float), np.array([one.odds[one.start, 0] for one in entered])
         pairs = np.indices((count, count)).reshape(2, -1)
         joint = memory_one_play(own[pairs[0]], own[pairs[1]], noise=noise, discount=discount, first=first[pairs].T)
         return (joint @ game.dense().payoffs.reshape(4, 2)).reshape(count, count, 2)
     table = np.empty((count,) * players + (players,))
     for cell in product(range(count), repeat=players):
-        chosen = [strategies[k] for k in cell]
+        chosen = [entered[k] for k in cell]
         table[cell] = repeated_play(game, chosen, noise=noise, discount=discount).payoffs
     return table
 

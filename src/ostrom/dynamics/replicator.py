@@ -15,6 +15,9 @@ from ._mixtures import checked, spread
 REST = 1e-6
 """A trajectory has come to rest when regret is below this share of what own moves differed by at its start."""
 
+FINER = 0.01
+"""Towards rest a step may err by this share of the regret that is left, so that errors do not keep a path from it."""
+
 LONGEST = 50.0
 """The longest step, times that difference: a rest point makes the error vanish, which must not make steps infinite."""
 
@@ -72,13 +75,19 @@ def replicator_limit(game: Game, start: Mixture, steps: int = 500, tolerance: fl
 
     A path from inside the simplex that converges at all converges to a Nash equilibrium (Hofbauer and Sigmund 1998),
     so rest is told by regret; slow passages by a vertex that is none are not mistaken for rest. Cycles never rest.
+    `tolerance` bounds the error of log shares per step, as does a hundredth of what regret is left: a path that nears
+    rest is followed more closely.
 
     Raises
     ------
     InputError : a start that is not a mixture of every player.
     """
     state = _State(game, start)
-    logs, time = follow(state.field, state.logs, state.longest, done=state.at_rest, steps=steps, tolerance=tolerance)
+
+    def allowed(logs: Array, worth: Array, which: Array) -> Array:
+        return np.minimum(tolerance, FINER * state.regret(logs, worth, which))
+
+    logs, time = follow(state.field, state.logs, state.longest, done=state.at_rest, steps=steps, tolerance=allowed)
     rest = state.at_rest(logs, state.field(logs), np.arange(len(logs)))
     return Limit(state.mixture(logs), rest.reshape(state.batch), time.reshape(state.batch))
 
@@ -111,6 +120,10 @@ class _State:
 
     def at_rest(self, logs: Array, worth: Array, which: Array) -> Array:
         """`bool[S']`: whether nobody of these trajectories would gain by more than the share `REST` of the scale."""
+        return self.regret(logs, worth, which) <= REST
+
+    def regret(self, logs: Array, worth: Array, which: Array) -> Array:
+        """`float[S']`: what the best of all players would gain, as a share of the scale."""
         pairs = zip(self.shares(logs), np.split(worth, self.cuts, axis=1), strict=True)
         regret = np.max([own.max(axis=1) - (x * own).sum(axis=1) for x, own in pairs], axis=0)
-        return regret <= REST * self.scale[which]
+        return regret / np.where(self.scale[which] > 0, self.scale[which], 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..core.automaton import Automaton
-from ._named import FIRST_TOURNAMENT, Named, found, table
+from ._named import FIRST_TOURNAMENT, Named, called, found, plain, proper, table
 from ._rules import Matches, Rule
 
 __all__ = ["FIRST_TOURNAMENT", "Matches", "Named", "Rule", "strategies", "strategy"]
@@ -13,8 +13,10 @@ __all__ = ["FIRST_TOURNAMENT", "Matches", "Named", "Rule", "strategies", "strate
 
 class _Table(Mapping[str, Named]):
     def __getitem__(self, name: str) -> Named:
-        found(name)
-        return table()[name]
+        return table()[proper(name)]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and plain(name) in called()
 
     def __iter__(self) -> Iterator[str]:
         return iter(table())
@@ -33,6 +35,8 @@ def strategies() -> Mapping[str, Named]:
 
 def strategy(name: str) -> Automaton | Rule:
     """The strategy of that name: an `Automaton`, or a `Rule` that counts. `UnknownName` offers what is near.
+
+    Capitals, spaces and hyphens do not matter, and what everybody calls one is known too: TFT, Pavlov, ALLD, ….
 
     Examples
     --------

@@ -47,12 +47,12 @@ def enforced_relation(
 
     Parameters
     ----------
-    strategy : an `Automaton` that remembers one round, or `float[4]`, odds of C after CC, CD, DC, DD.
+    strategy : an `Automaton` that remembers one round, its name, or `float[4]`, odds of C after CC, CD, DC, DD.
     game : a symmetric game of two with two moves; the first is to cooperate.
     noise : of its own hand. discount : δ in [0, 1); None for the limit of means.
     first : odds of C in the first round, by default the automaton's own, or 1. They count only with δ.
 
-    Raises `InputError` for another game, and for a strategy that is not memory-one.
+    Raises `InputError` for another game, and for a strategy that is not memory-one; `UnknownName`.
     """
     rewards = rewards_of(game)
     p, first = memory_one(strategy, first)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import re
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 from ostrom.core.errors import InputError
 
-from ._text import bad, number
+from ._text import bad, load, number
 
 _TOKEN = re.compile(
     r'[\s,]*+(?:(?P<text>"(?:[^"\\]|\\.)*+")|(?P<mark>[{}])|(?P<word>[^\s{},"]++)|(?P<odd>"))', re.DOTALL
 )
+
+
+def opened(given: Any, where: str, form: str) -> tuple[str, str]:
+    """A text and where it is from: the text as it is, or that of the file at a `Path`. Refuses a file's name."""
+    if isinstance(given, os.PathLike):
+        return load(Path(given)), str(given)
+    if not isinstance(given, str) or ("\n" not in given and given.strip().lower().endswith(form)):
+        named = isinstance(given, str)
+        raise InputError(
+            f"{given!r:.80} is {'the name of a file' if named else 'no text'}.",
+            f"A text is what stands in a {form} file.",
+            f"Open a file by its name with ostrom.formats.open_subject({given!r:.80})."
+            if named
+            else "Give a str or Path.",
+        )
+    return given.removeprefix("\ufeff"), where
 
 
 class Tokens:

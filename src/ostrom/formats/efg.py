@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from ostrom.core.errors import InputError, TooLarge
 from ostrom.core.forms.extensive import Chance, Choice, End, ExtensiveForm, Node
 
-from ._gambit import Tokens, quoted
-from ._text import NUMBER_LIMIT, at, distinct, written
+from ._gambit import Tokens, opened, quoted
+from ._text import NUMBER_LIMIT, at, bad, distinct, save, written
 
 MANY = 1_000
 """Players, and moves of one information set, beyond which a file is refused."""
+
+CLOSE = Fraction(1, 10**9)
+"""By how much odds may miss a sum of one, as rounded decimals do."""
 
 NODES = 500_000
 """Places beyond which a file is refused; with more than two players, places times players are bounded."""
 
 
-def read_efg(text: str, where: str = "this text") -> ExtensiveForm:
-    """The game in the text of an `.efg` file, with its numbers as `Fraction`s.
+def read_efg(text: str | Path, where: str = "this text") -> ExtensiveForm:
+    """The game in the text of an `.efg` file, or in the file at a `Path`, with its numbers as `Fraction`s.
 
     Names of places, moves, information sets and outcomes are kept; blank ones of moves and information sets are
     numbered, repeated ones told apart. Payoffs at a place on the way count for all ends behind it. A comment is
@@ -34,6 +38,7 @@ def read_efg(text: str, where: str = "this text") -> ExtensiveForm:
     Raises `InputError` naming `where` and the line for anything that is not such a file, `TooLarge` for more than
     500,000 places, or 1,000,000 places times players.
     """
+    text, where = opened(text, where, ".efg")
     tokens = Tokens(text, where, ".efg")
     for expected in (("EFG",), ("2",), ("R", "D")):
         tokens.expect(*expected)
@@ -49,13 +54,14 @@ def read_efg(text: str, where: str = "this text") -> ExtensiveForm:
         return ExtensiveForm(_grown(places, players, reading.names()), players=players, name=name or "game")
 
 
-def write_efg(game: ExtensiveForm) -> str:
-    """The game as the text of an `.efg` file. What is read and written twice is the same text.
+def write_efg(game: ExtensiveForm, path: str | Path | None = None) -> str:
+    """The game as the text of an `.efg` file, saved at `path` if one is given. Read and written twice it is the same.
 
     Odds that sum to one only as floats do are mended in the last digit, for Gambit takes them exactly. Draws of chance
     with the same name and odds share a number.
 
-    Raises `InputError` when the game is no tree, or has bystanders, for whom the format has no place.
+    Raises `InputError` when the game is no tree, or has bystanders, for whom the format has no place, and for a path
+    that cannot be written.
     """
     if not isinstance(game, ExtensiveForm):
         raise InputError(
@@ -68,7 +74,10 @@ def write_efg(game: ExtensiveForm) -> str:
             "Give them as players without a choice, if that is what you mean.",
         )
     names = " ".join(quoted(player) for player in game.players)
-    return "\n".join([f"EFG 2 R {quoted(game.name)} {{ {names} }}", '""', "", *_written(game)]) + "\n"
+    text = "\n".join([f"EFG 2 R {quoted(game.name)} {{ {names} }}", '""', "", *_written(game)]) + "\n"
+    if path is not None:
+        save(text, path)
+    return text
 
 
 @dataclass
@@ -152,6 +161,10 @@ class _Reading:
                 odds.append(tokens.number("the odds of this move"))
         if not moves:
             raise tokens.unexpected("at least one move, in quotes,")
+        if player == 0 and (min(odds) < 0 or abs(sum(odds) - 1) > CLOSE):
+            said = f"the odds of {', '.join(map(repr, moves[:4]))} are {', '.join(map(str, odds[:4]))}"
+            why = f"They sum to {float(sum(odds)):.12g}, and chance goes one way."
+            raise bad(tokens.where, tokens.line, f"{said}.", why, "Make them 0 or more, and the sum 1.")
         tokens.expect("}")
         told = (known[0] if name is None and known else name or "", distinct(moves), tuple(odds))
         if known is not None and told[1:] != known[1:]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
@@ -16,16 +17,17 @@ from ostrom.core.errors import InputError
 from ostrom.core.forms.normal_form import MAX_AXES, NormalForm, refuse_large
 from ostrom.core.game import Game
 
-from ._gambit import Tokens, quoted
-from ._text import NUMBER_LIMIT, at, distinct, require_few, written
+from ._gambit import Tokens, opened, quoted
+from ._text import NUMBER_LIMIT, at, distinct, require_few, save, written
 
 
-def read_nfg(text: str, where: str = "this text") -> NormalForm:
-    """The game in the text of a `.nfg` file, with its payoffs as `Fraction`s in `exact`.
+def read_nfg(text: str | Path, where: str = "this text") -> NormalForm:
+    """The game in the text of a `.nfg` file, or in the file at a `Path`, with its payoffs as `Fraction`s in `exact`.
 
     Blank strategy names are numbered and repeated ones told apart; a comment is skipped. Raises `InputError` naming
     `where` and the line for anything that is not such a file, `TooLarge` for a table that would not fit.
     """
+    text, where = opened(text, where, ".nfg")
     tokens = Tokens(text, where, ".nfg")
     for expected in (("NFG",), ("1",), ("R", "D")):
         tokens.expect(*expected)
@@ -46,8 +48,10 @@ def read_nfg(text: str, where: str = "this text") -> NormalForm:
         return NormalForm(table, players=players, moves=moves, name=name or "game")
 
 
-def write_nfg(game: Game, *, outcomes: bool = False) -> str:
+def write_nfg(game: Game, path: str | Path | None = None, *, outcomes: bool = False) -> str:
     """The game as the text of a `.nfg` file: payoffs by joint move, or with `outcomes=True` by listed outcome.
+
+    It is saved at `path` if one is given.
 
     Raises `InputError` when the game has bystanders, for whom the format has no place, and `TooLarge` when it has no
     table. Facts are not written.
@@ -65,8 +69,13 @@ def write_nfg(game: Game, *, outcomes: bool = False) -> str:
     names = " ".join(quoted(player) for player in game.players)
     moves = "\n".join("{ " + " ".join(quoted(move) for move in own) + " }" for own in game.moves)
     head = f"NFG 1 R {quoted(game.name)} {{ {names} }}\n\n{{ {moves}\n}}\n"
-    if not outcomes:
-        return head + "\n" + "\n".join(" ".join(row) for row in rows) + "\n"
+    text = _by_outcome(head, rows) if outcomes else head + "\n" + "\n".join(" ".join(row) for row in rows) + "\n"
+    if path is not None:
+        save(text, path)
+    return text
+
+
+def _by_outcome(head: str, rows: list[list[str]]) -> str:
     kinds = list(dict.fromkeys(tuple(row) for row in rows))
     place = {kind: k for k, kind in enumerate(kinds, 1)}
     listing = "\n".join(f'{{ "{k}" {", ".join(kind)} }}' for k, kind in enumerate(kinds, 1))

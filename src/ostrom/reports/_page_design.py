@@ -34,6 +34,8 @@ NOUNS = {
     "prosocial": "regard for others",
     "bargained contract": "the bargained contract",
     "implementation": "the promises for a set",
+    "vote": "the vote",
+    "allotment": "the allotment",
     "leadership": "the leader",
     "enforcement": "the inspections",
     "moratorium": "the moratorium",

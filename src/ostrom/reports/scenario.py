@@ -26,13 +26,17 @@ from ._page import Picture
 from ._tree_drawing import tree_drawing
 from ._vega import drawn
 
+LISTED = 20_000
+"""Joint moves up to which they are all looked at."""
+
 
 def scenario(game: Any) -> str:
     """The picture of a game as the text of an SVG file; empty where there is none that could be read.
 
     A tree of up to 40 ends is drawn as one; a table of two players with its payoffs and best replies, a larger one as a
     map of welfare; players who are alike by what a move pays given what the others do (Schelling's diagram, where there
-    are two moves); a road network with its traffic; a loop of reactions from round to round.
+    are two moves); a few who are not alike by what each gets at equilibrium and at the optimum; a road network with its
+    traffic; a loop of reactions from round to round.
 
     Examples
     --------
@@ -60,7 +64,27 @@ def _picture(game: Any) -> Picture | None:
         return next(iter(network_pictures(diagnose_network(game, try_closing=0))), None)
     if isinstance(game, Symmetric) and len(game.players) > 2:
         return crowd_picture(game)
+    if isinstance(game, Game) and len(game.sizes) > 2 and game.size <= LISTED:
+        return _before_and_after(game)
     return _table(game) if isinstance(game, Game) and _small(game) else None
+
+
+def _before_and_after(game: Game) -> Picture | None:
+    """Of three and more who are not alike: what each gets at the worst pure equilibrium, and at the optimum."""
+    table, ends = game.dense(), pure_equilibria(game).profiles
+    if not ends:
+        return None
+    utilities = np.concatenate([table.payoffs, table.bystander_payoffs], axis=-1)
+    welfare = as_welfare(None).on_table(utilities)
+    best = tuple(int(k) for k in np.unravel_index(int(welfare.argmax()), welfare.shape))
+    end = min((tuple(map(int, one)) for one in ends), key=lambda at: float(welfare[at]))
+    rows = [
+        (f"{who}, {when}", float(utilities[at][k]))
+        for k, who in enumerate(game.principals)
+        for when, at in (("equilibrium", end), ("optimum", best))
+    ]
+    told = f"At equilibrium ({', '.join(game.labels(end))}), at the optimum ({', '.join(game.labels(best))})."
+    return bar_picture(rows, "payoff", told, told)
 
 
 def _small(game: Game) -> bool:

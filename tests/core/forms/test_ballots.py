@@ -108,3 +108,16 @@ def test_unknown_alternatives_are_named():
         Ballots.of(["a > d"], "abc")
     with pytest.raises(UnknownName):
         Ballots.of(["a"]).prefer("a", "b")
+
+
+def test_weights_are_scaled_up():
+    with pytest.raises(InputError, match=r"counts are not whole numbers. .*scale weights up"):
+        Ballots.of({"a > b": 1.5, "b > a": 2})
+    assert Ballots.of({"a > b": 3.0, "b > a": 4}).voters == 7
+
+
+@pytest.mark.parametrize("order", ["A >", "> A", "A = ", "A >> B", " > "])
+def test_an_alternative_has_a_name(order):
+    with pytest.raises(InputError, match="without a name"):
+        Ballots.of({order: 1})
+    assert Ballots.of({"A": 1, "": 2}).voters == 3

@@ -209,6 +209,27 @@ def test_behaviours_by_name():
             game.behaviour(wrong)
 
 
+def test_odds_of_a_behaviour_may_be_in_the_order_of_the_moves():
+    game = KuhnPoker()
+    by_name = game.behaviour({("first", "J"): {"pass": 0.75, "bet": 0.25}, ("first", "Q"): "bet"})
+    for odds in ([0.75, 0.25], (0.75, 0.25), np.array([0.75, 0.25])):
+        in_order = game.behaviour({("first", "J"): odds, ("first", "Q"): (0, 1)})
+        assert all(map(np.array_equal, by_name, in_order))
+    for wrong in ([0.5, 0.6], [0.5, 0.25, 0.25], ["bet", "pass"], 0.5):
+        with pytest.raises(InputError, match="At 'J' first has odds"):
+            game.behaviour({("first", "J"): wrong})
+    with pytest.raises(UnknownName, match="no move called ''"):
+        game.behaviour({("first", "J"): {"": 1.0}})
+
+
+def test_who_plays_alone_answers_in_batches():
+    """Nobody else's mixture lends its batch: each own move is worth the same in every row."""
+    game = ExtensiveForm(Choice("a", {"l": End(pays=[2]), "r": End(pays=[5])}), players=("a",))
+    batch = (np.full((4, 3, 2), 0.5),)
+    for form in (game, game.dense(), game.agent_form):
+        assert np.array_equal(form.deviation_payoffs(batch)[0], np.broadcast_to([2.0, 5.0], (4, 3, 2)))
+
+
 def test_a_tax_lies_round_a_tree():
     """A rule that reads a strategy sees it as a move."""
     game = ExtensiveForm(

@@ -94,3 +94,12 @@ def test_bad_input_is_refused(make):
 def test_too_many_types_are_refused():
     with pytest.raises(TooLarge):
         TypeSpace([np.zeros((300, 2))] * 3)
+
+
+def test_what_is_no_number_is_told_in_the_words_of_types():
+    with pytest.raises(InputError, match="values of agent 1 contain nan") as caught:
+        TypeSpace([[[0, np.nan]]])
+    assert caught.value.do == "Give finite numbers."
+    with pytest.raises(InputError, match="not a rectangular table") as caught:
+        TypeSpace([[[0, 1], [2]]])
+    assert caught.value.do == "Give rows of one length."

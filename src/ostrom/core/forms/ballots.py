@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..errors import InputError, UnknownName
 from ..game import Array
+from ..kind import Kind
 from .coalitional import _distinct
 from .normal_form import _names
 
 UNRANKED = -1
 """The rank of an alternative that a ballot does not mention."""
 
+SCALE = "Give one whole number for each ballot; scale weights up (1.5 and 2 are 3 and 4)."
+"""What to do about weights that are not whole."""
+
 ROWS = 4_096
 """Ballots compared at a time, so that a million of them need little memory."""
 
 
-class Ballots:
+class Ballots(Kind):
     """An election: alternatives, ballots that rank them, and how many voters cast each.
 
     Parameters
@@ -46,6 +50,8 @@ class Ballots:
     (('M', 'N', 'C', 'K'), 100, 58)
     """
 
+    in_words: ClassVar[str] = "an election"
+
     def __init__(
         self, ranks: Any, counts: Any = None, alternatives: Sequence[str] | None = None, *, name: str = "election"
     ) -> None:
@@ -56,14 +62,14 @@ class Ballots:
                 "Ballots are rows, alternatives columns, and 0 is the best place.",
                 "Give ranks[ballot, alternative] of at least 0, or -1 for what a ballot does not mention.",
             )
-        many = np.ones(len(table), np.int64) if counts is None else whole_numbers(counts, "counts")
+        many = np.ones(len(table), np.int64) if counts is None else whole_numbers(counts, "counts", SCALE)
         if many.shape != (len(table),) or many.min() < 0 or not 0 < sum(many.tolist()) < 2**62:
             raise InputError(
                 f"Counts of shape {many.shape} for {len(table)} ballots, or negative, or nobody's, or too many.",
                 do="Give each ballot how many voters cast it, 0 or more, somebody in all.",
             )
         self.ranks, self.counts, self.name = _dense(table), many, name
-        given = _letters(table.shape[1]) if alternatives is None else alternatives
+        given = _letters(table.shape[1]) if alternatives is None else _named(alternatives)
         self.alternatives = _distinct(_names(given, table.shape[1], "alternative"))
 
     @classmethod
@@ -79,12 +85,22 @@ class Ballots:
         Without `alternatives`, those that are mentioned, in order of appearance. Raises `InputError` for a ballot that
         names one twice, `UnknownName` for one that is no alternative.
         """
-        given = dict(orders) if isinstance(orders, Mapping) else [(one, 1) for one in orders]
-        cast = list(given.items()) if isinstance(given, dict) else given
+        if (
+            isinstance(orders, str)
+            or not isinstance(orders, Iterable)
+            or (isinstance(orders, np.ndarray) and not orders.ndim)
+        ):
+            raise InputError(f"The ballots are {orders!r:.80}.", do='Give {"a > b": 3, …}, or a list of "a > b".')
+        cast = list(orders.items()) if isinstance(orders, Mapping) else [(one, 1) for one in orders]
+        if wrong := [order for order, _ in cast if not isinstance(order, str)]:
+            raise InputError(f"{wrong[0]!r:.80} is no ballot.", do='Write it like "a > b = c".')
         read = [[[one.strip() for one in place.split("=")] for place in order.split(">")] for order, _ in cast]
         read = [[] if places == [[""]] else places for places in read]
         said = [one for places in read for place in places for one in place]
-        names = tuple(dict.fromkeys(said)) if alternatives is None else tuple(alternatives)
+        if "" in said:
+            order = next(order for (order, _), places in zip(cast, read, strict=True) if any("" in p for p in places))
+            raise InputError(f"The ballot {order!r:.80} has a place without a name.", do='Write it like "a > b = c".')
+        names = _named(dict.fromkeys(said) if alternatives is None else alternatives)
         index = {one: k for k, one in enumerate(names)}
         ranks = np.full((len(cast), len(names)), UNRANKED, np.int64)
         for row, places, (order, _) in zip(ranks, read, cast, strict=True):
@@ -163,8 +179,8 @@ class Ballots:
 
     def index(self, alternative: str) -> int:
         """The number of an alternative; `UnknownName` says which there are."""
-        if alternative not in self.alternatives:
-            raise UnknownName("alternative", alternative, self.alternatives)
+        if not isinstance(alternative, str) or alternative not in self.alternatives:
+            raise UnknownName("alternative", str(alternative), self.alternatives)
         return self.alternatives.index(alternative)
 
     def gathered(self) -> Ballots:
@@ -181,7 +197,7 @@ class Ballots:
 
     def written(self, ballot: int) -> str:
         """A ballot by its number as `of` reads it: `"a > b = c"`; empty where it mentions nothing."""
-        row = self.ranks[ballot]
+        row = self.ranks[_row(ballot, len(self.ranks))]
         places = (np.flatnonzero(row == rank) for rank in range(row.max() + 1))
         return " > ".join(" = ".join(self.alternatives[k] for k in place) for place in places)
 
@@ -204,17 +220,31 @@ def _dense(table: Array) -> Array:
     return dense
 
 
-def whole_numbers(values: Any, what: str) -> Array:
+def whole_numbers(values: Any, what: str, do: str = "Give whole numbers in a rectangular table.") -> Array:
     """The values as `int64`; `InputError` for what are no whole numbers in a rectangular table."""
     try:
         given = np.asarray(values)
-        whole = given.astype(np.int64)
-        fits = given.dtype.kind in "iub" or bool((whole == given).all())
+        with np.errstate(invalid="ignore"):  # what is no whole number is found below
+            whole = given.astype(np.int64)
+        fits = given.dtype.kind in "ib" or bool((whole == given).all() and (given < 2**63).all())
     except (TypeError, ValueError, OverflowError, RuntimeWarning):
         fits, whole = False, np.zeros(0, np.int64)
     if not fits:
-        raise InputError(f"The {what} are not whole numbers.", do="Give whole numbers in a rectangular table.")
+        raise InputError(f"The {what} are not whole numbers.", do=do)
     return whole
+
+
+def _named(given: Any) -> tuple[str, ...]:
+    try:
+        return tuple(str(one) for one in given)
+    except TypeError:
+        raise InputError(f"The alternatives are {given!r:.80}.", do="Give a list of names.") from None
+
+
+def _row(given: Any, many: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or not -many <= given < many:
+        raise InputError(f"Ballot number {given!r:.80} of {many}.", do=f"Give a whole number from 0 to {many - 1}.")
+    return int(given)
 
 
 def _letters(count: int) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ..errors import InputError, TooLarge, UnknownName
 from ..exact import simple
 from ..game import Array
+from ..kind import Kind
 from .normal_form import _names, _numbers
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ SAFE = 2**62
 """Sums of whole numbers below it are added in 64 bits."""
 
 
-class Coalitional:
+class Coalitional(Kind):
     """How much each group of players can get together, to divide as it likes (transferable utility).
 
     It has no moves, so it is no `Game`. A coalition is a bit mask: player i is in coalition S where bit i of S is set.
@@ -57,6 +58,8 @@ class Coalitional:
     >>> gloves.worth_of("player 1", "player 3"), gloves.worth.tolist()
     (1.0, [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
     """
+
+    in_words: ClassVar[str] = "a game of coalitions"
 
     def __init__(
         self, worth: Any, players: int | Sequence[str] | None = None, *, name: str = "coalitional game"

@@ -107,18 +107,23 @@ class ExtensiveForm(Game):
         """The behaviour that chooses every move equally often everywhere."""
         return tuple(np.full(len(infoset.moves), 1 / len(infoset.moves)) for infoset in self.infosets)
 
-    def behaviour(self, choices: Mapping[tuple[str, str], str | Mapping[str, float]]) -> Behaviour:
-        """A behaviour by names: `(player, information set) -> move` or `{move: odds}`; even where nothing is said."""
+    def behaviour(self, choices: Mapping[tuple[str, str], str | Mapping[str, float] | Sequence[float]]) -> Behaviour:
+        """A behaviour by names: `(player, information set) -> move`, `{move: odds}`, or odds in the order of the moves.
+
+        Even where nothing is said. Raises `UnknownName`, and `InputError` for what is no odds of those moves.
+        """
         known = {(self.players[infoset.player], infoset.label): k for k, infoset in enumerate(self.infosets)}
         odds = list(self.even())
         for where, choice in choices.items():
             if where not in known:
                 raise UnknownName("information set", str(where), [str(key) for key in known])
             moves = self.infosets[known[where]].moves
-            wanted = choice if isinstance(choice, Mapping) else {str(choice): 1.0}
-            if unknown := next((move for move in wanted if move not in moves), None):
-                raise UnknownName("move", str(unknown), moves)
-            odds[known[where]] = [wanted.get(move, 0.0) for move in moves]  # type: ignore[call-overload]
+            if isinstance(choice, Mapping | str):
+                wanted = choice if isinstance(choice, Mapping) else {choice: 1.0}
+                if (unknown := next((move for move in wanted if move not in moves), None)) is not None:
+                    raise UnknownName("move", str(unknown), moves)
+                choice = [wanted.get(move, 0.0) for move in moves]
+            odds[known[where]] = choice  # type: ignore[call-overload]
         return self.checked(odds)
 
     def checked(self, behaviour: Sequence[Any]) -> Behaviour:
@@ -153,7 +158,8 @@ class ExtensiveForm(Game):
 
     def worth(self, player: int, plans: Mixture) -> Array:
         """`float[..., K_i]`: what ends right after each own sequence pay a player, weighted by all others' odds."""
-        weight = self.chance * self.paid[:, player]
+        batch = np.broadcast_shapes(*(np.shape(plan)[:-1] for plan in plans))
+        weight = np.broadcast_to(self.chance * self.paid[:, player], (*batch, len(self.ends)))  # also for who is alone
         for other, plan in enumerate(plans):
             if other != player:
                 weight = weight * plan[..., self.reached[other]]

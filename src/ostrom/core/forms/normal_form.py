@@ -157,13 +157,14 @@ def _average(table: Array, mixtures: Sequence[Array]) -> Array:
 
 def _numbers(values: Any, what: str) -> tuple[Array | None, Array]:
     """`(exact, floats)`: the table of `Fraction`s when any entry is one, and the same in float64, checked finite."""
+    paid = what.endswith("payoffs")
     try:
         raw = np.asarray(values)
     except ValueError as error:
         raise InputError(
             f"The {what} are not a rectangular table.",
             f"NumPy says: {error}.",
-            "Give every joint move as many numbers.",
+            "Give every joint move as many numbers." if paid else "Give rows of one length.",
         ) from None
     exact = None
     if raw.dtype == object and any(isinstance(entry, Fraction) for entry in raw.flat):
@@ -179,7 +180,9 @@ def _numbers(values: Any, what: str) -> tuple[Array | None, Array]:
         raise InputError(
             f"The {what} contain {floats[place]} at index {place}.",
             "Expectations over an infinite or missing number mean nothing.",
-            "Give every joint move a finite number (instead of -inf, a penalty a few times the other payoffs).",
+            "Give every joint move a finite number (instead of -inf, a penalty a few times the other payoffs)."
+            if paid
+            else "Give finite numbers.",
         )
     return exact, floats
 

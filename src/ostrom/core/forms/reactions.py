@@ -7,12 +7,13 @@ when it has gone once round. Above one the loop runs away, whatever each of its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from ..errors import InputError
 from ..game import Array
+from ..kind import Kind
 from .normal_form import _names, _numbers
 
 Order = Literal["in turn", "at once"]
@@ -21,7 +22,7 @@ FAR = 1e6
 """A place to rest is looked for up to so many times the numbers in the beginning."""
 
 
-class Reactions:
+class Reactions(Kind):
     """Everybody's next number, from everybody's last.
 
     Parameters
@@ -43,6 +44,8 @@ class Reactions:
     >>> round(bots.gain(), 6)
     1.268429
     """
+
+    in_words: ClassVar[str] = "a loop of reactions"
 
     def __init__(
         self,

@@ -16,6 +16,9 @@ from .normal_form import _move_names, _names, _numbers
 CELLS = 20_000_000
 """Combinations of types and outcomes beyond which no table is made."""
 
+AGENTS = 60
+"""Agents at most: a table has an axis for each, and NumPy has 64."""
+
 
 class TypeSpace:
     """What a mechanism has to decide: outcomes, and agents of whom only they themselves know what they want.
@@ -37,8 +40,8 @@ class TypeSpace:
 
     Raises
     ------
-    InputError : tables that do not fit each other, numbers that are not finite, odds that are no odds.
-    TooLarge : more than twenty million combinations of types and outcomes.
+    InputError : tables that do not fit each other, numbers that are not finite, odds that are no odds, names twice.
+    TooLarge : more than twenty million combinations of types by outcomes or agents, or more than 60 agents.
 
     Source: Harsanyi (1967); Myerson (1981).
 
@@ -60,7 +63,10 @@ class TypeSpace:
         agents: Sequence[str] | None = None,
         name: str = "type space",
     ) -> None:
-        read = [_numbers(own, f"values of agent {k + 1}") for k, own in enumerate(values)]
+        try:
+            read = [_numbers(own, f"values of agent {k + 1}") for k, own in enumerate(values)]
+        except TypeError:
+            raise InputError(f"The values are {values!r:.80}.", do="Give values[agent][type, outcome].") from None
         self.values = tuple(own for _, own in read)
         self.exact = tuple(exact for exact, _ in read)
         if not read or any(own.ndim != 2 or 0 in own.shape for own in self.values):
@@ -74,16 +80,21 @@ class TypeSpace:
                 f"Agents value {[own.shape[1] for own in self.values]} outcomes.", do="Give all the same outcomes."
             )
         self.sizes = tuple(len(own) for own in self.values)
-        if math.prod(self.sizes) * self.values[0].shape[1] > CELLS:
+        wide = max(self.values[0].shape[1], len(read))
+        if len(read) > AGENTS or math.prod(self.sizes) * wide > CELLS:
             raise TooLarge(
-                f"{math.prod(self.sizes):,} combinations of types by {self.values[0].shape[1]:,} outcomes.",
-                f"More than {CELLS:,} make too large a table.",
-                "Give fewer types or outcomes.",
+                f"{math.prod(self.sizes):,} combinations of types of {len(read)} agents, {self.values[0].shape[1]:,} "
+                "outcomes.",
+                f"Tables by agents or outcomes of more than {CELLS:,}, or for more than {AGENTS} agents, are not made.",
+                "Give fewer agents, types or outcomes.",
             )
         self.name = name
-        self.outcomes = _names(outcomes, self.values[0].shape[1], "outcome")
-        self.types = _move_names(types, self.sizes)
-        self.agents = _names(agents, len(self.values), "agent")
+        self.outcomes = named(outcomes, self.values[0].shape[1], "outcome")
+        try:
+            self.types = _move_names(types, self.sizes)
+        except TypeError:
+            raise InputError(f"Types called {types!r:.80}.", do="Give lists of names.") from None
+        self.agents = named(agents, len(self.values), "agent")
         self.odds, self.independent = self._read(prior)
 
     @property
@@ -156,6 +167,18 @@ class TypeSpace:
 
     def __repr__(self) -> str:
         return f"TypeSpace({self.name!r}: types {self.sizes}, {len(self.outcomes)} outcomes)"
+
+
+def named(given: Any, count: int, kind: str) -> tuple[str, ...]:
+    """`count` names, no two the same: those given, or numbered ones. Raises `InputError`."""
+    try:
+        names = _names(None if given is None else list(given), count, kind)
+    except TypeError:
+        raise InputError(f"The {kind} names are {given!r:.80}.", do=f"Give a list of {count} names.") from None
+    if len(set(names)) < count:
+        twice = next(one for one in names if names.count(one) > 1)
+        raise InputError(f"Two {kind}s are called {twice!r:.80}.", do="Give each its own name.")
+    return names
 
 
 def _odds(given: Any, shape: tuple[int, ...], whose: str) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from ..charter import Charter
 from ..errors import CarrierError, InputError, TooLarge
 from ..game import Game
 from ..institution import Institution
+from ..kind import Kind
 from .govern import ground_of
 from .plays import Plays
 from .replies import behaviour, best_reply
@@ -25,7 +26,7 @@ from .replies import behaviour, best_reply
 STATE_LIMIT = 2_000
 
 
-class Repeated:
+class Repeated(Kind):
     """`game` repeated for ever with discount factor δ, under institutions (innermost first).
 
     Values are per round, `(1 - δ) Σ δ^t payoff_t`, so that they stay on the scale of the game.
@@ -40,6 +41,8 @@ class Repeated:
     InputError : a discount outside [0, 1).
     CarrierError : records that are not small whole numbers; TooLarge : more than `STATE_LIMIT` states.
     """
+
+    in_words: ClassVar[str] = "a game played again and again"
 
     def __init__(self, game: Game, discount: float, institutions: Sequence[Institution] = ()) -> None:
         if not 0 <= discount < 1:
