@@ -89,6 +89,7 @@ HOSTS = ("governed", "gymnasium", "hosted", "jaxmarl", "matrix", "pettingzoo", "
 """Members that are no world by themselves."""
 
 
+@pytest.mark.slow
 def test_a_run_and_what_does_not_go_with_it(ostrom, refused, own):
     """A training of two seeds: its facets have its players as they are, its audit asks about them."""
     made = ("train", "prisoners_dilemma", "horizon=2", "--learner", "random", "--seeds", 2, "--steps", 32, "-o", "run")

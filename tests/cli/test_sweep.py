@@ -23,6 +23,7 @@ SWEEP = (
 MORE = ("--seeds", 2, "--chunk", 2, "--steps", 64, "--executor", "serial", "-o", "swept")
 
 
+@pytest.mark.slow
 def test_it_says_what_it_will_do_and_keeps_a_table(ostrom, here):
     done = ostrom(*SWEEP, *MORE)
     assert done.exit_code == 0, (done.stderr, done.exception)

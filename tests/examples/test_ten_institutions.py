@@ -19,6 +19,7 @@ def printed():
     return rows
 
 
+@pytest.mark.slow
 def test_the_page_is_what_is_found(example, printed):
     assert list(printed) == list(example.WAYS)
     for name, cells in printed.items():

@@ -14,6 +14,15 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUNS = [page for page in PAGES if re.search(r"^```(python|sh)$", page.read_text(encoding="utf-8"), re.MULTILINE)]
+LONG = ("agents/norm_follower", "cli/play", "cli/sweep", "cli/train")
+LONG += ("worlds/hosted", "worlds/market", "worlds/route_choice", "worlds/world")
+"""Pages whose examples train for many seconds: behind the marker for slow tests."""
+
+
+def _marked(page):
+    name = page.relative_to(ROOT).as_posix()
+    long = name.removeprefix("docs/").removesuffix(".md") in LONG
+    return pytest.param(page, id=name, marks=pytest.mark.slow if long else ())
 
 
 def test_the_docs_build_offline_and_load_nothing_from_elsewhere(tmp_path):
@@ -26,7 +35,7 @@ def test_the_docs_build_offline_and_load_nothing_from_elsewhere(tmp_path):
     assert [page.name for page in built if loaded.search(page.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("page", RUNS, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", [_marked(page) for page in RUNS])
 def test_examples_do_what_the_page_says(page, tmp_path, monkeypatch):
     """Blocks are run in order, in one folder; a `text` block right below one is what it prints.
 

@@ -38,6 +38,7 @@ def test_what_it_says_it_gets_is_the_end_of_what_its_pupils_learned(shepherd):
     assert (np.diff(shepherd.payoffs[:, :, 1], axis=1) > -0.05).all()  # pupils climb their gradient
 
 
+@pytest.mark.slow
 def test_the_seat_is_chosen_and_the_same_seed_gives_the_same(shepherd):
     second = good_shepherd(WORLD, seat=1, **QUICK)
     assert second.gets.mean() == pytest.approx(shepherd.gets.mean(), abs=0.15)

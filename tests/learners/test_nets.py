@@ -28,6 +28,7 @@ def test_the_short_cut_changes_no_output():
     assert outputs[0] == pytest.approx(outputs[1], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_only_whole_numbers_that_are_0_or_1_take_it():
     space = space_of(CoinGame())
     for kind, limits, short in (("u", (0, 1), True), ("b", None, True), ("f", (0, 1), False), ("u", (0, 9), False)):

@@ -21,6 +21,7 @@ class Cooperates(Policy):
         return {"act": sight.scores("act", 0)}, memory
 
 
+@pytest.mark.slow
 def test_it_learns_the_best_reply_to_one_who_does_not_learn():
     learner = Reinforce(length=12, copies=8, rate=2e-2, entropy=0.0, net=Net(hidden=(16,)))
     run = train(PD, [learner, Cooperates()], 12 * 8 * 60)

@@ -81,7 +81,7 @@ def by_hand(world, habit, rule, seed, steps, start=0.0):
     return tables
 
 
-@pytest.mark.parametrize("rules", [(), (Tax(on="price", rate=0.1),)])
+@pytest.mark.parametrize("rules", [(), pytest.param((Tax(on="price", rate=0.1),), marks=pytest.mark.slow)])
 def test_learning_at_once_is_what_it_is_by_hand(rules):
     world = TINY.under(*rules)
     code, states = counted(world, "last")
@@ -101,6 +101,7 @@ def test_learning_what_is_permitted_is_what_it_is_by_hand():
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.5])
+@pytest.mark.slow
 def test_learning_from_what_is_kept_is_what_it_is_by_hand(weight):
     world = Donation(players=3).under(Mistakes(Reputation(), 0.1))
     inward = own_standing if weight else None

@@ -21,6 +21,7 @@ def ray():
 
 
 @pytest.mark.filterwarnings("ignore")  # of Ray's own
+@pytest.mark.slow
 def test_two_workers_give_what_one_process_does_even_when_one_is_killed(ray, jobs, tmp_path):
     tasks = [("square", 3), ("square", 5), ("dies_once", str(tmp_path / "marker")), ("threads", "PJRT_NPROC")]
     there = dict(Ray(workers=2).run(jobs.does, tasks))

@@ -46,7 +46,7 @@ class Hard(Policy):
     ("world", "named"),
     [
         (WORLDS["matrix"], False),
-        (WORLDS["governed"], True),
+        pytest.param(WORLDS["governed"], True, marks=pytest.mark.slow),
         pytest.param(WORLDS["lake"], False, marks=pytest.mark.slow),
         pytest.param(WORLDS["governed"], False, marks=pytest.mark.slow),
     ],

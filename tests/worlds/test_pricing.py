@@ -30,7 +30,9 @@ def setting(*numbers):
     return lambda key, view, mask: {"act": jnp.array(numbers)}
 
 
-@pytest.mark.parametrize("world", [Pricing(), Pricing.small(), Pricing(players=3, points=4, memory=2)])
+@pytest.mark.parametrize(
+    "world", [pytest.param(Pricing(), marks=pytest.mark.slow), Pricing.small(), Pricing(players=3, points=4, memory=2)]
+)
 def test_it_is_a_world(world):
     assert "seats are alike, as declared" in check_world(world)
 
