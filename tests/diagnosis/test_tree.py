@@ -1,5 +1,6 @@
 import pytest
 
+from ostrom import Choice, End, ExtensiveForm
 from ostrom.core.errors import InputError
 from ostrom.diagnosis._diagnose import diagnose
 from ostrom.diagnosis.tree import tree
@@ -47,3 +48,20 @@ def test_a_tree_without_a_table_is_told_in_parts():
 def test_a_table_is_refused():
     with pytest.raises(InputError, match="no tree"):
         tree(Chicken())
+
+
+def ultimatum():
+    """Ten to share; offers of 0 to 4, which the other accepts or refuses."""
+    offers = {
+        str(k): Choice("R", {"yes": End(pays=(10 - k, k)), "no": End(pays=(0, 0))}, sees=f"offer {k}") for k in range(5)
+    }
+    return ExtensiveForm(Choice("P", offers), players=("P", "R"), name="ultimatum")
+
+
+def test_where_whole_plans_come_out_elsewhere_it_is_said():
+    words = diagnose(ultimatum()).summary
+    assert "or another way (players who do not care decide); then P gets 9 to 10 and R gets 0 to 1." in words
+    assert "Where whole plans are chosen beforehand" in words
+    assert "then P gets 8 and R gets 2" in words
+    assert "30 of 32 moves never do better" in words
+    assert "Where whole plans" not in diagnose(EntryDeterrence()).summary

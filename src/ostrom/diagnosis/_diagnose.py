@@ -303,8 +303,9 @@ def diagnose(
     size, needs_table = delegation.game.size, _needs_table(delegation)
     own_tables = needs_table or isinstance(subject, Delegation)
     if size * len(delegation.principals) <= LISTED or (size <= PROFILE_LIMIT and own_tables):
-        grown = tree(subject) if isinstance(subject, ExtensiveForm) and not told else None
-        seen = _whole(subject, delegation, seed, starts)
+        seen, grown = _whole(subject, delegation, seed, starts), None
+        if isinstance(subject, ExtensiveForm) and not told:
+            grown = replace(tree(subject), played=None if seen.consequences is None else _played(seen.consequences))
         return replace(seen, beliefs=told, pressure=pressed(delegation.game), tree=grown)
     if needs_table:
         raise TooLarge(
@@ -314,6 +315,11 @@ def diagnose(
             "Leave that out, or use few enough players and moves for a table.",
         )
     return replace(_unlisted(delegation, seed, starts), pressure=pressed(delegation.game))
+
+
+def _played(found: Consequences) -> tuple[float, ...] | None:
+    """What players get as things are."""
+    return found.utilities["played"][: len(found.players)] if "played" in found.utilities else None
 
 
 def _in_parts(subject: Any) -> PlainDiagnosis | None:

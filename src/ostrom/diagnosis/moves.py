@@ -24,6 +24,10 @@ SOURCE = "Gale, Kuhn and Tucker (1950)"
 Trend = Literal["more", "less"]
 
 
+NAMED = 8
+"""Moves that a sentence names; of more it says how many."""
+
+
 @dataclass(frozen=True)
 class Moves:
     """Dominant and dominated moves of the agents, by the rewards they pursue.
@@ -113,6 +117,8 @@ class Moves:
 
     def _reason(self, out: list[Dominated], one: str, many: str) -> str:
         labels = tuple(self.moves[d.player][d.move] for d in out)
+        if len(out) > NAMED:
+            return f"{len(out)} of {len(self.moves[out[0].player])} moves {many}"
         if len(out) > 1:
             return f"{listed(labels)} {many}"
         better = tuple(self._by(out[0]))

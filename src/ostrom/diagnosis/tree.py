@@ -32,12 +32,14 @@ class Tree:
     perfect : its pure subgame-perfect equilibria, where everybody knows the past.
     threats : what other pure equilibria count on and would not be done; empty where none was found or looked for.
     value : the value of a tree of two players with opposed interests.
+    played : what players get where whole strategies are chosen beforehand, as the rest of a diagnosis has it.
     """
 
     players: tuple[str, ...]
     perfect: SubgamePerfect | None
     threats: tuple[Threat, ...]
     value: TreeValue | None = field(repr=False)
+    played: tuple[float, ...] | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -57,6 +59,10 @@ class Tree:
         said += (
             f"; then {listed(tuple(f'{p} gets {_range(own)}' for p, *own in zip(self.players, *paid, strict=True)))}."
         )
+        if self.played is not None and not any(_near(self.played, own) for own in paid):
+            got = zip(self.players, self.played, strict=True)
+            said += " Where whole plans are chosen beforehand, as the rest of this supposes, threats that nobody would "
+            said += f"carry out can count: then {listed(tuple(f'{player} gets {x:.4g}' for player, x in got))}."
         numbers = {"plays": [list(play) for play in plays[:20]], "payoffs": [list(value) for value in paid[:20]]}
         return (Finding("tree", said, self.players, numbers, SOURCE),)
 
@@ -109,6 +115,11 @@ def tree(game: ExtensiveForm) -> Tree:
     except InputError:  # not opposed, more than two, or forgetful
         value = None
     return Tree(game.players, perfect, threats, value)
+
+
+def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    scale = max(1.0, *map(abs, one), *map(abs, other))
+    return all(abs(x - y) <= 0.01 * scale for x, y in zip(one, other, strict=True))
 
 
 def _range(paid: list[float]) -> str:
