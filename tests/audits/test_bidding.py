@@ -125,3 +125,15 @@ def test_what_makes_no_sense_is_refused():
         bidding(SHILLS, limit=3)
     with pytest.raises(InputError):
         bidding({"A": {"x": -1}})
+
+
+def test_tiny_values_are_audited_in_their_own_unit():
+    large = bidding({"A": {("x", "y"): 3}, "B": {("x", "y"): 2}})
+    small = bidding({"A": {("x", "y"): 3e-13}, "B": {("x", "y"): 2e-13}})
+    assert [claim.verdict for claim in small] == [claim.verdict for claim in large]
+
+
+@pytest.mark.parametrize("given", [{"names": "x"}, {"names": 2.5}, {"limit": None}])
+def test_numbers_that_are_not_whole_are_refused(given):
+    with pytest.raises(InputError, match="whole"):
+        bidding({"A": {"x": 1}}, **given)

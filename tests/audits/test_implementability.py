@@ -121,3 +121,8 @@ def test_what_does_not_fit_is_refused():
             make()
     with pytest.raises(TooLarge):
         implementability(TypeSpace([np.zeros((400, 1))] * 2 + [np.zeros((2, 1))]), np.zeros((400, 400, 2), int))
+
+
+def test_many_types_are_told_to_be_too_many():
+    with pytest.raises(TooLarge, match="steps"):
+        implementability(TypeSpace([np.ones((4_000, 2))]), np.zeros(4_000, int))

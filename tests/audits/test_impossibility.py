@@ -217,3 +217,9 @@ def test_what_does_not_fit_is_refused():
         impossibility(uniform_trade(2), outside=[1, 2, 3])
     with pytest.raises(TooLarge):
         impossibility(TypeSpace([np.zeros((300, 2))] * 2))
+
+
+@pytest.mark.parametrize("steps", [0, None, 1.5, "x"])
+def test_steps_that_are_not_whole_are_refused(steps):
+    with pytest.raises(InputError, match="steps"):
+        impossibility(TypeSpace([[[0, 1]]]), money=False, steps=steps)

@@ -12,7 +12,7 @@ from ostrom import DirectMechanism, TypeSpace
 from ostrom.audits import _mechanism_lie_claims
 from ostrom.audits.incentives import incentives, replay_lie
 from ostrom.choice import agv, clarke, first_price, second_price, single_item
-from ostrom.core.errors import InputError, UnknownName
+from ostrom.core.errors import InputError, TooLarge, UnknownName
 
 
 def random_mechanism(seed, sizes, outcomes=3):
@@ -213,3 +213,32 @@ def test_outside_options_by_type():
     assert found.interim.verdict == "refuted"
     assert found.interim.witness["agent"] == "ann"
     assert found.interim.numbers["violation"] == pytest.approx(1.5 - 0.7)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"seed": -1},
+        {"seed": None},
+        {"coalitions": 1.5},
+        {"samples": "x"},
+        {"tolerance": None},
+        {"outside": "x"},
+        {"outside": [[1, 2], [3]]},
+        {"outside": np.array(np.nan)},
+    ],
+)
+def test_arguments_of_another_kind_are_refused(given):
+    mechanism = DirectMechanism(TypeSpace([[[0, 1], [0, 3]]]), [0, 1])
+    with pytest.raises(InputError):
+        incentives(mechanism, **given)
+
+
+def test_groups_beyond_counting_are_refused():
+    with pytest.raises(TooLarge, match="Groups of up to"):
+        incentives(DirectMechanism(TypeSpace([[[0]]] * 30), np.zeros((1,) * 30, int)), coalitions=30)
+
+
+def test_what_is_no_witness_is_refused():
+    with pytest.raises(InputError, match="witness"):
+        replay_lie(DirectMechanism(TypeSpace([[[0, 1]]]), [0]), {})

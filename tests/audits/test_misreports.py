@@ -162,3 +162,46 @@ def test_preferences_are_checked():
         Misreports(of="values").everywhere(round_robin, 2, 2)
     with pytest.raises(TooLarge):
         Misreports().everywhere(serial_dictatorship, 6, 4)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-12, 1.0, 1e9])
+def test_gains_in_value_count_in_any_unit(unit):
+    values = np.array([[5.0, 4.0, 1.0], [4.0, 5.0, 3.0]]) * unit
+    found = Misreports(of="values")(round_robin, values)[0]
+    told = Misreports(of="values")(round_robin, values / unit)[0]
+    assert found.verdict == told.verdict
+
+
+def test_a_lie_that_pays_pays_in_small_units_too():
+    def takes_what_is_named_first(table):
+        return [int(table[:, good].argmax()) for good in range(table.shape[1])]
+
+    for unit in (1e-300, 1.0):
+        claim = Misreports(of="values")(takes_what_is_named_first, np.array([[3.0, 2.0], [2.0, 2.5]]) * unit)[0]
+        assert claim.verdict == "refuted"
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, None, "x", True])
+def test_a_seed_that_is_none_is_refused(seed):
+    with pytest.raises(InputError, match="seed"):
+        Misreports()(serial_dictatorship, [[0, 1]], seed=seed)
+
+
+@pytest.mark.parametrize("answer", [3, None, [0.5, 1.0], [[0]], "xy", [0, 9]])
+def test_a_rule_that_answers_nonsense_is_told_so(answer):
+    with pytest.raises(InputError):
+        Misreports().everywhere(lambda table: answer, 2, 2)
+    if answer != [0, 9]:
+        with pytest.raises(InputError):
+            Misreports(of="values")(lambda table: answer, [[1, 2], [2, 1]])
+
+
+@pytest.mark.parametrize(("agents", "things"), [(2**70, 2), (2, 2**63), (2.5, 2), (2, "x")])
+def test_numbers_of_agents_and_things_beyond_reason(agents, things):
+    with pytest.raises(InputError):
+        Misreports().everywhere(serial_dictatorship, agents, things)
+
+
+def test_what_is_no_witness_is_refused():
+    with pytest.raises(InputError, match="witness"):
+        Misreports().replay(serial_dictatorship, {})

@@ -3,6 +3,7 @@
 from itertools import chain, combinations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -190,3 +191,42 @@ def test_what_is_no_protocol_is_refused():
         model_check(Odd(list_=True, steps=((),)))
     with pytest.raises(UnknownName, match="sulk"):
         model_check(Odd(steps=((),)))
+
+
+class Later(Protocol):
+    """The second state's steps are what a test makes them."""
+
+    made: Any = None
+
+    @property
+    def parties(self):
+        return ("a",)
+
+    def start(self):
+        return 0
+
+    def events(self, state):
+        return [Step("a", "go", 1)] if state == 0 else self.made() if state == 1 else []
+
+    def ended(self, state):
+        return state != 3
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: [Step("a", "x", [1])],
+        lambda: (step for step in []),
+        lambda: [("a", "x", 1)],
+        lambda: [Step("a", "x", 2), Step("a", "x", 3)],
+    ],
+)
+def test_a_later_state_that_misbehaves_is_told_so(made):
+    with pytest.raises(InputError):
+        model_check(Later(made))
+
+
+@pytest.mark.parametrize("faulty", [2.5, None, [3], True, np.array(1)])
+def test_faulty_parties_of_another_kind_are_refused(faulty):
+    with pytest.raises(InputError):
+        model_check(Later(list), faulty)

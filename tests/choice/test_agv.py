@@ -84,3 +84,8 @@ def test_priors_that_do_not_fit_are_refused():
     with pytest.raises(InputError):
         agv(TypeSpace(values), beliefs=[[0.5, 0.6], [0.5, 0.5]])
     assert agv(TypeSpace(values), beliefs=[[0.5, 0.5]] * 2).revenue.tolist() == [[0, 0], [0, 0]]
+
+
+def test_beliefs_that_are_no_list_are_refused():
+    with pytest.raises(InputError, match="beliefs"):
+        agv(TypeSpace([[[0, 1]]]), beliefs=3)

@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 from ostrom import TypeSpace
 from ostrom.audits.incentives import incentives
 from ostrom.choice import all_pay, bidding_game, first_price, myerson, second_price, single_item, virtual_values
-from ostrom.core.errors import InputError
+from ostrom.core.errors import InputError, TooLarge
 
 
 def random_sale(seed, sizes):
@@ -184,3 +184,31 @@ def test_what_does_not_fit_is_refused():
     ):
         with pytest.raises(InputError):
             make()
+
+
+@pytest.mark.parametrize("reserve", [None, "1", [1, 2], 1j, np.datetime64("2020-01-01"), float("nan"), True])
+def test_a_reserve_that_is_no_number_is_refused(reserve):
+    space = single_item([[1, 2]], [[0.5, 0.5]])
+    for made in (lambda: second_price(space, reserve), lambda: bidding_game(space, [0, 1], reserve=reserve)):
+        with pytest.raises(InputError, match="reserve"):
+            made()
+
+
+def test_bids_that_print_alike_are_told_apart_and_too_many_refused():
+    space = single_item([[1]], [[1]])
+    assert bidding_game(space, [1, 1.0000001, 1.00000011]).sizes == (3,)
+    with pytest.raises(InputError):
+        bidding_game(space, "x")
+    with pytest.raises(TooLarge, match="bids"):
+        bidding_game(single_item([[1]] * 5, [[1]] * 5), range(100))
+
+
+def test_more_bidders_than_a_table_has_axes_are_refused():
+    with pytest.raises(TooLarge, match="60 agents"):
+        single_item([[1]] * 70)
+
+
+@pytest.mark.parametrize(("values", "odds"), [("x", [1]), ([1, 2], [[1, 2], [3]]), ([1], None)])
+def test_virtual_values_of_what_are_no_numbers(values, odds):
+    with pytest.raises(InputError):
+        virtual_values(values, odds)

@@ -115,3 +115,8 @@ def test_numbers_that_do_not_fit_are_refused(wrong):
 def test_charges_that_do_not_fit_are_refused(charges):
     with pytest.raises(InputError):
         groves(random_space(0, (2, 2), 3), charges)
+
+
+def test_charges_that_are_no_list_are_refused():
+    with pytest.raises(InputError, match="charges"):
+        groves(TypeSpace([[[0, 1]]]), 3)

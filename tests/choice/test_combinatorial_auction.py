@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
-from ostrom.choice._bundles import bids_of
+from ostrom.choice._bundles import Bid, bids_of
 from ostrom.choice._winners import price_bound
-from ostrom.choice.combinatorial_auction import Bid, combinatorial_auction, core_violation
+from ostrom.choice.combinatorial_auction import combinatorial_auction, core_violation
 from ostrom.core.errors import InputError, TooLarge, UnknownName
 
 SEEDS = st.integers(0, 10_000)
@@ -230,3 +230,57 @@ def test_what_makes_no_sense_is_refused(bids, more, error):
 def test_bids_that_nobody_made_are_refused():
     with pytest.raises(InputError, match="none of the bids"):
         core_violation(PACKAGE, [Bid("A", ("x",), 1.0)], {})
+
+
+@pytest.mark.parametrize("large", [1e6, 1e9, 1e10])
+def test_small_bids_beside_large_ones_count(large):
+    found = combinatorial_auction({"A": {"x": large}, "B": {"y": 1}, "C": {"y": 2}})
+    assert found.won == {"A": ("x",), "C": ("y",)}
+    assert found.bound >= large + 2
+    apart = combinatorial_auction({"A": {("x", "z"): large}, "D": {"x": large - 1}, "B": {"z": 2}})
+    assert apart.won == {"D": ("x",), "B": ("z",)}
+    assert apart.also is None
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 1e12), (1e-300, 1.0), (1e308, 1e308)])
+def test_prices_that_cannot_be_told_apart_or_added_are_refused(low, high):
+    with pytest.raises(InputError, match="Prices"):
+        combinatorial_auction({"A": {"x": low}, "B": {"y": high}})
+
+
+def test_the_smallest_prices_there_are_decide():
+    found = combinatorial_auction({"A": {"x": 1e-310}, "B": {"x": 2e-310}})
+    assert found.won == {"B": ("x",)}
+    assert found.status == "optimal"
+
+
+def test_many_bidders_and_bids_fit():
+    found = combinatorial_auction(
+        {f"b{i}": {f"x{i % 50}": 1.0 + i} for i in range(4_000)}, payments="bid", time_limit=20
+    )
+    assert len(found.accepted) == 50
+    with pytest.raises(TooLarge, match="items"):
+        combinatorial_auction({"a": {tuple(map(str, range(5_000))): 1}, **{f"b{i}": {"0": 1} for i in range(6_000)}})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"time_limit": "x"}, {"time_limit": None}, {"items": 3}, {"items": [1, 2]}, {"payments": np.ones((2, 2))}],
+)
+def test_arguments_of_another_kind_are_refused(given):
+    with pytest.raises(InputError):
+        combinatorial_auction({"A": {"x": 1}}, **given)
+
+
+def test_no_core_violation_of_what_is_no_outcome():
+    bids = {"A": {"x": 2}, "B": {"x": 1}}
+    both = [Bid("A", ("x",), 2.0), Bid("B", ("x",), 1.0)]
+    for accepted, paid in ((both, {}), (3, {}), ([[1]], {}), (both[:1], {"Z": 1}), (both[:1], {"A": np.nan}), ([], 3)):
+        with pytest.raises(InputError):
+            core_violation(bids, accepted, paid)
+
+
+def test_bundles_given_as_sets_have_one_order():
+    found = combinatorial_auction({"A": {frozenset("zyxwv"): 2}, "B": {"q": 1}})
+    assert found.won["A"] == tuple("vwxyz")
+    assert list(found.prices) == list("vwxyzq")

@@ -173,3 +173,25 @@ def test_strangers_are_named():
         deferred_acceptance({"a": ["x"]}, {"x": ["a"]}).why("nobody")
     with pytest.raises(TooLarge):
         deferred_acceptance(np.zeros((5_001, 5_000), int), np.zeros((5_000, 5_001), int))
+
+
+@pytest.mark.parametrize("couples", [3, None, np.array(2.0), {"a": 1}])
+def test_couples_of_any_kind_are_refused_in_words(couples):
+    with pytest.raises(InputError):
+        deferred_acceptance([[0]], [[0]], couples=couples)
+
+
+def test_an_order_without_entries_is_no_order():
+    with pytest.raises(InputError, match="no list"):
+        deferred_acceptance([[0]], [[0]], ties=(np.array(0), None))
+
+
+def test_seats_beyond_what_can_be_counted_are_refused():
+    with pytest.raises(InputError, match="Capacities"):
+        deferred_acceptance([[0]], [[0]], capacities=np.array([2**63 + 1], np.uint64))
+
+
+def test_long_orders_by_name_are_looked_up_at_once():
+    names = [str(k) for k in range(20_000)]
+    found = deferred_acceptance({name: ["x"] for name in names}, {"x": [names]}, ties=(names[::-1], None))
+    assert found.holders == ((19_999,),)

@@ -104,3 +104,17 @@ def test_adjusted_winner_is_for_two_who_want_something(values):
 def test_who_values_nothing_is_named():
     with pytest.raises(InputError, match="Agent 1 values nothing"):
         equal_incomes([[1, 2], [0, 0]])
+
+
+def test_large_markets_in_which_all_goods_are_alike():
+    found = equal_incomes(np.ones((160, 160)))
+    assert np.allclose(found.prices, 1)
+    assert np.allclose(found.utilities, 1)
+
+
+def test_a_market_of_many_agents_is_exact():
+    found = equal_incomes(np.random.default_rng(1).random((20, 20)))
+    assert found.status == "complete"
+    assert found.gap == 0
+    assert sum(found.exact[0]) == 20
+    assert all(sum(row) == 1 for row in found.exact[1])

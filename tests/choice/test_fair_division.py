@@ -65,3 +65,25 @@ def test_orders_and_sizes_are_checked(rule):
         rule([[1, 1], [1, 1]], [0, 0])
     with pytest.raises(TooLarge):
         rule(np.ones((1_001, 1_000)))
+
+
+def test_a_division_does_not_change_with_the_table_it_was_made_from():
+    table = np.array([[5.0, 4.0], [1.0, 3.0]])
+    found = round_robin(table)
+    before = found.utilities
+    table[:] = 0
+    assert found.utilities == before == (5.0, 3.0)
+
+
+def test_many_agents_or_goods_fit():
+    assert sum(round_robin(np.ones((100_000, 1))).utilities) == 1
+    goods = np.arange(100_000.0)
+    assert round_robin(goods[None]).owners == (0,) * 100_000
+    with pytest.raises(TooLarge, match="agents"):
+        envy_cycles(np.ones((100_000, 1)))
+
+
+@pytest.mark.parametrize("rule", [round_robin, envy_cycles])
+def test_values_whose_sum_is_not_finite_are_refused(rule):
+    with pytest.raises(InputError, match="larger unit"):
+        rule([[1e308, 1e308], [1.0, 1e308]])

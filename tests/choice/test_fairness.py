@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ostrom.choice.fair_division import round_robin
 from ostrom.choice.fairness import fairness
 from ostrom.choice.optimal_division import max_nash_welfare
-from ostrom.core.errors import InputError
+from ostrom.core.errors import InputError, TooLarge
 
 
 def maximin(row, n):
@@ -108,3 +108,18 @@ def test_shares_are_bounded_where_time_is_short():
 def test_owners_that_there_are_not(owners):
     with pytest.raises(InputError):
         fairness([[1, 1], [1, 1]], owners)
+
+
+def test_more_goods_than_a_dense_program_holds():
+    table = np.random.default_rng(0).random((2, 20_000))
+    found = fairness(table, [0] * 20_000, seconds=0.05)
+    assert found.envy_free.degree == 0
+    assert found.shares[0].low > 0
+    with pytest.raises(TooLarge, match="agents"):
+        fairness(np.ones((100_000, 1)), [0])
+
+
+@pytest.mark.parametrize("seconds", [None, "1", [1], 0, -1.0, float("nan"), True])
+def test_a_budget_that_is_none_is_refused(seconds):
+    with pytest.raises(InputError, match="seconds"):
+        fairness([[1]], [0], seconds=seconds)

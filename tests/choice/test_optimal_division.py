@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ostrom.choice._division_programs import served
 from ostrom.choice.optimal_division import leximin, max_nash_welfare
 from ostrom.core.errors import InputError
 
@@ -92,3 +93,16 @@ def test_out_of_time_is_said(rule):
     found = rule(rng.integers(1, 10**4, (7, 40)), seconds=0.05)
     assert found.status == "timed out"
     assert len(found.owners) == 40
+
+
+def test_more_goods_than_a_dense_program_holds_are_divided():
+    found = max_nash_welfare(np.ones((1, 30_000)), seconds=5)
+    assert found.utilities == (30_000.0,)
+
+
+def test_a_long_chain_of_wishes_is_no_recursion():
+    count = 1_100
+    likes = np.eye(count, count, dtype=bool) | np.eye(count, count, 1, dtype=bool)
+    last = np.zeros((1, count), bool)
+    last[0, 0] = True
+    assert served(np.vstack([likes[:-1], last])) == list(range(count))

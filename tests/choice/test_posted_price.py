@@ -95,3 +95,17 @@ def test_what_does_not_fit_is_refused():
             make()
     with pytest.raises(TooLarge):
         posted_price([[1]] * 20, 1, units=10)
+
+
+@pytest.mark.parametrize("units", [1.5, "2", None, True, [1], float("nan")])
+def test_units_that_are_not_whole_are_refused(units):
+    with pytest.raises(InputError, match="units"):
+        posted_price([[1], [2]], 1, units=units)
+
+
+@pytest.mark.parametrize("price", [None, "x", 1j, [1, 2, 3], [[1, 2], [3]], float("inf")])
+def test_prices_that_are_none_are_refused(price):
+    with pytest.raises(InputError):
+        posted_price([[1], [2]], price)
+    with pytest.raises(InputError):
+        posted_trade(bilateral_trade([1], [0]), price)

@@ -67,3 +67,9 @@ def test_ten_thousand_random_instances():
 def test_numbers_that_do_not_fit_are_refused(values, more):
     with pytest.raises(InputError):
         public_project(values, **more)
+
+
+@pytest.mark.parametrize("cost", [None, "3", [1], 1j, True, -0.5])
+def test_a_cost_that_is_no_number_is_refused(cost):
+    with pytest.raises(InputError, match="cost"):
+        public_project([[1], [2]], cost)

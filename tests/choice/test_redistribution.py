@@ -83,3 +83,14 @@ def test_numbers_out_of_range_are_refused():
     for values in ([[-1], [2]], [[[1]], [2]], [["a"], [1]], []):
         with pytest.raises(InputError):
             guo_conitzer(values)
+
+
+@pytest.mark.parametrize(("agents", "units"), [(5, 1.0), (5.5, 1), ("5", 1), (5, None), (True, 1), (5, [1])])
+def test_numbers_that_are_not_whole_are_refused(agents, units):
+    with pytest.raises(InputError, match="whole number"):
+        worst_case_rebates(agents, units)
+
+
+def test_too_many_sets_of_who_is_served_are_refused():
+    with pytest.raises(TooLarge, match="sets"):
+        guo_conitzer([[1]] * 40, 20)

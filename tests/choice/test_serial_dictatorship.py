@@ -72,3 +72,9 @@ def test_who_chose_before_is_said():
         serial_dictatorship({"Ann": ["tea"]}, order=["Eve"])
     with pytest.raises(InputError):
         serial_dictatorship({"Ann": ["tea"], "Bob": ["tea"]}, order=["Ann"])
+
+
+@pytest.mark.parametrize("shape", [(20, 3), (1_200_000, 20), (10_000, 2_500)])
+def test_too_many_choosers_are_told_before_they_are_counted(shape):
+    with pytest.raises(TooLarge, match="situations"):
+        random_serial_dictatorship(np.zeros(shape, int))

@@ -73,3 +73,9 @@ def test_the_market_of_four_with_ten():
 def test_none_is_refused():
     with pytest.raises(InputError):
         stable_matchings([[0]], [[0]], most=0)
+
+
+@pytest.mark.parametrize("most", [2.5, "3", None, True, float("nan"), [1]])
+def test_a_number_of_matchings_that_is_not_whole_is_refused(most):
+    with pytest.raises(InputError, match="number of matchings"):
+        stable_matchings([[0, 1], [1, 0]], [[1, 0], [0, 1]], most=most)

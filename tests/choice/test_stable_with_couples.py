@@ -103,3 +103,27 @@ def test_strangers_and_crowds_are_refused():
     names = [f"p{i}" for i in range(30)]
     with pytest.raises(TooLarge, match="combinations"):
         stable_with_couples({name: ["x", "y"] for name in names}, {}, {"x": names, "y": names})
+
+
+@pytest.mark.parametrize(
+    ("singles", "couples", "receivers", "capacities"),
+    [
+        ("Cyd", {}, {"X": ["Cyd"]}, 1),
+        ({"Cyd": "XY"}, {}, {"X": ["Cyd"]}, 1),
+        ({"Cyd": 3}, {}, {"X": ["Cyd"]}, 1),
+        ({"Cyd": ["X"]}, {"AB": [("X", "X")]}, {"X": ["Cyd"]}, 1),
+        ({"Cyd": ["X"]}, {("A", "B"): [3]}, {"X": ["Cyd"]}, 1),
+        ({"Cyd": ["X"]}, {}, {"X": None}, 1),
+        ({"Cyd": ["X"]}, {}, ["X"], 1),
+        ({"Cyd": ["X"]}, {}, {"X": ["Cyd"]}, True),
+        ({"Cyd": ["X"]}, {}, {"X": ["Cyd"]}, {"Z": 1}),
+    ],
+)
+def test_what_is_no_market_is_refused_in_words(singles, couples, receivers, capacities):
+    with pytest.raises(InputError):
+        stable_with_couples(singles, couples, receivers, capacities=capacities)
+
+
+def test_names_may_be_numbers_and_lists_may_come_one_by_one():
+    found = stable_with_couples({1: (x for x in [7])}, {}, {7: (x for x in [1])}, capacities=np.int64(1))
+    assert found.placements == ({"1": "7"},)

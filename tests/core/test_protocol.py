@@ -1,6 +1,7 @@
 """Protocols: traces, what chance and parties may do, and the game that a protocol becomes."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -111,3 +112,57 @@ def test_what_is_not_said_is_neutral():
     assert dict(plain.safety()) == dict(plain.liveness()) == {}
     assert Ping() == Ping()
     assert Ping(loss=0.2) != Ping()
+
+
+class Odd(Protocol):
+    """Two parties whose only steps come from a function of the state."""
+
+    made: Any = None
+
+    @property
+    def parties(self):
+        return ("a", "b")
+
+    def start(self):
+        return 0
+
+    def events(self, state):
+        return self.made(state) if state == 0 else []
+
+
+ODD = {
+    "states that cannot be hashed": lambda s: [Step("a", "x", [1])],
+    "no list": lambda s: None,
+    "no steps": lambda s: [("a", "x", 1)],
+    "an unknown kind": lambda s: [Step("a", "x", 1, "zzz")],
+    "labels that are no text": lambda s: [Step("a", 3, 1)],
+    "odds that are no numbers": lambda s: [Step("net", "x", 1, odds="q"), Step("net", "y", 2)],
+    "odds of chance that fall short": lambda s: [Step("net", "x", 1, odds=0.4)],
+}
+
+
+@pytest.mark.parametrize("made", ODD.values(), ids=ODD)
+def test_a_protocol_that_misbehaves_is_told_so(made):
+    with pytest.raises(InputError):
+        Odd(made).play()
+    with pytest.raises(InputError):
+        Odd(made).follow([("a", "x")])
+
+
+def test_traces_groups_kinds_and_payments_of_another_kind():
+    fine = Odd(lambda s: [Step("a", "x", 1)])
+    for asked in (lambda: fine.follow(3), lambda: fine.follow(["x"]), lambda: fine.play(3), lambda: fine.play(kinds=3)):
+        with pytest.raises(InputError):
+            asked()
+
+    class Sees(Odd):
+        def sees(self, state, party):
+            return []
+
+    class Pays(Odd):
+        def pays(self, state):
+            return ("q", 0)
+
+    for kind, said in ((Sees, "hashed"), (Pays, "number")):
+        with pytest.raises(InputError, match=said):
+            kind(lambda s: [Step("a", "x", 1)]).play()

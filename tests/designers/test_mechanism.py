@@ -388,3 +388,18 @@ def test_no_prior_and_too_much():
         design_mechanism(TypeSpace([[[0.0, 1.0]]]))
     with pytest.raises(TooLarge):
         design_mechanism(uniform(2, 100, 20))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"time_limit": None},
+        {"time_limit": "x"},
+        {"deterministic": "no"},
+        {"incentives": np.ones((2, 2))},
+        {"budget": 3},
+    ],
+)
+def test_arguments_of_another_kind_are_refused(given):
+    with pytest.raises(InputError):
+        design_mechanism(TypeSpace([[[0, 1]]], [[1.0]]), **given)

@@ -110,3 +110,19 @@ def test_many_alike_need_no_table():
 def test_bad_input_is_refused(how):
     with pytest.raises(InputError):
         dilemma_strength(two(3, 0, 5, 1), **how)
+
+
+@pytest.mark.parametrize("unit", [2.0**-1000, 1e-300, 1e-150, 1e150, 1e300])
+def test_intervals_do_not_depend_on_the_unit_of_payoffs(unit):
+    table = np.array([[[3.0, 3.0], [0.0, 5.0]], [[5.0, 0.0], [1.0, 1.0]]])
+    plain = dilemma_strength(NormalForm(table), errors=np.full((2, 2, 2), 0.1))
+    other = dilemma_strength(NormalForm(table * unit), errors=np.full((2, 2, 2), 0.1 * unit))
+    for one, same in zip(plain.greed + plain.index, other.greed + other.index, strict=True):
+        assert np.allclose([one.low, one.high], [same.low, same.high])
+        assert one.low < one.high
+
+
+@pytest.mark.parametrize("given", [{"errors": "x"}, {"errors": [[1], [1, 2]]}, {"freedom": None}, {"confidence": "x"}])
+def test_arguments_of_another_kind_are_refused(given):
+    with pytest.raises(InputError):
+        dilemma_strength(NormalForm(np.array([[[3.0, 3.0], [0.0, 5.0]], [[5.0, 0.0], [1.0, 1.0]]])), **given)

@@ -143,3 +143,18 @@ def test_on_the_command_line_and_refused():
         Allotment(tuple("ABCD"), "bids", (0.0, 1.0)).menu(many)
     with pytest.raises(UnknownName):
         rescue(np.zeros((2, 2))).under(Allotment(("A", "Z")))
+
+
+def test_sums_that_are_equal_are_so_exactly():
+    rule = Allotment(("A", "B"), "bids", (0.0, 0.1, 0.2, 0.3))
+    session = Session(NormalForm(np.zeros((2, 2, 2)), moves=("A", "B")), [rule])
+    session.submit(0, {"wish": "A 0.3, B 0.2"})  # 0.3 + 0 the one way, 0.2 + 0.1 (in floats: more) the other
+    session.submit(1, {"wish": "A 0.1, B 0"})
+    assert session.look(0).choices["act"] == ("A",)
+    assert session.look(1).choices["act"] == ("B",)
+
+
+@pytest.mark.parametrize("by", ["turns", "bids"])
+def test_fifty_moves_are_too_many(by):
+    with pytest.raises(TooLarge, match="Each seat could say"):
+        Allotment(tuple(f"m{k}" for k in range(50)), by)

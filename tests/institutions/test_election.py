@@ -137,3 +137,20 @@ def test_on_the_command_line_and_refused():
         town(np.zeros((2, 2))).under(Election(("a", "b"), weights=(1, 1, 1)))
     with pytest.raises(UnknownName):
         town(np.zeros((2, 2))).under(Election(("a", "z")))
+
+
+def test_many_motions_can_be_put_to_the_vote_by_plurality():
+    assert len(Election(tuple(f"m{k}" for k in range(50))).ballots) == 50
+    with pytest.raises(TooLarge):
+        Election(tuple(f"m{k}" for k in range(9)), "approval")
+
+
+@pytest.mark.parametrize("motions", [("none", "C"), ("A", "B", "A+B")])
+def test_ballots_that_read_the_same_are_refused(motions):
+    with pytest.raises(InputError, match="read the same"):
+        Election(motions, "approval")
+
+
+def test_weights_that_overflow_are_refused():
+    with pytest.raises(InputError, match="32 bits"):
+        Election(weights=(2**40, 1))

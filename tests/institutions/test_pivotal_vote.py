@@ -93,3 +93,16 @@ def test_on_the_command_line_and_refused():
     for how in ({"amounts": ()}, {"amounts": (1.0, 1.0)}, {"otherwise": "C"}, {"amounts": (0.0, float("inf"))}):
         with pytest.raises(InputError):
             PivotalVote("C", **how)
+
+
+def test_amounts_that_cancel_do_so_exactly():
+    session = Session(town(1.0, 1.0, -3.0), [PivotalVote("build", "leave", (-0.3, 0.1, 0.2))])
+    for seat, said in enumerate(("0.1", "0.2", "-0.3")):
+        session.submit(seat, {"worth": said})
+    assert session.look(0).choices["act"] == ("leave",)  # in floats 0.1 + 0.2 - 0.3 is above 0
+
+
+def test_amounts_that_print_alike_are_told_apart():
+    ballot = town(1.0, 1.0).under(PivotalVote("build", "", (1.0000001, 1.0000002)))
+    assert len(set(ballot.sizes)) == 1
+    assert ballot.sizes[0] >= 2

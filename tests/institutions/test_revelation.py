@@ -104,3 +104,16 @@ def test_on_the_command_line_and_refused():
         trade(1, 0).under(Revelation(tuple(map(str, range(200)))))
     with pytest.raises(InputError, match="No joint move"):
         Revelation.of(DirectMechanism(space(), np.zeros((2, 2))), {"kept": ("stay", "keep")})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"plans": (((float("nan"), ("C", "C")),),) * 4},
+        {"plans": (("C", "C"),) * 4, "pays": ((float("nan"), 0.0),) * 4},
+        {"reports": ((), ("a",))},
+    ],
+)
+def test_numbers_that_are_none_and_seats_without_reports_are_refused(given):
+    with pytest.raises(InputError):
+        Revelation(**given)

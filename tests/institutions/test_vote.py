@@ -51,3 +51,8 @@ def test_a_motion_may_ask_different_things_of_different_seats():
     assert session.charter.descend(session._scene(), session.moves)[0]["act"].tolist() == [0, 1, 0]
     with pytest.raises(InputError, match="The motion"):
         Session(THREE, [Vote(("C", "D"))])
+
+
+def test_fewer_votes_than_none_are_refused():
+    with pytest.raises(InputError, match="needed"):
+        Vote(needed=-3)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ostrom.audits.honesty import honesty
 from ostrom.audits.model_check import model_check
+from ostrom.core.errors import InputError
 from ostrom.protocols import CommitReveal
 from ostrom.protocols.commit_reveal import commitment, opens
 
@@ -59,3 +60,10 @@ def test_a_commitment_binds_and_hides():
     assert not opens(made, b"tails", nonce)
     assert commitment(b"heads", bytes(16)) != made
     assert commitment(b"b", b"a") != commitment(b"", b"ab")  # where the nonce ends is part of it
+
+
+def test_hostile_texts_open_nothing_and_texts_are_no_bytes():
+    assert not opens("é\u202e", b"value", b"nonce")
+    assert not opens(None, b"value", b"nonce")
+    with pytest.raises(InputError, match="bytes"):
+        commitment("value", b"nonce")

@@ -62,3 +62,11 @@ def test_prices_have_to_rise_and_cover_costs():
     for wrong in ({"prices": (2.0, 1.0)}, {"costs": (5.0,)}, {"costs": ()}):
         with pytest.raises(InputError, match="Prices rise"):
             ContractNet(**wrong)
+
+
+@pytest.mark.parametrize("prices", [(0.0, 1.0, 2.0), (1.0, 2.0, 2.0000001)])
+def test_every_price_is_a_bid_of_its_own(prices):
+    net = ContractNet(costs=(0.0, 1.0), prices=prices)
+    labels = [step.label for step in net.events(net.start()) if step.actor == "contractor 1"]
+    assert len(set(labels)) == len(labels) == len(prices) + 1
+    assert honesty(net).gains["contractor 1",] == 0

@@ -66,3 +66,24 @@ def test_tags_of_a_shared_key():
     assert tag(b"Jefe", b"what do ya want for nothing?") == known
     assert tagged(b"Jefe", b"what do ya want for nothing?", known)
     assert not tagged(b"Jefe", b"what do ya want for something?", known)
+
+
+def test_hostile_texts_fit_nothing():
+    assert not tagged(b"key", b"message", "é\u202e")
+    assert not tagged(b"key", b"message", None)
+    assert first_tampered([b"x"], ["é" * 64]) == 0
+    assert first_tampered([b"x"], [None]) == 0
+
+
+def test_texts_are_no_bytes():
+    for asked in (
+        lambda: chained(["x"]),
+        lambda: chained("xy"),
+        lambda: chained(3),
+        lambda: first_tampered(["x"], ["y"]),
+        lambda: tag("key", b"message"),
+        lambda: tag(b"key", 3),
+        lambda: forked_at(3, []),
+    ):
+        with pytest.raises(InputError):
+            asked()

@@ -51,7 +51,7 @@ def misreports(values: Table, bidder: str, language: Language) -> Iterator[Attac
 def false_names(values: Table, bidder: str, names: int, language: Language) -> Iterator[Attack]:
     """Each bundle cut into two to `names` parts, each bid for under a name of its own: for so much that it surely wins,
     for its share of the true price, or for its share of just enough to win all."""
-    high = 1.0 + 2 * sum(x for own in values.values() for x in own.values())
+    high = 3 * sum(x for own in values.values() for x in own.values()) or 1.0
     for bundle, worth in values[bidder].items():
         if not 2 <= len(bundle) <= PARTS:
             continue

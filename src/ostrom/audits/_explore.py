@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, pairwise
 
+import numpy as np
+
 from ..core.errors import InputError
-from ..core.protocol import DEVIATIONS, Protocol, State, Step, Trace, refused_kinds
+from ..core.protocol import DEVIATIONS, Protocol, State, Step, Trace, checked_steps, refused_kinds
 
 Edge = tuple[int, str]
 """The state that a step leads to (its number), and who makes it."""
@@ -82,17 +84,8 @@ def explore(
     first = protocol.start()
     found = Explored([first], [-1])
     states, parent = found.states, found.parent
-    try:
-        number = {first: 0}
-    except TypeError:
-        raise InputError(
-            f"The state {first!r:.80} cannot be hashed.", do="Make states of tuples and numbers."
-        ) from None
-    if not isinstance(events(first), list | tuple):
-        raise InputError(
-            f"The events of {type(protocol).__name__} are a {type(events(first)).__name__}.", do="Give a list of steps."
-        )
-    watched, steps = list(watch), 0
+    checked_steps(protocol, first)
+    number, watched, steps = {first: 0}, list(watch), 0
     for k, state in enumerate(states):  # grows while it is walked
         if watched:
             for name, holds in watched:
@@ -103,10 +96,15 @@ def explore(
         if halt is not None and halt(state, who):
             found.halted.add(k)
         else:
-            can = possible(events(state))
+            try:
+                can = possible(events(state))
+                reached = [(actor, after, number.get(after)) for actor, _, after, _, _ in can]
+            except (TypeError, ValueError, IndexError):  # what is no step, or no state, is told in words
+                checked_steps(protocol, state)
+                raise
             steps += len(can)
-            for actor, _, after, _, _ in can:
-                at = number.get(after)
+            for actor, after, at in reached:
+                at = number.get(after) if at is None else at
                 if at is None:
                     at = number[after] = len(states)
                     states.append(after)
@@ -137,7 +135,7 @@ def step_between(
     protocol: Protocol, faults: Faults, before: State, after: State, who: str | None = None
 ) -> tuple[str, str]:
     """Who does what to lead from one state to the next; what `who` does, where it is named."""
-    for step in faults.possible(protocol.events(before)):
+    for step in faults.possible(checked_steps(protocol, before)):
         if step.after == after and who in (None, step.actor):
             return (step.actor, step.label)
     raise InputError(
@@ -157,6 +155,9 @@ def fault_sets(protocol: Protocol, faulty: int | Collection[str]) -> list[frozen
     if isinstance(faulty, str):
         faulty = (faulty,)
     if not isinstance(faulty, int):
+        if not isinstance(faulty, Iterable) or (isinstance(faulty, np.ndarray) and not faulty.ndim):
+            raise InputError(f"Faulty are {faulty!r:.80}.", do="Give a whole number, or names of parties.")
+        faulty = list(faulty)
         for party in faulty:
             protocol.refuse_unknown(party)
         return [frozenset(faulty)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core._numbers import number
 from ..core.claim import Claim
 from ..core.errors import InputError
 from ..core.forms.direct_mechanism import DirectMechanism
@@ -85,7 +86,7 @@ def tables_of(mechanism: DirectMechanism, outside: Any, tolerance: float, exact:
     and a tolerance below 0.
     """
     space = mechanism.space
-    if not 0 <= tolerance < 1:
+    if not number(tolerance, "tolerance", 0.0) < 1:
         raise InputError(f"A tolerance of {tolerance}.", do="Give a share of the largest amount, in [0, 1).")
     away = outside_options(outside, space.sizes, space.agents)
     largest = max(float(np.abs(table).max(initial=0.0)) for table in (*space.values, mechanism.paid, *away))
@@ -129,12 +130,18 @@ def outside_options(given: Any, sizes: Sequence[int], agents: Sequence[str]) -> 
     """For each agent what each of its types has without the mechanism, `[T_i]`; 0 where nothing is given."""
     if given is None:
         return tuple(np.zeros(size) for size in sizes)
-    rows = [given] * len(sizes) if np.isscalar(given) else list(given)
+    try:
+        rows = [given] * len(sizes) if np.ndim(given) == 0 else list(given)
+    except (TypeError, ValueError):  # rows of different lengths have no dimension
+        rows = list(given)
     if len(rows) != len(sizes):
         raise InputError(f"{len(rows)} outside options for {len(sizes)} agents.", do="Give one for each agent.")
     found = []
     for row, size, agent in zip(rows, sizes, agents, strict=True):
-        table = np.asarray(row, float)
+        try:
+            table = np.asarray(row, float)
+        except (TypeError, ValueError, OverflowError):
+            table = np.array(np.nan)
         if table.shape not in ((), (size,)) or not np.isfinite(table).all():
             raise InputError(
                 f"The outside option of {agent} has shape {table.shape}, or is not finite.",

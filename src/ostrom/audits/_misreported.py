@@ -15,7 +15,7 @@ from ..core.game import Array
 Of = Literal["ranks", "values"]
 
 SLACK = 1e-9
-"""What a gain in value has to exceed to be one."""
+"""The share of the largest value that a gain has to exceed to be one."""
 
 
 class Lies(NamedTuple):
@@ -66,7 +66,17 @@ def _ranked(agent: int, row: Array, outcome: Any) -> int:
 
 
 def _valued(agent: int, row: Array, outcome: Any) -> float:
-    owners = np.asarray(getattr(outcome, "owners", outcome))
+    try:
+        owners = np.asarray(getattr(outcome, "owners", outcome))
+        fits = owners.shape == row.shape and owners.dtype.kind in "iu"
+    except ValueError:
+        fits = False
+    if not fits:
+        raise InputError(
+            f"The rule answers {outcome!r:.120}.",
+            f"Each of {len(row)} goods has to get the number of its owner.",
+            "Return that for each good, or give worth=.",
+        )
     return float(row[owners == agent].sum())
 
 

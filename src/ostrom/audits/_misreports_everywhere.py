@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.errors import TooLarge
+from ..core.errors import InputError, TooLarge
 from ..core.game import Array
+from ._misreported import orders
 
 PROFILES = 1_000_000
 """Profiles beyond which a rule is not asked about all of them."""
@@ -24,19 +25,39 @@ class Gain(NamedTuple):
     gains: tuple[int, ...]
 
 
-def outcomes(rule: Callable[[Array], Any], rows: list[Array], agents: int) -> Array:
-    """`int[L, …, L, N]`: what each agent gets at every profile of lists; -1 for nothing. Raises `TooLarge`."""
-    if len(rows) ** agents > PROFILES:
+def few_enough(agents: int, things: int, shorter: bool) -> None:
+    """Raises `TooLarge` where there are too many profiles, without making any list."""
+    lists = orders(min(things, 12), shorter)
+    if things > 12 or (lists > 1 and agents > 20) or agents > 60 or lists**agents > PROFILES:
         raise TooLarge(
-            f"{len(rows):,} lists of each of {agents} agents.",
+            f"All lists of {things} things of each of {agents} agents.",
             f"More than {PROFILES:,} profiles are not gone through.",
             "Ask about fewer agents or things, or about profiles of your choice.",
         )
+
+
+def outcomes(rule: Callable[[Array], Any], rows: list[Array], agents: int) -> Array:
+    """`int[L, …, L, N]`: what each agent gets at every profile of lists; -1 for nothing. Raises `InputError`."""
     table = np.empty((*[len(rows)] * agents, agents), np.int64)
     for profile in product(range(len(rows)), repeat=agents):
         found = rule(np.array([rows[k] for k in profile]))
-        table[profile] = getattr(found, "partners", found)
+        table[profile] = _partners(getattr(found, "partners", found), agents, len(rows[0]))
     return table
+
+
+def _partners(given: Any, agents: int, things: int) -> Array:
+    try:
+        got = np.asarray(given)
+        fits = got.shape == (agents,) and got.dtype.kind in "iu" and bool(((got >= -1) & (got < things)).all())
+    except ValueError:
+        fits, got = False, np.zeros(0)
+    if not fits:
+        raise InputError(
+            f"The rule answers {given!r:.120}.",
+            f"Each of {agents} agents gets the number of one of {things} things, or -1 for nothing.",
+            "Return that for each row.",
+        )
+    return got
 
 
 def best_gain(table: Array, rows: list[Array], size: int, weak: bool) -> Gain | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..choice.combinatorial_auction import CombinatorialAuction, Language, Payments, combinatorial_auction
+from ..core._numbers import count
 from ..core.claim import Claim
 from ..core.errors import InputError, TooLarge
 from ._bid_attacks import Attack, Bundle, Table, false_names, misreports, tables
@@ -46,6 +47,7 @@ def bidding(
     >>> [claim.verdict for claim in claims], claims[2].witness["gain"]
     (['proved', 'supported', 'refuted'], 2.0)
     """
+    names, limit = count(names, "number of names"), count(limit, "number of statements", 0)
     if names < 2:
         raise InputError(f"Up to {names} names.", "One name is no false name.", "Give at least 2.")
     truth = combinatorial_auction(values, language=language, payments=payments)

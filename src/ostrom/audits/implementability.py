@@ -20,6 +20,9 @@ Truth = Literal["dominant", "bayesian"]
 LINES = 100_000
 """Reports of the others, counted for each agent, beyond which cycles are not looked for."""
 
+STEPS = 10_000_000_000
+"""Cubes of numbers of types, over reports of the others, beyond which they are not looked for either."""
+
 
 @dataclass(frozen=True)
 class Implementability:
@@ -60,7 +63,7 @@ def implementability(
     tolerance : the share of the largest value that counts as nothing.
 
     Raises `InputError` for rules that do not fit, and a prior that is missing or not independent where it is needed;
-    `TooLarge` for more than a hundred thousand reports of others.
+    `TooLarge` for more than a hundred thousand reports of others, or over ten thousand million steps.
 
     Source: Rochet (1987); Bikhchandani et al. (2006) for two types at a time; Karp (1978) for the mean.
 
@@ -71,12 +74,14 @@ def implementability(
     ([[0.0], [3.0]], 1.0)
     """
     rule = DirectMechanism(space, chosen)
-    if truth not in ("dominant", "bayesian"):
+    if not isinstance(truth, str) or truth not in ("dominant", "bayesian"):
         raise InputError(f"Truth that is {truth!r}.", do='Say "dominant" or "bayesian".')
     if truth == "bayesian" and not (space.odds is not None and space.independent):
         raise InputError(f"{space.name} has no independent prior.", do="Give each agent odds of its own as prior=.")
     if sum(np.prod(space.sizes) // size for size in space.sizes) > LINES:
         raise TooLarge(f"Types {space.sizes}.", f"More than {LINES:,} reports of others.", "Give fewer types.")
+    if sum(np.prod(space.sizes, dtype=float) * size**2 for size in space.sizes) > STEPS:
+        raise TooLarge(f"Types {space.sizes}.", f"Cycles take more than {STEPS:,} steps.", "Give fewer types.")
     tables = tables_of(rule, None, tolerance)
     pairs, cycles, paid = [], [], np.zeros((*space.sizes, space.count))
     for i in range(tables.count):

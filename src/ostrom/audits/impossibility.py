@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core._numbers import count
 from ..core.claim import Claim
 from ..core.errors import InputError
 from ..core.forms.direct_mechanism import DirectMechanism
@@ -126,6 +127,7 @@ def gibbard_satterthwaite(space: TypeSpace, *, steps: int = 200_000) -> Impossib
     said = "Some deterministic rule without money can choose every outcome, nobody gains by a lie, and nobody dictates."
     method, found = "every rule, by search with propagation", []
     exact_values(space)
+    steps = count(steps, "number of steps")
     try:
         for rule in truthful_rules(space, steps):
             who = dictator(space, rule)

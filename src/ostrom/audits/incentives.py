@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb
 from typing import Any
 
+from ..core._numbers import count
 from ..core.claim import Claim
-from ..core.errors import InputError
+from ..core.errors import InputError, TooLarge
 from ..core.forms.direct_mechanism import DirectMechanism
 from ._mechanism_lie_claims import lie_claims, mean_lie_claim, replayed
 from ._mechanism_tables import tables_of
 from ._mechanism_taking_part import balanced, efficient, ex_ante, ex_post, interim, no_deficit, no_mean_deficit
+
+GROUPS = 100_000
+"""Groups that lie together, at most."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def incentives(
     tolerance : the share of the largest amount (value, payment, outside option) that counts as nothing.
     samples, seed : how many lies are drawn where not all can be looked at, and from which seed.
 
-    Raises `InputError` for numbers out of range.
+    Raises `InputError` for numbers out of range, `TooLarge` for more than a hundred thousand groups.
 
     Source: Myerson (1979, 1981) for the notions; Green and Laffont (1979) for lies in groups.
 
@@ -96,10 +101,17 @@ def incentives(
     >>> found.dominant.verdict, found.efficient.verdict, found.violations["efficient"]
     ('proved', 'refuted', 1.0)
     """
-    if coalitions < 1 or samples < 1:
-        raise InputError(f"Groups of up to {coalitions}, {samples} samples.", do="Give numbers of at least 1.")
+    coalitions, samples = count(coalitions, "size of groups"), count(samples, "number of samples")
+    seed, agents = count(seed, "seed", 0), mechanism.space.count
+    coalitions = min(coalitions, agents)
+    if sum(comb(agents, size) for size in range(1, coalitions + 1)) > GROUPS:
+        raise TooLarge(
+            f"Groups of up to {coalitions} of {agents} agents.",
+            f"More than {GROUPS:,} groups are not gone through.",
+            "Ask about smaller groups.",
+        )
     tables = tables_of(mechanism, outside, tolerance)
-    groups = lie_claims(tables, min(coalitions, tables.count), samples, seed)
+    groups = lie_claims(tables, coalitions, samples, seed)
     known = tables.prior is not None
     return Incentives(
         dominant=groups.pop("alone"),
@@ -120,4 +132,6 @@ def replay_lie(mechanism: DirectMechanism, witness: Mapping[str, Any]) -> tuple[
 
     Raises `UnknownName` for agents and types that there are not.
     """
+    if not isinstance(witness, Mapping) or not {"agents", "types", "reports"} <= set(witness):
+        raise InputError(f"The witness is {witness!r:.80}.", do="Give the witness of a refuted claim about lies.")
     return replayed(mechanism, witness)

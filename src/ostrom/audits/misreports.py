@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from ..core._numbers import count
 from ..core.claim import Claim
 from ..core.errors import InputError
 from ..core.game import Array
 from ._misreported import SLACK, Lies, Of, lies_of, read, strict_rows, witness_of, worth_of
-from ._misreports_everywhere import best_gain, outcomes
+from ._misreports_everywhere import best_gain, few_enough, outcomes
 from ._student import wilson
 
 Rule = Callable[[Array], Any]
@@ -57,7 +58,9 @@ class Misreports:
     most: int = 5_000
 
     def __post_init__(self) -> None:
-        if self.up_to not in (1, 2) or self.of not in ("ranks", "values") or self.most < 1:
+        object.__setattr__(self, "most", count(self.most, "number of reports"))
+        object.__setattr__(self, "up_to", count(self.up_to, "number of liars"))
+        if self.up_to > 2 or not isinstance(self.of, str) or self.of not in ("ranks", "values"):
             raise InputError(
                 f"Up to {self.up_to} liars, of {self.of!r}, {self.most} reports.",
                 "One or two lie together, about ranks or values, and at least one report is tried.",
@@ -73,7 +76,8 @@ class Misreports:
         has to answer the same when it is asked the same. Raises `InputError` for what is no such table.
         """
         truth = read(preferences, self.of)
-        value, drawn = worth or worth_of(self.of), np.random.default_rng(seed)
+        value, seed = worth or worth_of(self.of), count(seed, "seed", 0)
+        drawn = np.random.default_rng(seed)
         lies = [lies_of(row, self.of, self.shorter, self.most, drawn) for row in truth]
         before = rule(truth.copy())
         now = [value(i, row, before) for i, row in enumerate(truth)]
@@ -85,12 +89,12 @@ class Misreports:
 
         Of ranks only. Raises `InputError` where of values, and `TooLarge` beyond a million profiles.
         """
-        if self.of != "ranks" or agents < 1 or things < 1:
+        agents, things = count(agents, "number of agents"), count(things, "number of things")
+        if self.of != "ranks":
             raise InputError(
-                f"Every profile of {self.of} of {agents} agents and {things} things.",
-                "Only strict lists can be gone through, of somebody about something.",
-                'Ask of="ranks", with at least one of each.',
+                f"Every profile of {self.of}.", "Only strict lists can be gone through.", 'Ask of="ranks".'
             )
+        few_enough(agents, things, self.shorter)
         rows = strict_rows(things, self.shorter)
         table = outcomes(rule, rows, agents)
         method = f"all lies at each of {len(rows) ** agents:,} profiles"
@@ -109,6 +113,8 @@ class Misreports:
     def replay(self, rule: Rule, witness: Mapping[str, Any], worth: Worth | None = None) -> tuple[float, ...]:
         """What each liar of a witness gains, by asking the rule again, with the truth and with the lie."""
         value = worth or worth_of(self.of)
+        if not isinstance(witness, Mapping) or not {"agents", "truth", "said"} <= set(witness):
+            raise InputError(f"The witness is {witness!r:.80}.", do="Give the witness of a refuted claim.")
         truth, said = (read(witness[key], self.of) for key in ("truth", "said"))
         before, after = rule(truth.copy()), rule(said.copy())
         return tuple(value(i, truth[i], after) - value(i, truth[i], before) for i in witness["agents"])
@@ -124,6 +130,7 @@ class Misreports:
         sampling: tuple[int, np.random.Generator],
     ) -> Claim:
         seed, drawn = sampling
+        slack = 0.0 if self.of == "ranks" else SLACK * float(np.abs(truth).max())
         best, tried, whole = None, 0, True
         for group in combinations(range(len(truth)), size):
             choices = [lies[i] for i in group]
@@ -133,7 +140,7 @@ class Misreports:
                 said[list(group)] = rows
                 after, tried = rule(said.copy()), tried + 1
                 gains = [value(i, truth[i], after) - now[i] for i in group]
-                if self._pays(gains) and (best is None or _score(gains) > _score(best[2])):
+                if self._pays(gains, slack) and (best is None or _score(gains) > _score(best[2])):
                     best = group, said, gains, after
         how = "lying in a strict list" if self.of == "ranks" else "giving its values in another order"
         statement = f"{_who(size)} gains by {how}, at these preferences."
@@ -144,12 +151,11 @@ class Misreports:
             witness = witness_of(group, truth, said, rule(truth.copy()), after, gains)
             return Claim(statement, "refuted", method, None, {**numbers, "gain": min(gains)}, witness)
         if whole:
-            return Claim(statement, "proved", method, 0.0 if self.of == "ranks" else SLACK, numbers)
+            return Claim(statement, "proved", method, slack, numbers)
         numbers |= {"interval": wilson(0, tried), "share": "of such lies that pay"}
         return Claim(statement, "supported" if tried else "unknown", method, None, numbers)
 
-    def _pays(self, gains: Sequence[float]) -> bool:
-        slack = 0 if self.of == "ranks" else SLACK
+    def _pays(self, gains: Sequence[float], slack: float) -> bool:
         return min(gains) > slack or (self.weak and min(gains) >= -slack and max(gains) > slack)
 
 

@@ -8,9 +8,12 @@ import numpy as np
 
 from ..core.game import Array
 from ._bundles import Bids
-from ._winners import EQUAL, TimeUp, surely
+from ._winners import TimeUp, surely
 
 ROUNDS = 10_000
+
+EQUAL = 1e-9
+"""What payments may be off by, in highest prices."""
 
 
 class Blocking(NamedTuple):

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.errors import InputError, TooLarge
+from ..core._numbers import number
+from ..core.errors import TooLarge
 from ..core.game import Array
-from ..solvers._highs import Outcome, solve_milp
+from ..solvers._highs import Outcome, Sparse, solve_milp
 
 
 class Found(NamedTuple):
@@ -28,9 +29,7 @@ class Budget:
     """Seconds that programs share; `InputError` for none."""
 
     def __init__(self, seconds: float) -> None:
-        if not seconds > 0:
-            raise InputError(f"A budget of {seconds} seconds.", do="Give more than 0.")
-        self.end = monotonic() + seconds
+        self.end = monotonic() + number(seconds, "budget of seconds", above=0.0, infinite=True)
 
     @property
     def left(self) -> float:
@@ -52,12 +51,11 @@ def most(
     """
     agents, goods = shape
     pairs = agents * goods
-    once = np.hstack([np.tile(np.eye(goods), agents), np.zeros((goods, len(lower)))])
     answer = solve_milp(
         -gain,
         rows,
         right,
-        once,
+        once_each(agents, goods, len(lower)),
         np.ones(goods),
         np.append(np.zeros(pairs), lower),
         np.append(np.ones(pairs), upper),
@@ -66,6 +64,12 @@ def most(
     )
     owners = None if answer.x is None else answer.x[:pairs].reshape(agents, goods).argmax(0)
     return Found(owners, -answer.bound, answer.status)
+
+
+def once_each(agents: int, goods: int, extra: int) -> Sparse:
+    """The rows over `(x, y)` by which every good has one owner, with as many `y`."""
+    pairs = agents * goods
+    return Sparse(np.ones(pairs), np.tile(np.arange(goods), agents), np.arange(pairs), (goods, pairs + extra))
 
 
 def utility_rows(values: Array, extra: int, times: int = 1) -> Array:
@@ -135,14 +139,27 @@ def served(likes: Array) -> list[int]:
     `likes` is `bool[N, M]`. Groups that can be served are a matroid, so that taking one agent after another is best.
     """
     owner: dict[int, int] = {}
+    wanted = int(likes.any(0).sum())
+    return [agent for agent in range(len(likes)) if len(owner) < wanted and _placed(likes, owner, agent)]
 
-    def placed(agent: int, tried: set[int]) -> bool:
-        for good in np.flatnonzero(likes[agent]).tolist():
-            if good not in tried:
-                tried.add(good)
-                if good not in owner or placed(owner[good], tried):
-                    owner[good] = agent
+
+def _placed(likes: Array, owner: dict[int, int], agent: int) -> bool:
+    """Whether an agent can have a good, others moving on to other goods; `owner` says then who has which."""
+    asks: dict[int, int] = {}  # good -> who would take it
+    waiting = [agent]
+    for one in waiting:  # grows while it is walked
+        for good in np.flatnonzero(likes[one]).tolist():
+            if good in asks:
+                continue
+            asks[good] = one
+            if good in owner:
+                waiting.append(owner[good])
+                continue
+            while True:  # back along the chain, each takes the good that it asked for
+                taker = asks[good]
+                had = next((g for g, who in owner.items() if who == taker), None)
+                owner[good] = taker
+                if taker == agent or had is None:
                     return True
-        return False
-
-    return [agent for agent in range(len(likes)) if placed(agent, set())]
+                good = had
+    return False

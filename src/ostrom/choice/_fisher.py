@@ -7,10 +7,16 @@ from fractions import Fraction
 import numpy as np
 
 from ..core.game import Array
-from ..solvers._highs import solve_lp
+from ..solvers._highs import Sparse, solve_lp
 
 ROUNDS = (100, 1_000, 10_000)
 """Rounds of proportional response after which the exact prices are tried."""
+
+WORK = 500_000_000
+"""Pairs of agent and good, counted in each round, after which it is left at what is near."""
+
+LINKS = 20_000
+"""Pairs of an agent and a good that is best for it, beyond which prices are not reckoned exactly."""
 
 Exact = tuple[tuple[Fraction, ...], tuple[tuple[Fraction, ...], ...]]
 
@@ -22,6 +28,8 @@ def market_prices(values: Array, incomes: Array) -> tuple[Array, Array, Exact | 
     spent = incomes[:, None] * some / some.sum(1, keepdims=True)
     done = 0
     for rounds in ROUNDS:
+        if done and rounds * some.size > WORK:
+            break
         for _ in range(rounds - done):
             gained = some * spent / spent.sum(0)
             spent = incomes[:, None] * gained / gained.sum(1, keepdims=True)
@@ -55,6 +63,8 @@ def _exactly(values: Array, incomes: Array, spent: Array, nearly: float) -> Exac
     rate = values / spent.sum(0)
     best = rate >= (1 - nearly) * rate.max(1, keepdims=True)
     best[np.arange(len(values)), rate.argmax(1)] = True
+    if best.sum() > LINKS:
+        return None
     worth = [[Fraction(value) for value in row] for row in values.tolist()]
     money = [Fraction(one) for one in incomes.tolist()]
     prices = _levels(best, worth, money)
@@ -73,7 +83,7 @@ def _levels(best: Array, worth: list[list[Fraction]], money: list[Fraction]) -> 
     for start in range(count):
         if start in met:
             continue
-        group, reached, queue = [start], list[int](), [start]
+        group, reached, queue = [start], dict[int, None](), [start]
         met.add(start)
         for i in queue:
             own = np.flatnonzero(best[i]).tolist()
@@ -82,7 +92,7 @@ def _levels(best: Array, worth: list[list[Fraction]], money: list[Fraction]) -> 
             for g in own:
                 prices[g] = prices[g] or prices[known] * worth[i][g] / worth[i][known]
             new = [g for g in own if g not in reached]
-            reached += new
+            reached |= dict.fromkeys(new)
             more = [j for g in new for j in np.flatnonzero(best[:, g]).tolist() if j not in met]
             for j in dict.fromkeys(more):
                 met.add(j)
@@ -97,8 +107,9 @@ def _levels(best: Array, worth: list[list[Fraction]], money: list[Fraction]) -> 
 def _flow(best: Array, incomes: Array, prices: Array) -> Array | None:
     """`bool[N, M]`: links that carry money where everybody spends its income and every price is paid, at a vertex."""
     i, g = np.nonzero(best)
-    rows = np.zeros((len(incomes) + len(prices), len(i)))
-    rows[i, np.arange(len(i))] = rows[len(incomes) + g, np.arange(len(i))] = 1
+    links = np.arange(len(i))
+    shape = len(incomes) + len(prices), len(i)
+    rows = Sparse(np.ones(2 * len(i)), np.append(i, len(incomes) + g), np.append(links, links), shape)
     answer = solve_lp(np.zeros(len(i)), A_eq=rows, b_eq=np.append(incomes, prices))
     if answer.x is None:
         return None
@@ -111,18 +122,21 @@ def _forest(carried: Array, money: list[Fraction], prices: list[Fraction]) -> tu
     """What is spent on each link of a forest, from its leaves; None where something is left over, or it has a ring."""
     count, goods = carried.shape
     spent = [[Fraction(0)] * goods for _ in range(count)]
-    left, links = [*money, *prices], {(i, count + g) for i, g in np.argwhere(carried).tolist()}
-    while links:
-        ends = [end for link in links for end in link]
-        leaf = next((link for link in sorted(links) if ends.count(link[0]) == 1 or ends.count(link[1]) == 1), None)
-        if leaf is None:
-            return None
-        amount = left[leaf[0]] if ends.count(leaf[0]) == 1 else left[leaf[1]]
-        spent[leaf[0]][leaf[1] - count] = amount
-        left[leaf[0]] -= amount
-        left[leaf[1]] -= amount
-        links.remove(leaf)
-    return None if any(left) else tuple(map(tuple, spent))
+    left, near = [*money, *prices], [set[int]() for _ in range(count + goods)]
+    for i, g in np.argwhere(carried).tolist():
+        near[i].add(count + g)
+        near[count + g].add(i)
+    leaves = [end for end, own in enumerate(near) if len(own) == 1]
+    for end in leaves:  # grows while it is walked
+        if near[end]:
+            other = near[end].pop()
+            near[other].remove(end)
+            i, g = min(end, other), max(end, other) - count
+            spent[i][g], left[other] = left[end], left[other] - left[end]
+            left[end] = Fraction(0)
+            if len(near[other]) == 1:
+                leaves.append(other)
+    return None if any(left) or any(near) else tuple(map(tuple, spent))
 
 
 def _clears(worth: list[list[Fraction]], money: list[Fraction], prices: list[Fraction], spent: tuple) -> bool:

@@ -39,23 +39,38 @@ class Division:
     @property
     def bundles(self) -> tuple[tuple[int, ...], ...]:
         """The goods of each agent."""
-        return tuple(tuple(g for g, owner in enumerate(self.owners) if owner == i) for i in range(len(self.values)))
+        held: list[list[int]] = [[] for _ in self.values]
+        for good, owner in enumerate(self.owners):
+            held[owner].append(good)
+        return tuple(map(tuple, held))
 
     @property
     def utilities(self) -> tuple[float, ...]:
         """What each makes of its own goods."""
-        return tuple(np.diag(worths(self.values, self.owners)).tolist())
+        has = np.array(self.owners)
+        return tuple(np.bincount(has, self.values[has, np.arange(len(has))], len(self.values)).tolist())
 
 
 def worths(values: Array, owners: Sequence[int]) -> Array:
-    """`[N, N]`: what each (row) makes of the goods of each (column)."""
+    """`[N, N]`: what each (row) makes of the goods of each (column); `TooLarge` for too many agents."""
+    pairs_of_agents(len(values))
     return values @ np.eye(len(values))[list(owners)]
+
+
+def pairs_of_agents(agents: int) -> None:
+    """Raises `TooLarge` where a table of what each makes of each other's goods would not fit."""
+    if agents * agents > 25 * LARGEST:
+        raise TooLarge(
+            f"{agents:,} agents.",
+            f"Comparing all with all is for up to {int((25 * LARGEST) ** 0.5):,}.",
+            "Divide among fewer.",
+        )
 
 
 def values_of(given: Any) -> Array:
     """`float64[N, M]` of finite values of at least 0; `InputError` for others, which are no goods."""
     try:
-        table = np.asarray(given, float)
+        table = np.array(given, float)  # a copy: what is asked about does not change with what was given
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"The values are no table of numbers: {error}.", do="Give values[agent, good].") from None
     if table.ndim != 2 or 0 in table.shape or not np.isfinite(table).all() or (table < 0).any():
@@ -66,6 +81,12 @@ def values_of(given: Any) -> Array:
         )
     if table.size > LARGEST:
         raise TooLarge(f"{len(table):,} agents and {table.shape[1]:,} goods.", do=f"Give up to {LARGEST:,} pairs.")
+    if table.max() > np.finfo(float).max / table.shape[1]:
+        raise InputError(
+            f"Values up to {table.max():g}, of {table.shape[1]} goods.",
+            "What an agent makes of all goods is no finite number.",
+            "Measure values in a larger unit.",
+        )
     return table
 
 

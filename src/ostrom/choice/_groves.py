@@ -63,7 +63,7 @@ def numbers(given: Any, count: int, what: str, missing: float) -> Array:
     """`count` finite numbers; all `missing` where nothing is given. Raises `InputError`."""
     try:
         read = np.full(count, missing) if given is None else np.asarray(given, float)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"The {what} are no numbers: {error}.", do=f"Give {count} numbers.") from None
     if read.shape != (count,) or not np.isfinite(read).all():
         raise InputError(f"The {what} have shape {read.shape}, or are not finite.", do=f"Give {count} finite numbers.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core._numbers import number
 from ..core.errors import InputError
 from ..core.forms.direct_mechanism import DirectMechanism
 from ..core.forms.type_space import TypeSpace
@@ -12,8 +13,7 @@ from ..core.game import Array
 
 def won(space: TypeSpace, reserve: float) -> tuple[Array, Array]:
     """`[T_1, …, T_n, n]`: what each bids when all tell the truth, and who wins."""
-    if not np.isfinite(reserve):
-        raise InputError(f"A reserve of {reserve}.", do="Give a finite number.")
+    reserve = number(reserve, "reserve")
     bids = np.stack(np.meshgrid(*item_values(space), indexing="ij"), -1)
     first = np.arange(space.count) == bids.argmax(-1)[..., None]
     return bids, first & (bids >= reserve)

@@ -14,8 +14,8 @@ from ..core.game import Array
 def value_lists(values: Sequence[Any]) -> list[Array]:
     """For each agent its values, `float64[T_i]`. Raises `InputError` for what are no lists of finite numbers."""
     try:
-        read = [np.asarray(own, float) for own in values]
-    except (TypeError, ValueError) as error:
+        read = [np.array(own, float) for own in values]
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"Values are no numbers: {error}.", do="Give each agent a list of numbers.") from None
     if not read or any(own.ndim != 1 or not own.size or not np.isfinite(own).all() for own in read):
         raise InputError(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.game import Array
 from ..solvers._highs import solve_milp
-from ._division_programs import CELLS, Budget
+from ._division_programs import CELLS, Budget, once_each
 
 HALVES = 20
 """Goods up to which all ways to cut them in two are gone through."""
@@ -57,13 +57,12 @@ def _program(goods: Array, parts: int, budget: Budget) -> Share:
     for k in range(parts):
         rows[k, k * count : (k + 1) * count] = -values
     rows[:, -1] = 1
-    once = np.hstack([np.tile(np.eye(count), parts), np.zeros((count, 1))])
     upper = np.append((np.arange(parts)[:, None] <= np.arange(count)).astype(float).ravel(), _ceiling(values, parts))
     answer = solve_milp(
         np.append(np.zeros(parts * count), -1.0),
         rows,
         np.zeros(parts),
-        once,
+        once_each(parts, count, 1),
         np.ones(count),
         0.0,
         upper,

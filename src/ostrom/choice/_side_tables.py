@@ -78,7 +78,8 @@ def seats_of(given: Any, things: tuple[str, ...]) -> Array:
     try:
         seats = np.asarray(given)
         seats = np.broadcast_to(seats, (len(things),)) if seats.ndim == 0 else seats
-        fine = seats.dtype.kind in "iu" and seats.shape == (len(things),) and bool((seats >= 0).all())
+        fine = seats.dtype.kind in "iu" and seats.shape == (len(things),)
+        fine = fine and bool(((seats >= 0) & (seats <= MANY)).all())
     except ValueError:
         fine, seats = False, np.zeros(0)
     if not fine:

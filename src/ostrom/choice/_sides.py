@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,10 +84,8 @@ def market_of(
         back = np.zeros(ranks.shape[::-1], np.int64) if priorities is None else table(priorities, ranks.shape[::-1])
         names, things = (tuple(f"{kind} {k + 1}" for k in range(n)) for kind, n in zip(kinds, ranks.shape, strict=True))
     for side in (names, things):
-        if len(set(side)) < len(side):
-            raise InputError(
-                f"Two are called {next(one for one in side if side.count(one) > 1)}.", do="Name each once."
-            )
+        if twice := [one for one, many in Counter(side).items() if many > 1]:
+            raise InputError(f"Two are called {twice[0]}.", do="Name each once.")
     given = (None, None) if ties is None else ties
     if not isinstance(given, Sequence) or len(given) != 2:
         raise InputError("The orders that break ties are not two.", do="Give ties=(order of agents, order of things).")
@@ -98,9 +97,14 @@ def positions(order: Any, names: tuple[str, ...], kind: str) -> Array:
     """`int64[n]`: the place of each in a declared order of all (names or numbers); None is the order of the table."""
     if order is None:
         return np.arange(len(names))
-    if isinstance(order, str) or not isinstance(order, Sequence | np.ndarray):
+    if (
+        isinstance(order, str)
+        or not isinstance(order, Sequence | np.ndarray)
+        or (isinstance(order, np.ndarray) and not order.ndim)
+    ):
         raise InputError(f"The order {order!r:.80} is no list.", do=f"Name every {kind} once, by name or number.")
-    told = [_number(one, names, kind) for one in order]
+    index = {name: k for k, name in enumerate(names)}
+    told = [index[one] if type(one) is str and one in index else _number(one, names, kind) for one in order]
     if sorted(told) != list(range(len(names))):
         raise InputError(f"An order of {len(told)} for {len(names)}: {list(order)[:8]}.", do=f"Name every {kind} once.")
     return np.argsort(told)

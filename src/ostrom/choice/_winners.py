@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..core.game import Array
 from ._bundles import Bids
 
-SCALE = 1e4
+if TYPE_CHECKING:
+    from ..solvers._highs import Sparse
+
+SCALE = 1e7
 """What the highest price is scaled to: HiGHS stops at a gap of 1e-6."""
 
-EQUAL = 1e-9
+EQUAL = 1e-12
 """What two values may differ by, in highest prices, to count as equal."""
 
 
@@ -50,7 +53,7 @@ def best(
 
     Raises `TimeUp` when nothing was found in time.
     """
-    from ..solvers._highs import solve_milp
+    from ..solvers._highs import Sparse, solve_milp
 
     count, bidders = len(bids.price), len(bids.bidders)
     keeps = np.zeros(bidders) if keeps is None else keeps
@@ -64,10 +67,10 @@ def best(
     rows, right = _rows(bids)
     if not_again is not None:
         cut = np.append(np.where(not_again, 1.0, -1.0), np.zeros(bidders))
-        rows, right = np.vstack([rows, cut]), np.append(right, not_again.sum() - 1.0)
-    scale = SCALE / bids.unit
+        rows = Sparse.stack([rows, Sparse.of(cut[None], count + bidders)])
+        right = np.append(right, not_again.sum() - 1.0)
     found = solve_milp(
-        np.concatenate([-bids.price, keeps]) * scale,
+        np.concatenate([-bids.price, keeps]) / bids.unit * SCALE,
         rows,
         right,
         lower=lower,
@@ -81,7 +84,7 @@ def best(
     chosen = found.x[:count] > 0.5
     value = float(bids.price[chosen].sum() - keeps[np.unique(bids.owner[chosen])].sum())
     done = found.status == "optimal"
-    return Allocation(chosen, value, max(value, -found.bound / scale), done)
+    return Allocation(chosen, value, max(value, -found.bound / SCALE * bids.unit), done)
 
 
 def surely(bids: Bids, **asked: Any) -> Allocation:
@@ -92,15 +95,24 @@ def surely(bids: Bids, **asked: Any) -> Allocation:
     return found
 
 
-def _rows(bids: Bids) -> tuple[Array, Array]:
+def _rows(bids: Bids) -> tuple[Sparse, Array]:
     """Each item is sold once; whoever gets something takes part, and by XOR with one bid."""
-    count, bidders = len(bids.price), len(bids.bidders)
-    own = (bids.owner == np.arange(bidders)[:, None]).astype(float)
-    sold = np.hstack([bids.uses.T.astype(float), np.zeros((len(bids.items), bidders))])
-    if bids.language == "xor":
-        return np.vstack([sold, np.hstack([own, -np.eye(bidders)])]), np.repeat([1.0, 0.0], [len(bids.items), bidders])
-    part = np.hstack([np.eye(count), -own.T])
-    return np.vstack([sold, part]), np.repeat([1.0, 0.0], [len(bids.items), count])
+    from ..solvers._highs import Sparse
+
+    count, bidders, items = len(bids.price), len(bids.bidders), len(bids.items)
+    bid, item = np.nonzero(bids.uses)
+    sold = Sparse(np.ones(len(bid)), item, bid, (items, count + bidders))
+    every, xor = np.arange(count), bids.language == "xor"
+    row = bids.owner if xor else every
+    seats = np.arange(bidders) if xor else every  # the rows in which somebody's taking part stands
+    who = np.arange(bidders) if xor else bids.owner
+    part = Sparse(
+        np.repeat([1.0, -1.0], [count, len(seats)]),
+        np.append(row, seats),
+        np.append(every, count + who),
+        (len(seats), count + bidders),
+    )
+    return Sparse.stack([sold, part]), np.repeat([1.0, 0.0], [items, len(seats)])
 
 
 def first_listed(bids: Bids, found: Allocation) -> Array:
@@ -141,4 +153,6 @@ def price_bound(bids: Bids, prices: Array) -> float:
     gains = np.maximum(bids.price - bids.uses @ prices, 0)
     if bids.language == "or":
         return float(prices.sum() + gains.sum())
-    return float(prices.sum() + sum(gains[bids.owner == i].max(initial=0) for i in range(len(bids.bidders))))
+    most = np.zeros(len(bids.bidders))
+    np.maximum.at(most, bids.owner, gains)
+    return float(prices.sum() + most.sum())

@@ -65,7 +65,11 @@ def _expected(space: TypeSpace, agent: int, chosen: Array, odds: Sequence[Array]
 
 def _beliefs(space: TypeSpace, beliefs: Sequence[Any] | None) -> list[Array]:
     if beliefs is not None:
-        prior = TypeSpace(space.values, list(beliefs)).odds
+        try:
+            given = list(beliefs)
+        except TypeError:
+            raise InputError(f"The beliefs are {beliefs!r:.80}.", do="Give odds of each agent's types.") from None
+        prior = TypeSpace(space.values, given).odds
     elif space.odds is not None and not space.independent:
         raise InputError(
             f"The types of {space.name} are not independent.",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
 
-from ..core.errors import InputError
+from ..core._numbers import number
+from ..core.errors import InputError, TooLarge
 from ..core.forms.bayesian import Bayesian
 from ..core.forms.direct_mechanism import DirectMechanism
-from ..core.forms.type_space import TypeSpace
+from ..core.forms.type_space import CELLS, TypeSpace, named
 from ..core.game import Array
 from ._groves import first_best
 from ._item_bids import item_values, margins, prior_of, second_bids, sold, won
@@ -35,7 +37,7 @@ def single_item(values: Sequence[Any], prior: Any = None, *, agents: Sequence[st
     ('kept', 'bidder 1', 'bidder 2')
     """
     tables = value_lists(values)
-    names = [f"bidder {i + 1}" for i in range(len(tables))] if agents is None else list(agents)
+    names = [f"bidder {i + 1}" for i in range(len(tables))] if agents is None else named(agents, len(tables), "bidder")
     return TypeSpace(
         [np.outer(own, np.eye(len(tables) + 1)[i + 1]) for i, own in enumerate(tables)],
         prior,
@@ -105,12 +107,18 @@ def bidding_game(space: TypeSpace, bids: Sequence[float], pays: Pays = "first", 
     [1.0, 0.0]
     """
     values = item_values(space)
-    menu = np.asarray(bids, float)
-    if menu.ndim != 1 or not menu.size or not np.isfinite(menu).all() or len(set(menu)) < len(menu):
-        raise InputError(f"Bids {bids!r}.", do="Give distinct finite numbers.")
-    if pays not in ("first", "second", "all"):
+    menu, reserve = value_lists([bids])[0], number(reserve, "reserve")
+    if len(set(menu.tolist())) < len(menu):
+        raise InputError(f"Bids {bids!r:.80}.", do="Give distinct finite numbers.")
+    if not isinstance(pays, str) or pays not in ("first", "second", "all"):
         raise InputError(f"Who wins pays {pays!r}.", do='Say "first", "second" or "all".')
     count = space.count
+    if prod(space.sizes) * len(menu) ** count * count > CELLS:
+        raise TooLarge(
+            f"{len(menu):,} bids of each of {count} bidders, of types {space.sizes}.",
+            f"More than {CELLS:,} payoffs make too large a game.",
+            "Give fewer bids.",
+        )
     made = np.stack(np.meshgrid(*[menu] * count, indexing="ij"), -1)
     valid = made >= reserve
     top = np.where(valid, made, -np.inf).max(-1, keepdims=True)
@@ -120,7 +128,7 @@ def bidding_game(space: TypeSpace, bids: Sequence[float], pays: Pays = "first", 
     worth = np.stack(np.meshgrid(*values, indexing="ij"), -1)
     types, moves = (slice(None),) * count + (None,) * count, (None,) * count
     table = worth[types] * share[moves] - due[moves]
-    names = [f"{bid:g}" for bid in menu]
+    names = labels(menu)
     prior = prior_of(space)
     return Bayesian.of_types(table, prior, types=space.types, moves=names, players=space.agents, name=f"{pays} price")
 
@@ -144,8 +152,9 @@ def virtual_values(values: Any, odds: Any) -> tuple[Array, Array]:
     >>> [one.tolist() for one in virtual_values([1, 2, 3], [0.25, 0.5, 0.25])]
     [[-2.0, 1.5, 3.0], [-2.0, 1.5, 3.0]]
     """
-    given = TypeSpace([np.reshape(np.asarray(values, float), (-1, 1))], [odds])
-    return virtual(given.values[0][:, 0], margins(given)[0])
+    table, likely = value_lists([values, odds])
+    given = TypeSpace([table[:, None]], likely)
+    return virtual(table, margins(given)[0])
 
 
 def myerson(space: TypeSpace) -> DirectMechanism:

@@ -57,7 +57,10 @@ def groves(
 
     Source: Groves (1973); Green and Laffont (1977), Holmström (1979): on smoothly connected types there are no others.
     """
-    given = [0.0] * space.count if charges is None else list(charges)
+    try:
+        given = [0.0] * space.count if charges is None else list(charges)
+    except TypeError:
+        raise InputError(f"The charges are {charges!r:.80}.", do="Give each agent a table.") from None
     if len(given) != space.count:
         raise InputError(f"{len(given)} charges for {space.count} agents.", do="Give each agent a table.")
     tables = [_charge(space, i, own) for i, own in enumerate(given)]

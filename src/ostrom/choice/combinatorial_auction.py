@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..core._numbers import number
 from ..core.errors import InputError, UnknownName
 from ..core.game import Array
 from ._auctioned import CombinatorialAuction, CoreViolation
@@ -44,9 +45,12 @@ def combinatorial_auction(
         offer the seller, and sum to the least, the nearest to VCG's; "bid", what was offered.
     time_limit : seconds for everything.
 
+    Values that differ by less than 1e-12 of the highest price count as equal; payments are near to 1e-8 of it.
+
     Raises
     ------
-    InputError : bids that cannot be read, prices below 0, a bundle twice. TooLarge : more than ten thousand bids.
+    InputError : bids that cannot be read, prices below 0 or that differ by a factor of more than 1e11, a bundle twice.
+    TooLarge : more than ten thousand bids, or twenty-five million pairs of a bid and an item.
 
     Source: Day and Raghavan (2007); Day and Cramton, Quadratic Core-Selecting Payment Rules (2012).
 
@@ -56,10 +60,9 @@ def combinatorial_auction(
     >>> found.won, round(found.revenue, 6), sum(found.vcg.values())
     ({'B': ('x',), 'C': ('y',)}, 2.0, 0.0)
     """
-    if payments not in ("core", "vcg", "bid"):
+    if not isinstance(payments, str) or payments not in ("core", "vcg", "bid"):
         raise UnknownName("payment rule", str(payments), ("core", "vcg", "bid"))
-    if not time_limit > 0:
-        raise InputError(f"A time limit of {time_limit} seconds.", do="Give a number above 0.")
+    time_limit = number(time_limit, "time limit", above=0.0, infinite=True)
     table = bids_of(bids, items, language, time_limit)
     try:
         found = best(table)
@@ -91,11 +94,25 @@ def core_violation(
     """
     table = bids_of(bids, items, language)
     chosen, made = np.zeros(len(table.price), bool), {table.bid(k): k for k in range(len(table.price))}
-    for bid in accepted:
-        if bid not in made:
-            raise InputError(f"{bid} is none of the bids.", do="Give bids that were made.")
+    for bid in _listed(accepted):
+        if not isinstance(bid, Bid) or bid not in made:
+            raise InputError(f"{bid!r:.120} is none of the bids.", do="Give bids that were made.")
         chosen[made[bid]] = True
-    return _violation(table, chosen, np.array([float(paid.get(who, 0.0)) for who in table.bidders]))
+    if (table.uses[chosen].sum(0) > 1).any():
+        raise InputError("The accepted bids have an item in common.", do="Give bids that can be met together.")
+    if not isinstance(paid, Mapping):
+        raise InputError(f"The payments are {paid!r:.80}.", do="Give what each bidder pays: {bidder: amount}.")
+    if strange := [who for who in paid if who not in table.bidders]:
+        raise UnknownName("bidder", str(strange[0]), table.bidders)
+    amounts = [number(paid.get(who, 0.0), f"payment of {who}") for who in table.bidders]
+    return _violation(table, chosen, np.array(amounts))
+
+
+def _listed(accepted: Any) -> list[Any]:
+    try:
+        return list(accepted)
+    except TypeError:
+        raise InputError(f"The accepted bids are {accepted!r:.80}.", do="Give a list of bids.") from None
 
 
 def _paid(table: Bids, best_one: Allocation, rule: Payments) -> CombinatorialAuction:

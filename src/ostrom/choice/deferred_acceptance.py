@@ -42,7 +42,8 @@ def deferred_acceptance(
     >>> found.why("Ann")
     'Ann is with Y. Better, but out of reach: X is with Bob, ranked before it.'
     """
-    if len(couples):
+    couples = _listed(couples)
+    if couples:
         raise InputError(
             f"{len(couples)} couples, the first {couples[0]!r}.",
             "With couples a stable matching need not exist (Roth 1984), and asking in turn can miss one that does.",
@@ -51,3 +52,10 @@ def deferred_acceptance(
     market = market_of(proposers, receivers, capacities, ties)
     partners, settled, rounds = asked(market)
     return Matching(partners, "deferred acceptance", rounds, market, "stable", settled)
+
+
+def _listed(couples: Any) -> list[Any]:
+    try:
+        return list(couples)
+    except TypeError:
+        raise InputError(f"The couples are {couples!r:.80}.", do="Leave them out.") from None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.game import Array
-from ._goods import Division, order_of, values_of
+from ._goods import Division, order_of, pairs_of_agents, values_of
 
 
 def round_robin(values: Any, order: Sequence[int] | None = None) -> Division:
@@ -33,12 +33,12 @@ def round_robin(values: Any, order: Sequence[int] | None = None) -> Division:
     """
     table = values_of(values)
     turns = order_of(order, len(table), "agents")
-    owners, left = np.full(table.shape[1], -1), table.copy()
+    owners = [-1] * table.shape[1]
+    likes = [iter(np.argsort(-row, kind="stable").tolist()) for row in table]
     for turn in range(table.shape[1]):
         agent = turns[turn % len(turns)]
-        good = int(left[agent].argmax())
-        owners[good], left[:, good] = agent, -1
-    return Division(tuple(owners.tolist()), "round robin", table)
+        owners[next(good for good in likes[agent] if owners[good] < 0)] = agent
+    return Division(tuple(owners), "round robin", table)
 
 
 def envy_cycles(values: Any, goods: Sequence[int] | None = None) -> Division:
@@ -60,6 +60,7 @@ def envy_cycles(values: Any, goods: Sequence[int] | None = None) -> Division:
     """
     table = values_of(values)
     row, agents = order_of(goods, table.shape[1], "goods"), len(table)
+    pairs_of_agents(agents)
     worth, bundles = np.zeros((agents, agents)), [list[int]() for _ in range(agents)]
     for good in row:
         while (envied := _envy(worth).any(0)).all():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -108,9 +107,9 @@ def fairness(values: Any, owners: Any, *, seconds: float = 10.0) -> Fairness:
     pareto, better = _pareto(table, own, budget)
     return Fairness(
         float(max((worth - own[:, None]).max(), 0)),
-        _against(table, has, lambda bundle: 0.0, left_out=False),
-        _against(table, has, np.max),
-        _against(table, has, np.min),
+        _against(table, has, None),
+        _against(table, has, np.maximum),
+        _against(table, has, np.minimum),
         _least(own, table.sum(1) / len(table)),
         _least(own, np.array([one.high for one in shares])),
         shares,
@@ -119,18 +118,23 @@ def fairness(values: Any, owners: Any, *, seconds: float = 10.0) -> Fairness:
     )
 
 
-def _against(table: Array, owners: tuple[int, ...], out: Callable[[Array], Any], *, left_out: bool = True) -> Degree:
-    """The worst comparison of an agent with another's bundle, less what `out` makes of the values in it."""
+def _against(table: Array, owners: tuple[int, ...], out: np.ufunc | None) -> Degree:
+    """The worst comparison of an agent with another's bundle, less the largest or least value in it."""
     has, worst = np.array(owners), Degree(1.0, -1)
     for i, row in enumerate(table):
-        own = row[has == i].sum()
-        for j in range(len(table)):
-            goods = np.flatnonzero(has == j)
-            if j != i and len(goods):
-                seen = float(row[goods].sum() - out(row[goods]))
-                if own < seen - _rounding(row) and own / seen < worst.degree:
-                    good = int(goods[np.argmax(row[goods] == out(row[goods]))]) if left_out else -1
-                    worst = Degree(float(own / seen), i, j, good)
+        seen = np.bincount(has, row, len(table))
+        own, left = seen[i], np.zeros(len(table))
+        if out is not None:
+            left[has] = row
+            out.at(left, has, row)
+        seen = seen - left
+        behind = own < seen - _rounding(row)
+        behind[i] = False
+        degrees = np.divide(own, seen, out=np.ones(len(table)), where=behind)
+        j = int(degrees.argmin())
+        if degrees[j] < worst.degree:
+            good = -1 if out is None else int(np.argmax((has == j) & (row == left[j])))
+            worst = Degree(float(degrees[j]), i, j, good)
     return worst
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core._numbers import count as whole
+from ..core._numbers import number
 from ..core.errors import InputError, TooLarge
 from ..core.forms.direct_mechanism import DirectMechanism
 from ..core.forms.type_space import TypeSpace
@@ -42,9 +44,9 @@ def posted_price(
     """
     tables = value_lists(values)
     count = len(tables)
-    if units < 1:
-        raise InputError(f"{units} units.", do="Give at least one unit.")
-    prices = numbers(np.full(count, price) if np.ndim(price) == 0 else price, count, "prices", 0.0)
+    units = whole(units, "number of units")
+    one = price is None or np.isscalar(price)
+    prices = np.full(count, number(price, "price")) if one else numbers(price, count, "prices", 0.0)
     if sum(comb(count, size) for size in range(min(units, count) + 1)) > SERVED:
         raise TooLarge(f"{units} units for {count} buyers.", f"More than {SERVED:,} sets of them.", "Give fewer.")
     sets = [some for size in range(min(units, count) + 1) for some in combinations(range(count), size)]
@@ -115,8 +117,7 @@ def posted_trade(space: TypeSpace, price: float) -> DirectMechanism:
             "A trade has a buyer, a seller, and two outcomes, the first of which is worth nothing.",
             "Make it by bilateral_trade.",
         )
-    if not np.isfinite(price):
-        raise InputError(f"A price of {price}.", do="Give a finite number.")
+    price = number(price, "price")
     accepts = np.logical_and.outer(space.values[0][:, 1] >= price, -space.values[1][:, 1] <= price)
     paid = np.multiply.outer(accepts, (price, -price))
     return DirectMechanism(space, accepts.astype(int), paid, name=f"posted price {price:g}")

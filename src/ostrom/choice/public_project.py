@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core._numbers import number
 from ..core.errors import InputError
 from ..core.forms.direct_mechanism import DirectMechanism
 from ..core.forms.type_space import TypeSpace
@@ -45,8 +46,7 @@ def public_project(
     ('built', [30.0, 0.0, 0.0])
     """
     tables = value_lists(values)
-    if not 0 <= cost < np.inf:
-        raise InputError(f"A cost of {cost}.", do="Give a finite cost of at least 0.")
+    cost = number(cost, "cost", 0.0)
     parts = numbers(shares, len(tables), "shares", 1 / len(tables))
     if abs(parts.sum() - 1) > 1e-9:
         raise InputError(f"Shares {parts.tolist()} add up to {parts.sum():g}.", do="Give shares that add up to 1.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import Any
 
 import numpy as np
 
+from ..core._numbers import count
 from ..core.errors import InputError, TooLarge
 from ..core.forms.direct_mechanism import DirectMechanism
 from ..core.forms.type_space import TypeSpace
@@ -19,6 +21,10 @@ from ._item_values import labels, value_lists
 
 AGENTS = 60
 """Agents up to which rebates are computed: the coefficients grow like binomials, and floats with them."""
+
+
+SERVED = 5_000
+"""Sets of agents who may be served, beyond which no table is made."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ def worst_case_rebates(agents: int, units: int) -> Rebates:
     >>> round(worst_case_rebates(5, 1).fraction, 6)
     0.733333
     """
-    if not 1 <= units < agents:
+    agents, units = count(agents, "number of agents"), count(units, "number of units")
+    if units >= agents:
         raise InputError(f"{units} units for {agents} agents.", do="Give at least one unit, and fewer than agents.")
     if agents > AGENTS:
         raise TooLarge(f"{agents} agents.", f"Rebates are computed for up to {AGENTS}.", "Take fewer agents.")
@@ -112,9 +119,11 @@ def guo_conitzer(values: Sequence[Any], units: int = 1, prior: Any = None) -> Di
     tables = value_lists(values)
     if any((own < 0).any() for own in tables):
         raise InputError("Some value of a unit is below 0.", do="Give values from 0 up.")
-    rebates, count = worst_case_rebates(len(tables), units), len(tables)
-    served = np.array([[i in some for some in combinations(range(count), units)] for i in range(count)], float)
-    names = ["+".join(str(i + 1) for i in some) for some in combinations(range(count), units)]
+    rebates, many = worst_case_rebates(len(tables), units), len(tables)
+    if comb(many, units) > SERVED:
+        raise TooLarge(f"{units} units for {many} agents.", f"More than {SERVED:,} sets of them.", "Give fewer.")
+    served = np.array([[i in some for some in combinations(range(many), units)] for i in range(many)], float)
+    names = ["+".join(str(i + 1) for i in some) for some in combinations(range(many), units)]
     space = TypeSpace(
         [np.outer(own, gets) for own, gets in zip(tables, served, strict=True)],
         prior,
@@ -124,7 +133,7 @@ def guo_conitzer(values: Sequence[Any], units: int = 1, prior: Any = None) -> Di
     )
     clarke = pivot(space)
     grid = np.stack(np.meshgrid(*tables, indexing="ij"), -1)
-    back = [_rebate(np.delete(grid, i, -1), rebates.coefficients) for i in range(count)]
+    back = [_rebate(np.delete(grid, i, -1), rebates.coefficients) for i in range(many)]
     return DirectMechanism(space, clarke.odds, clarke.paid - np.stack(back, -1), name="Guo–Conitzer")
 
 

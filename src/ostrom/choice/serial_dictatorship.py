@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,8 @@ def random_serial_dictatorship(agents: Any, *, capacities: Any = 1, ties: Ties =
     lists, accepts = market.lists
     wants = [row[:many].tolist() for row, many in zip(lists, accepts.tolist(), strict=True)]
     count, things = len(wants), len(market.things)
+    if count > 1_000 or comb(count, count // 2) > STATES:  # who has chosen alone makes so many
+        raise _too_many(count // 2, count)
     ways = [[0] * (things + 1) for _ in wants]
     layer: Counter[tuple[int, tuple[int, ...]]] = Counter({(0, tuple(market.seats.tolist())): 1})
     for chosen in range(count):
@@ -97,13 +99,17 @@ def random_serial_dictatorship(agents: Any, *, capacities: Any = 1, ties: Ties =
                     ways[i][thing] += many * orders
                     fewer = tuple(n - (k == thing) for k, n in enumerate(left))
                     after[gone | 1 << i, fewer] += many
-        if len(after) > STATES:
-            raise TooLarge(
-                f"Over {STATES:,} situations after {chosen + 1} of {count} choices.",
-                "Exact odds go through all of them.",
-                "Ask about fewer agents, or average serial_dictatorship over orders drawn from a seed.",
-            )
+            if len(after) > STATES:
+                raise _too_many(chosen + 1, count)
         layer = after
     whole = factorial(count)
     odds = tuple(tuple(Fraction(many, whole) for many in row) for row in ways)
     return RandomAssignment(odds, "all orders, counted by who chose and what is left", market)
+
+
+def _too_many(chosen: int, count: int) -> TooLarge:
+    return TooLarge(
+        f"Over {STATES:,} situations after {chosen} of {count} choices.",
+        "Exact odds go through all of them.",
+        "Ask about fewer agents, or average serial_dictatorship over orders drawn from a seed.",
+    )

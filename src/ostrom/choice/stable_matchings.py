@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import InputError
+from ..core._numbers import count
 from ..core.game import Array
 from ..core.solution import Status
 from ._asked import asked
@@ -90,8 +90,7 @@ def stable_matchings(proposers: Any, receivers: Any, *, most: int = 10_000, ties
     >>> [one.partners for one in found.matchings], found.sex_equal.partners
     ([(0, 1, 2), (1, 2, 0), (2, 0, 1)], (1, 2, 0))
     """
-    if most < 1:
-        raise InputError(f"At most {most} matchings.", do="Ask for at least one.")
+    most = count(most, "largest number of matchings")
     market = market_of(proposers, receivers, 1, ties)
     best, _, rounds = asked(market)
     found, whole = stable_from(best, market, most)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any
 
+from ..core._numbers import count
 from ..core.errors import InputError, TooLarge, UnknownName
 
 COMBINATIONS = 2_000_000
 """Combinations of placements beyond which they are not gone through."""
+
+SHOWN = 10
+"""Blocked placements that are told."""
 
 Placement = tuple[str | None, ...]
 """Where the members of a party (a single, or a couple) are placed."""
@@ -71,30 +75,37 @@ def stable_with_couples(
         tried += 1
         reason = market.blocks(placed)
         if reason:
-            blocked.append(reason)
+            blocked += [reason] * (len(blocked) < SHOWN)
         else:
             found.append(market.named(placed))
-    return CouplesAnswer(tuple(found), tried, () if found else tuple(blocked[:10]))
+    return CouplesAnswer(tuple(found), tried, () if found else tuple(blocked))
 
 
 class _Couples:
     """The market: parties of one or two, what they accept, and how receivers rank persons."""
 
     def __init__(self, singles: Any, couples: Any, receivers: Any, capacities: Any) -> None:
+        for given in (singles, couples, receivers):
+            if not isinstance(given, Mapping):
+                raise InputError(f"{given!r:.80} is no mapping.", do="Give each of them its list: {name: [...]}.")
+        if wrong := [
+            pair for pair in couples if isinstance(pair, str) or not isinstance(pair, tuple) or len(pair) != 2
+        ]:
+            raise InputError(f"The couple {wrong[0]!r:.80}.", do="Name two persons: {('Ann', 'Bob'): [...]}.")
         self.parties = [(str(name),) for name in singles] + [(str(a), str(b)) for a, b in couples]
         everybody = [name for party in self.parties for name in party]
         if len(set(everybody)) < len(everybody):
             twice = next(name for name in everybody if everybody.count(name) > 1)
             raise InputError(f"{twice} is placed twice.", do="Name each once, alone or in one couple.")
-        lists = [[(one,) for one in own] for own in singles.values()] + [
-            list(map(tuple, own)) for own in couples.values()
-        ]
+        lists = [[(_name(one),) for one in _list(own)] for own in singles.values()]
+        lists += [[tuple(_name(one) for one in _list(place)) for place in _list(own)] for own in couples.values()]
+        receivers = {str(name): [_name(one) for one in _list(own)] for name, own in receivers.items()}
         for party, own in zip(self.parties, lists, strict=True):
             for place in own:
                 if len(place) != len(party):
                     raise InputError(f"{place!r} on the list of {party}.", do="Give pairs of receivers to couples.")
                 if strange := [str(one) for one in place if one is not None and one not in receivers]:
-                    raise UnknownName("receiver", strange[0], map(str, receivers))
+                    raise UnknownName("receiver", strange[0], receivers)
         self.rank = {}
         for receiver, own in receivers.items():
             if strange := [str(one) for one in own if one not in everybody]:
@@ -102,10 +113,11 @@ class _Couples:
             if len(set(own)) < len(own):
                 raise InputError(f"The list of {receiver} names somebody twice.", do="Name each at most once.")
             self.rank[receiver] = {name: k for k, name in enumerate(own)}
-        several = isinstance(capacities, Mapping)
-        self.seats = {one: capacities.get(one, 1) if several else capacities for one in receivers}
-        if any(not isinstance(many, int) or many < 0 for many in self.seats.values()):
-            raise InputError(f"Capacities {capacities!r}.", do="Give whole numbers of at least 0.")
+        by_name = {str(one): many for one, many in capacities.items()} if isinstance(capacities, Mapping) else None
+        if strange := [one for one in by_name or () if one not in receivers]:
+            raise UnknownName("receiver", strange[0], receivers)
+        given = {one: capacities if by_name is None else by_name.get(one, 1) for one in receivers}
+        self.seats = {one: count(many, f"capacity of {one}", 0) for one, many in given.items()}
         nowhere: list[Placement] = [(None,) * len(party) for party in self.parties]
         self.lists: list[list[Placement]] = [
             [place for place in own if place != out and self._accepted(party, place)] + [out]
@@ -153,3 +165,17 @@ class _Couples:
             if not coming <= set(order[: self.seats[receiver]]):
                 return False
         return True
+
+
+def _list(given: Any) -> list[Any]:
+    """A list of names or pairs; `InputError` for what is none (text is one name, not a list of letters)."""
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        raise InputError(f"{given!r:.80} is no list.", do="Give lists, best first.")
+    try:
+        return list(given)
+    except TypeError:
+        raise InputError(f"{given!r:.80} is no list.", do="Give lists, best first.") from None
+
+
+def _name(given: Any) -> str | None:
+    return None if given is None else str(given)

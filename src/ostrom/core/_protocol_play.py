@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import InputError, TooLarge
 from .forms.extensive import Behaviour, Chance, Choice, End, ExtensiveForm, Node
+from .protocol import checked_steps
 
 if TYPE_CHECKING:
     from .protocol import Protocol, State, Step
@@ -59,6 +61,8 @@ class _Tree:
 
     def node(self, state: State, pasts: Pasts, depth: int) -> Node:
         """The place where play is in `state` after `pasts`."""
+        if not depth:
+            checked_steps(self.protocol, state)
         if (state, pasts) in self._known:
             return self._known[state, pasts]
         if depth > LONGEST:
@@ -91,13 +95,7 @@ class _Tree:
     def _possible(self, state: State) -> list[Step]:
         """The steps that can come, without draws that change nothing."""
         free, parties = self.group_of, self.protocol.parties
-        steps = list(self.protocol.events(state))
-        for actor in dict.fromkeys(step.actor for step in steps):
-            labels = [step.label for step in steps if step.actor == actor]
-            if len(set(labels)) < len(labels):
-                raise InputError(
-                    f"{actor} has the steps {labels}.", "An actor's labels differ.", "Name each step apart."
-                )
+        steps = checked_steps(self.protocol, state)
         return [
             step
             for step in steps
@@ -115,6 +113,7 @@ class _Tree:
         g = self.group_of[actor]
         group = self.groups[g]
         view = (actor, *(self.protocol.sees(state, member) for member in group))
+        _refuse_unhashable(actor, view)
         named = [step.label if len(group) == 1 else f"{actor}: {step.label}" for step in own]
         label = self._label(g, pasts[g], view)
         self._prescribe(" + ".join(group), label, dict(zip(named, odds, strict=True)))
@@ -153,13 +152,24 @@ class _Tree:
 
     def _paid(self, state: State) -> tuple[Any, ...]:
         pays = tuple(self.protocol.pays(state))
-        if len(pays) != len(self.protocol.parties):
+        if len(pays) != len(self.protocol.parties) or not all(isinstance(one, Real) for one in pays):
             raise InputError(
-                f"{type(self.protocol).__name__} pays {pays}.", f"The parties are {self.protocol.parties}.", "Pay each."
+                f"{type(self.protocol).__name__} pays {pays}.",
+                f"The parties are {self.protocol.parties}.",
+                "Pay each a number.",
             )
         each = dict(zip(self.protocol.parties, pays, strict=True))
         together = [sum(each[party] for party in group) for group in self.groups]
         return (*together, *(each[party] for party in self.bystanders))
+
+
+def _refuse_unhashable(actor: str, view: tuple[Any, ...]) -> None:
+    try:
+        hash(view)
+    except TypeError:
+        raise InputError(
+            f"{actor} sees {view[1:]!r:.80}, which cannot be hashed.", do="Let it see texts, tuples and numbers."
+        ) from None
 
 
 def _in_words(view: tuple[Any, ...]) -> str:

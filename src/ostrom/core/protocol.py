@@ -102,8 +102,8 @@ class Protocol(Record):
     def follow(self, trace: Trace) -> State:
         """The state that a trace leads to; `InputError` at a step that cannot be made there."""
         state, parties = self.start(), self.parties
-        for number, (actor, label) in enumerate(trace, 1):
-            steps = {(step.actor, step.label): step.after for step in possible(self.events(state), parties)}
+        for number, (actor, label) in enumerate(_pairs(trace), 1):
+            steps = {(step.actor, step.label): step.after for step in possible(checked_steps(self, state), parties)}
             if (actor, label) not in steps:
                 there = "; ".join(f"{who}: {what}" for who, what in list(steps)[:12]) or "nothing"
                 raise InputError(
@@ -138,7 +138,10 @@ class Protocol(Record):
         """
         from ._protocol_play import made_game
 
-        groups = [(party,) for party in self.parties] if free is None else [tuple(group) for group in free]
+        try:
+            groups = [(party,) for party in self.parties] if free is None else [_members(group) for group in free]
+        except TypeError:
+            raise InputError(f"Who is free is {free!r:.80}.", do='Give groups: [("buyer",), …].') from None
         known = [party for group in groups for party in group]
         for party in known:
             self.refuse_unknown(party)
@@ -146,13 +149,13 @@ class Protocol(Record):
             raise InputError(
                 f"The groups that are free are {groups}.", do="Name each party at most once, and somebody."
             )
-        if schedule not in ("listed", "even"):
+        if not isinstance(schedule, str) or schedule not in ("listed", "even"):
             raise UnknownName("schedule", str(schedule), ("listed", "even"))
         return made_game(self, groups, refused_kinds(kinds), schedule)
 
     def refuse_unknown(self, party: str) -> None:
         """Raises `UnknownName` for who is no party."""
-        if party not in self.parties:
+        if not isinstance(party, str) or party not in self.parties:
             raise UnknownName("party", str(party), self.parties)
 
 
@@ -162,8 +165,67 @@ def possible(steps: Iterable[Step], parties: Collection[str]) -> list[Step]:
 
 
 def refused_kinds(kinds: Collection[str]) -> frozenset[str]:
-    """The kinds of deviation as a set; `UnknownName` for one that is none."""
-    for kind in kinds:
-        if kind not in DEVIATIONS:
+    """The kinds of deviation as a set; `UnknownName` for one that is none, `InputError` for what is no list of them."""
+    try:
+        given = [kinds] if isinstance(kinds, str) else list(kinds)
+    except TypeError:
+        raise InputError(f"The kinds are {kinds!r:.80}.", do=f"Give some of {DEVIATIONS}.") from None
+    for kind in given:
+        if not isinstance(kind, str) or kind not in DEVIATIONS:
             raise UnknownName("deviation", str(kind), DEVIATIONS)
-    return frozenset(kinds)
+    return frozenset(given)
+
+
+def checked_steps(protocol: Protocol, state: State) -> list[Step]:
+    """The steps of a state; `InputError` where they are no list of steps, states cannot be hashed, an actor's labels
+    are equal, or odds are none, and `UnknownName` for a kind that there is not."""
+    steps, name = protocol.events(state), type(protocol).__name__
+    if not isinstance(steps, list | tuple) or not all(isinstance(step, Step) for step in steps):
+        raise InputError(f"The events of {name} are {steps!r:.80}.", do="Give a list of steps.")
+    for each in (state, *(step.after for step in steps)):
+        try:
+            hash(each)
+        except TypeError:
+            raise InputError(
+                f"The state {each!r:.80} of {name} cannot be hashed.", do="Make states of tuples and numbers."
+            ) from None
+    refused_kinds({step.kind for step in steps} - {"honest"})
+    for actor in dict.fromkeys(step.actor for step in steps):
+        own = [step for step in steps if step.actor == actor]
+        labels = [step.label for step in own]
+        if not all(isinstance(label, str) for label in labels) or len(set(labels)) < len(labels):
+            raise InputError(
+                f"{actor} has the steps {labels!r:.200}.",
+                "An actor's labels differ, and are texts.",
+                "Name each apart.",
+            )
+        _refuse_odds(actor, [step.odds for step in own], actor not in protocol.parties)
+    return list(steps)
+
+
+def _refuse_odds(actor: str, odds: Sequence[Any], chance: bool) -> None:
+    given = [one for one in odds if one is not None]
+    try:
+        total = sum(given)
+        fine = all(0 <= one <= 1 for one in given) and (not chance or total <= 1 + 1e-9)
+        fine = fine and not (chance and len(given) == len(odds) and total < 1 - 1e-9)
+    except TypeError:
+        fine = False
+    if not fine:
+        raise InputError(
+            f"{actor} has steps with odds {given!r:.120}.",
+            "Odds are from 0 to 1, at most 1 in all, and those of chance sum to 1.",
+            "Give such odds, or None for what the others leave.",
+        )
+
+
+def _members(group: Any) -> tuple[str, ...]:
+    return (group,) if isinstance(group, str) else tuple(group)
+
+
+def _pairs(trace: Any) -> list[tuple[Any, Any]]:
+    """A trace as pairs of an actor and a label; `InputError` for anything else."""
+    try:
+        return [(actor, label) for actor, label in trace]
+    except (TypeError, ValueError):
+        raise InputError(f"The trace is {trace!r:.80}.", do='Give steps: [("buyer", "pay"), …].') from None

@@ -25,7 +25,7 @@ def terms_of(
         ("kind of participation", participation, (None, *get_args(Participation))),
         ("budget", budget, (None, *get_args(Budget))),
     ):
-        if word not in known:
+        if not (word is None or isinstance(word, str)) or word not in known:
             raise UnknownName(kind, str(word), [str(one) for one in known])
     if space.odds is None:
         raise InputError(

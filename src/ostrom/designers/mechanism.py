@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
+from ..core._numbers import number
 from ..core.claim import Claim
 from ..core.errors import InputError
 from ..core.forms.direct_mechanism import DirectMechanism
@@ -116,8 +119,9 @@ def design_mechanism(
     ('optimal', 1.5, [0.0, 3.0])
     """
     terms = terms_of(space, objective, incentives, participation, payments, budget, allowed)
-    if not time_limit > 0:
-        raise InputError(f"A time limit of {time_limit} seconds.", do="Give a number above 0.")
+    time_limit = number(time_limit, "time limit", above=0.0, infinite=True)
+    if not isinstance(deterministic, bool | np.bool_):
+        raise InputError(f"deterministic is {deterministic!r:.80}.", do="Say True or False.")
     if objective_is_free(terms.objective, participation):
         said = "The revenue has no bound: nothing keeps a payment small where nobody may stay out."
         return DesignedMechanism(None, float("nan"), float("inf"), "unbounded", said)

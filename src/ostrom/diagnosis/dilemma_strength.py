@@ -137,10 +137,8 @@ def dilemma_strength(
     if any(paid[i, 0] <= paid[i, 3] for i in players):
         return DilemmaStrength(found, (), (), (), confidence)
     wide = np.zeros_like(paid) if errors is None else _errors(game, errors, cells)
-    unit = (
-        2.0 ** -np.frexp(np.maximum(np.abs(paid), wide).max(1, keepdims=True))[1]
-    )  # squares neither vanish nor overflow
-    paid, wide = paid * unit, wide * unit
+    _, size = np.frexp(np.maximum(np.abs(paid), wide).max(1, keepdims=True))
+    paid, wide = np.ldexp(paid, -size), np.ldexp(wide, -size)  # so that squares neither vanish nor overflow
     tail = 0.5 + confidence / 2
     times = NormalDist().inv_cdf(tail) if math.isinf(freedom) else t_quantile(tail, round(freedom))
     reads = {"greed": (_T - _R, _R - _P), "fear": (_P - _S, _R - _P), "index": (_R - _P, _T - _S)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import permutations, product
 from math import perm
@@ -14,6 +15,7 @@ from ..core.ground import Ground, Part
 from ..core.institution import Institution, Now, View
 from ._only import only
 from ._pots import here
+from ._whole_amounts import whole_amounts, written
 
 LISTED = 5_040
 """Ways to allot moves up to which all are compared."""
@@ -60,12 +62,20 @@ class Allotment(Institution):
                 "Moves are different from each other, and amounts rise from 0 or more.",
                 'Give for example moves=("A", "B"), amounts=(0.0, 1.0).',
             )
-        count = len(self._orders() if self.by == "turns" else range(len(self.amounts) ** len(self.moves)))
+        orders = math.factorial(len(self.moves)) if len(self.moves) <= 6 else REPORTS + 1
+        count = orders if self.by == "turns" else len(self.amounts) ** len(self.moves)
         if count > REPORTS:
             raise TooLarge(
-                f"Each seat could say {count:,} things of {len(self.moves)} moves.",
+                f"Each seat could say too many things of {len(self.moves)} moves.",
                 f"At most {REPORTS} are listed.",
                 "Allot fewer moves, or in fewer amounts.",
+            )
+
+        if len(set(self.wishes)) < len(self.wishes):
+            raise InputError(
+                f"Two wishes about {self.moves} read the same.",
+                "A wish is told by how it is written.",
+                'Name moves without ">" and commas.',
             )
 
     @property
@@ -91,8 +101,8 @@ class Allotment(Institution):
         """What a seat can say: `"A>B"` by turns, `"A 2, B 0"` by bids."""
         if self.by == "turns":
             return tuple(">".join(self.moves[k] for k in order) for order in self._orders())
-        rows = product(self.amounts, repeat=len(self.moves))
-        return tuple(", ".join(f"{m} {x:g}" for m, x in zip(self.moves, row, strict=True)) for row in rows)
+        rows = product(written(self.amounts), repeat=len(self.moves))
+        return tuple(", ".join(f"{m} {x}" for m, x in zip(self.moves, row, strict=True)) for row in rows)
 
     def inform(self, now: Now, view: View) -> View:
         """What each is allotted, by its number among `moves`, once wishes are in; -1 for nothing."""
@@ -128,9 +138,10 @@ class Allotment(Institution):
         return xp.stack(got, -1)
 
     def _by_bids(self, now: Now) -> tuple[Any, Any, Any]:
-        """What each is allotted, the sums of worths of all allotments `[..., K]`, and worths in each `[..., K, P]`."""
+        """What each is allotted, sums of worths in all allotments `[..., K]`, worths `[..., K, P]`, in whole units."""
         xp = now.xp
-        table = xp.asarray(np.array(list(product(self.amounts, repeat=len(self.moves)))))
+        amounts = whole_amounts(self.amounts)[0].tolist()  # so that what is equal is so in sums
+        table = xp.asarray(np.array(list(product(amounts, repeat=len(self.moves)))))
         said = table[xp.maximum(now["wish"], 0)] * self._in(now)[..., None]  # [..., seat, move]
         ways = self._ways(now.players)
         padded = xp.concatenate([said, 0 * said[..., :1]], -1)  # the last move is none
@@ -145,7 +156,8 @@ class Allotment(Institution):
         _, sums, worths = self._by_bids(now)
         others = sums[..., None] - worths  # [..., way, seat]
         at = xp.argmax(sums, -1)[..., None, None]
-        return xp.maximum(others.max(-2) - xp.take_along_axis(others, at, -2)[..., 0, :], 0.0)
+        lost = xp.maximum(others.max(-2) - xp.take_along_axis(others, at, -2)[..., 0, :], 0)
+        return lost * whole_amounts(self.amounts)[1]
 
     def _in(self, now: Now) -> Any:
         """`bool[..., P]`: who is present and has said something."""

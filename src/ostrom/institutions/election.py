@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import permutations, product
+from math import factorial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -53,12 +54,26 @@ class Election(Institution):
                 "There are two different motions at least, and no weight is below 0.",
                 'Give for example motions=("C", "D").',
             )
-        ballots = len(self._places()) if len(self.motions) <= 8 else BALLOTS + 1
+        if sum(self.weights) * len(self.motions) >= 2**31:
+            raise InputError(
+                f"Weights that sum to {sum(self.weights):,}.",
+                "Counting them goes beyond 32 bits.",
+                "Divide all weights by the same number.",
+            )
+        count = len(self.motions)
+        ballots = {"plurality": count, "approval": 2 ** min(count, 9)}.get(self.by, factorial(min(count, 9)))
         if ballots > BALLOTS:
             raise TooLarge(
                 f"{len(self.motions)} motions make more than {BALLOTS} ballots by {self.by}.",
                 "Each seat chooses from a list of all ballots.",
                 "Put fewer motions to the vote, or count by plurality.",
+            )
+
+        if len(set(self.ballots)) < len(self.ballots):
+            raise InputError(
+                f"The ballots on {self.motions} by {self.by} read the same: {self.ballots}.",
+                "A ballot is told by how it is written.",
+                'Name motions without "+", ">" and "/", and none of them "none".',
             )
 
     @property

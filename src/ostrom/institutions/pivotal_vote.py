@@ -12,6 +12,7 @@ from ..core.ground import Ground, Part
 from ..core.institution import Institution, Now, View
 from ._only import only
 from ._pots import here
+from ._whole_amounts import whole_amounts, written
 
 
 class PivotalVote(Institution):
@@ -52,7 +53,7 @@ class PivotalVote(Institution):
         """A stage of sealed amounts at the start of every round."""
         for label in filter(None, (self.motion, self.otherwise)):
             ground.index("act", label)
-        return ground.preceded_by(Part("worth", tuple(f"{amount:g}" for amount in self.amounts)))
+        return ground.preceded_by(Part("worth", written(self.amounts)))
 
     def inform(self, now: Now, view: View) -> View:
         """Whether the motion is carried, once amounts are in."""
@@ -70,16 +71,17 @@ class PivotalVote(Institution):
 
     def carried(self, now: Now) -> Any:
         """`bool[..., 1]`: whether what was said for it is more than what was said against it."""
-        return self._said(now).sum(-1, keepdims=True) > 0
+        return self._said(now, whole_amounts(self.amounts)[0]).sum(-1, keepdims=True) > 0
 
     def tax(self, now: Now) -> Any:
         """`float[..., P]`: what each has to pay."""
-        said = self._said(now)
+        amounts, unit = whole_amounts(self.amounts)
+        said = self._said(now, amounts)
         others = said.sum(-1, keepdims=True) - said
-        return now.xp.where((others > 0) != self.carried(now), abs(others), 0.0)
+        return now.xp.where((others > 0) != self.carried(now), abs(others) * unit, 0.0)
 
-    def _said(self, now: Now) -> Any:
-        """`float[..., P]`: the amounts; 0 of who is absent or has not said anything yet."""
+    @staticmethod
+    def _said(now: Now, amounts: Any) -> Any:
+        """`[..., P]`: the amounts; 0 of who is absent or has not said anything yet."""
         xp, made = now.xp, now["worth"]
-        amounts = xp.asarray(self.amounts)
-        return xp.where((made >= 0) & xp.asarray(now.present), amounts[xp.maximum(made, 0)], 0.0)
+        return xp.where((made >= 0) & xp.asarray(now.present), xp.asarray(amounts)[xp.maximum(made, 0)], 0)

@@ -51,12 +51,16 @@ class Revelation(Institution):
         super().__post_init__()
         for plan in self.plans:
             odds = [row[0] for row in _lottery(plan)]
-            if min(odds, default=-1) < 0 or abs(sum(odds) - 1) > 1e-9:
+            if not min(odds, default=-1) >= 0 or not abs(sum(odds) - 1) <= 1e-9:
                 raise InputError(
                     f"Revelation(plans=…) holds {plan!r:.200}.",
                     "A plan is a joint move, or rows (odds, joint move) whose odds sum to 1.",
                     'Write for example ("C", "D"), or ((0.5, ("C", "D")), (0.5, ("D", "C"))).',
                 )
+        if not all(isinstance(own, str) or own for own in self.reports):
+            raise InputError("A seat has no report to make.", do="Give each seat at least one.")
+        if not np.isfinite([x for row in self.pays for x in row]).all():
+            raise InputError("Some payment is not finite.", do="Give finite payments.")
         if self.pays and len(self.pays) != len(self.plans):
             raise InputError(f"{len(self.pays)} rows of payments for {len(self.plans)} plans.", do="Give one per plan.")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from ..core.ground import Ground, Part
 from ..core.institution import Institution, Now
+from ..core.record import Interval
 from ._seats import joint_codes
 
 
@@ -20,7 +21,7 @@ class Vote(Institution):
     """
 
     motion: str | tuple[str, ...] = "C"
-    needed: int = 0
+    needed: Annotated[int, Interval(ge=0)] = 0
     scope: ClassVar[Literal["profile"]] = "profile"
     budget: ClassVar[Literal["balanced"]] = "balanced"
 

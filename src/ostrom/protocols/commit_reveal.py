@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
 from ..core.protocol import Holds, Protocol, Step
 from ..core.record import Interval
-from ._rows import put
+from ._rows import alike, as_bytes, put
 
 State = tuple[tuple[int, ...], tuple[int, ...]]
 OPEN, WITHHELD = -1, -2
@@ -108,9 +107,10 @@ def commitment(value: bytes, nonce: bytes) -> str:
     It hides the value as long as `nonce` is secret, drawn anew each time and at least 16 bytes long, and binds to it as
     long as nobody finds two texts with the same SHA-256.
     """
+    nonce, value = as_bytes(nonce, "nonce"), as_bytes(value, "value")
     return hashlib.sha256(len(nonce).to_bytes(8, "big") + nonce + value).hexdigest()
 
 
 def opens(made: str, value: bytes, nonce: bytes) -> bool:
     """Whether a commitment was made to this value with this nonce."""
-    return hmac.compare_digest(made, commitment(value, nonce))
+    return alike(made, commitment(value, nonce))

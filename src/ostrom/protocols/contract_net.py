@@ -86,9 +86,9 @@ class ContractNet(Protocol):
         fair = next(price for price in self.prices if price >= self.costs[k])
         kinds: list[tuple[Any, Kind]] = [(price, "honest" if price == fair else "lie") for price in self.prices]
         return [
-            Step(self.parties[k + 1], f"bid {bid:g}" if bid else "no bid", state._replace(bids=bids), kind)
+            Step(self.parties[k + 1], "no bid" if bid == "" else f"bid {self._in_words(bid)}", bid_made, kind)
             for bid, kind in [*kinds, ("", "silent")]
-            for bids in [(*state.bids[:k], bid, *state.bids[k + 1 :])]
+            for bid_made in [state._replace(bids=(*state.bids[:k], bid, *state.bids[k + 1 :]))]
         ]
 
     def _awards(self, state: State) -> list[Step]:
@@ -130,9 +130,13 @@ class ContractNet(Protocol):
         """Bids are sealed: the manager sees all of them, a contractor its own."""
         k = self.parties.index(party) - 1
         bids = [bid if k in (-1, own) else None for own, bid in enumerate(state.bids)]
-        said = " ".join("-" if bid is None else "none" if bid == "" else f"{bid:g}" for bid in bids)
+        said = " ".join("-" if bid is None else "none" if bid == "" else self._in_words(bid) for bid in bids)
         award = "" if state.award < 0 else f", awarded to {state.award + 1} for {self.price(state):g}"
         return f"bids {said}{award}{', done' if state.done else ''}{', paid' if state.paid else ''}"
+
+    def _in_words(self, price: float) -> str:
+        """A price, with as many digits as tell it from the others."""
+        return f"{price:g}" if len({f"{one:g}" for one in self.prices}) == len(self.prices) else repr(float(price))
 
     def pays(self, state: State) -> tuple[float, ...]:
         """Value and price to the manager, price and cost to the contractor, the bond from who broke off."""

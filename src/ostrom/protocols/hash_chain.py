@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from ..core.errors import InputError
 from ..core.protocol import Holds, Protocol, Step
 from ..core.record import Interval
-from ._rows import put
+from ._rows import alike, as_bytes, as_list, put
 
 State = tuple[tuple[str, ...], int]
 OPEN, SAME, DIFFERENT = range(3)
@@ -104,8 +104,8 @@ def _just(state: State, faulty: frozenset[str]) -> bool:
 def chained(entries: Sequence[bytes]) -> list[str]:
     """The head after each entry: SHA-256 of the head before and the entry, as hex digits."""
     heads, head = [], ORIGIN
-    for entry in entries:
-        head = hashlib.sha256(bytes.fromhex(head) + entry).hexdigest()
+    for entry in as_list(entries, "entries"):
+        head = hashlib.sha256(bytes.fromhex(head) + as_bytes(entry, "entry")).hexdigest()
         heads.append(head)
     return heads
 
@@ -116,12 +116,13 @@ def first_tampered(entries: Sequence[bytes], heads: Sequence[str]) -> int | None
     Whoever kept only the last head still sees that something was changed: give the heads that came with the log, with
     the last one as it was kept. `InputError` for lists of different lengths.
     """
+    entries, heads = as_list(entries, "entries"), as_list(heads, "heads")
     if len(entries) != len(heads):
         raise InputError(f"{len(entries)} entries and {len(heads)} heads.", do="Give a head for each entry.")
     head = ORIGIN
     for k, (entry, given) in enumerate(zip(entries, heads, strict=True)):
-        head = hashlib.sha256(bytes.fromhex(head) + entry).hexdigest()
-        if not hmac.compare_digest(head, given):
+        head = hashlib.sha256(bytes.fromhex(head) + as_bytes(entry, "entry")).hexdigest()
+        if not alike(given, head):
             return k
     return None
 
@@ -132,6 +133,7 @@ def forked_at(one: Sequence[str], other: Sequence[str]) -> int | None:
     Heads of chained logs that have parted stay apart, so one may be the beginning of the other, and only then is there
     no fork.
     """
+    one, other = as_list(one, "heads"), as_list(other, "heads")
     low, high = 0, min(len(one), len(other))
     if one[:high][-1:] == other[:high][-1:]:
         return None
@@ -148,9 +150,9 @@ def tag(key: bytes, message: bytes) -> str:
     words, and proves nothing to anybody else. A judge, or a reader who was not there, needs signatures with a private
     key, from a library made for them.
     """
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.new(as_bytes(key, "key"), as_bytes(message, "message"), hashlib.sha256).hexdigest()
 
 
 def tagged(key: bytes, message: bytes, given: str) -> bool:
     """Whether a tag fits a message."""
-    return hmac.compare_digest(tag(key, message), given)
+    return alike(given, tag(key, message))

@@ -121,3 +121,26 @@ def test_an_alternative_has_a_name(order):
     with pytest.raises(InputError, match="without a name"):
         Ballots.of({order: 1})
     assert Ballots.of({"A": 1, "": 2}).voters == 3
+
+
+@pytest.mark.parametrize("orders", ["a > b", 3, [1, 2], {1: 2}, ["a > > b"], ["a >"], ["= a"], np.array(1)])
+def test_what_is_no_ballot_is_refused(orders):
+    with pytest.raises(InputError):
+        Ballots.of(orders)
+
+
+def test_numbers_beyond_64_bits_are_not_taken_for_others():
+    with pytest.raises(InputError):
+        Ballots(np.array([[2**64 - 1, 0]], np.uint64))
+    with pytest.raises(InputError):
+        Ballots([[0, 1]], alternatives=3)
+
+
+def test_there_is_no_such_alternative_or_ballot():
+    cast = Ballots.of(["a > b"])
+    for other in (3, None, np.ones((2, 2))):
+        with pytest.raises(UnknownName):
+            cast.index(other)
+    for number in (1.0, "0", 7, True):
+        with pytest.raises(InputError):
+            cast.written(number)

@@ -103,3 +103,21 @@ def test_what_is_no_number_is_told_in_the_words_of_types():
     with pytest.raises(InputError, match="not a rectangular table") as caught:
         TypeSpace([[[0, 1], [2]]])
     assert caught.value.do == "Give rows of one length."
+
+
+def test_names_are_given_once_and_as_lists():
+    with pytest.raises(InputError, match="called 'x'"):
+        TypeSpace([[[0, 1]]], outcomes=("x", "x"))
+    with pytest.raises(InputError, match="called 'Ann'"):
+        TypeSpace([[[0]], [[1]]], agents=("Ann", "Ann"))
+    for names in ({"outcomes": 3}, {"types": 3}, {"agents": np.array(2)}):
+        with pytest.raises(InputError):
+            TypeSpace([[[0, 1]]], **names)
+    with pytest.raises(InputError, match="values"):
+        TypeSpace(3.0)
+
+
+@pytest.mark.parametrize(("agents", "types"), [(61, 1), (22, 2)])
+def test_tables_by_agents_are_bounded_too(agents, types):
+    with pytest.raises(TooLarge, match="agents"):
+        TypeSpace([[[0]] * types] * agents)
