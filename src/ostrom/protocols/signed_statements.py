@@ -22,8 +22,8 @@ class SignedStatements(Protocol):
     """A speaker tells each listener A or B; they compare, and the last of them may accuse it before a judge.
 
     An honest speaker says the same to all. With signatures an accusation is two statements that contradict each other,
-    both of which only the speaker can have made: so who said two things is condemned, and who did not cannot be. Without
-    them it is word against word, and a judge either believes who accuses, or does not.
+    both of which only the speaker can have made: so who said two things is condemned, and who did not cannot be.
+    Without them it is word against word, and a judge either believes who accuses, or does not.
 
     A state is what was said, to one listener after the other, and what came of it.
 
