@@ -52,7 +52,7 @@ def test_without_memory_a_pair_can_do_what_it_can_in_one_round(numbers, discount
     assert claim.verdict == ("proved" if best < 1e-6 else "refuted")
 
 
-@pytest.mark.parametrize("forgotten", [1, 2, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("forgotten", [1, *(pytest.param(k, marks=pytest.mark.slow) for k in (2, 4))])
 def test_a_plan_over_several_rounds(forgotten):
     """A free warning is used once in `forgotten + 1` rounds: 10 instead of 6 in sum, the first time at once."""
     rule, discount = GraduatedSanctions("D", fines=(0.0, 9.0), forgotten=forgotten), 0.9

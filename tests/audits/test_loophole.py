@@ -265,6 +265,7 @@ def test_states_as_the_rule_itself_makes_them(law, votes):
     assert {force for force, needed in smallest.items() if needed <= votes} == set(seen)
 
 
+@pytest.mark.slow
 def test_a_game_by_counts_is_looked_at_as_its_table():
     """A scenario whose rules leave nothing laid round it is no table by itself."""
     law = Constitution((Quota("harvest", 2.0),), needed=2, safeguard=3)

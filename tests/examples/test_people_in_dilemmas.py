@@ -88,6 +88,7 @@ def test_it_refuses_what_are_no_decisions(example, tmp_path):
         example.main([str(path)])
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_it_prints(example, shared_data, capsys):
     """Needs the decisions of people, which are not part of this repository; skipped without them."""
     if not (shared_data / DECISIONS).is_file():

@@ -22,6 +22,7 @@ def test_what_it_prints_for_fifty_schools():
     assert left["verified, 1 questions"] > 70
 
 
+@pytest.mark.slow
 def test_it_refuses_nonsense():
     pytest.importorskip("jax")
     done = subprocess.run([sys.executable, PATH, "--schools", "0"], capture_output=True, text=True)

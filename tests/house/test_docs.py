@@ -15,7 +15,9 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUNS = [page for page in PAGES if re.search(r"^```(python|sh)$", page.read_text(encoding="utf-8"), re.MULTILINE)]
 LONG = ("agents/norm_follower", "cli/play", "cli/sweep", "cli/train")
-LONG += ("worlds/hosted", "worlds/market", "worlds/route_choice", "worlds/world")
+LONG += ("agents/organisation", "learners/index", "learners/ippo", "learners/learner", "learners/scripted")
+LONG += ("worlds/coin_game", "worlds/donation", "worlds/hosted", "worlds/market", "worlds/route_choice")
+LONG += ("worlds/stepwise", "worlds/world")
 """Pages whose examples train for many seconds: behind the marker for slow tests."""
 
 

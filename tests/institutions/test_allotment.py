@@ -42,7 +42,11 @@ def order(row):
 
 @pytest.mark.parametrize(
     "rule",
-    [Allotment(("C", "D")), Allotment(("C",), "bids", (0.0, 2.0), "D"), Allotment(("D", "C"), "bids", (0.0, 1.0))],
+    [
+        Allotment(("C", "D")),
+        Allotment(("C",), "bids", (0.0, 2.0), "D"),
+        pytest.param(Allotment(("D", "C"), "bids", (0.0, 1.0)), marks=pytest.mark.slow),
+    ],
 )
 def test_it_keeps_what_it_declares_on_every_carrier(rule):
     report = check_institution(rule)

@@ -45,7 +45,9 @@ def votes(ballot):
     return lambda look: {"ballot": ballot} if "ballot" in look.choices else {"act": look.choices["act"][0]}
 
 
-@EVERY
+@pytest.mark.parametrize(
+    "by", [one if one == "schulze" else pytest.param(one, marks=pytest.mark.slow) for one in RULES]
+)
 def test_it_keeps_what_it_declares_on_every_carrier(by):
     report = check_institution(Election(("C", "D"), by))
     assert "Staged" in report.carriers["table"]

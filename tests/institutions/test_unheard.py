@@ -9,7 +9,7 @@ from ostrom.core.catalogue import build
 from ostrom.core.errors import InputError
 from ostrom.core.society import Session
 from ostrom.games import PrisonersDilemma, Rescue
-from ostrom.institutions import Allotment, Election, Fines, Quota, Unheard
+from ostrom.institutions import Allotment, Election, Fines, Unheard
 from ostrom.testing.check_institution import check_institution
 
 RULE = Allotment(("A", "B", "C"))
@@ -20,7 +20,7 @@ def wishes(look):
     return {"wish": "A>B>C"} if "wish" in look.choices else {"act": look.choices["act"][0]}
 
 
-@pytest.mark.parametrize("rule", [Allotment(("C", "D")), Quota("harvest", 1.0), Election(("C", "D"))])
+@pytest.mark.parametrize("rule", [Allotment(("C", "D")), pytest.param(Election(("C", "D")), marks=pytest.mark.slow)])
 def test_it_keeps_what_it_declares_on_every_carrier(rule):
     report = check_institution(Unheard(rule, 0.3))
     assert "Staged" in report.carriers["table"]

@@ -247,7 +247,7 @@ def _same(here, there):
 # Live is the world ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("base", [Lake(), ORCHARD], ids=["lake", "harvest"])
+@pytest.mark.parametrize("base", [Lake(), pytest.param(ORCHARD, marks=pytest.mark.slow)], ids=["lake", "harvest"])
 def test_a_live_session_over_a_world_is_the_governed_world(base):
     label = base.ground.part("act").labels_of(0)[1]
     institutions = (

@@ -57,6 +57,7 @@ def test_what_rules_do_to_those_who_defect(rules, did):
     assert bool(idle(world, did, "Here")) == (did == Felt(0, 12, 0.0))
 
 
+@pytest.mark.slow
 def test_what_is_settled_later_is_counted_by_rounds():
     """A contract is signed in a stage of its own; whoever breaks it pays 3 to the other in each round."""
     world = PD.under(Contract(promise="C", damages=3.0, each_round=True))

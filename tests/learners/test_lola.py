@@ -64,6 +64,7 @@ def test_values_are_those_of_play_summed_round_by_round(sizes):
     assert np.allclose(memory_one.value(pair, jnp.asarray(scores, jnp.float32), 0.9), wanted, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_step_is_the_one_of_the_paper_by_differences():
     """∇₁V₁ + look · ∇₂V₁ · ∇₁∇₂V₂, and the same for the second seat, from values summed by hand."""
     random, look, discount = np.random.default_rng(0), 0.7, 0.8
@@ -128,6 +129,7 @@ def test_what_cannot_be_computed_exactly_is_refused():
         train(WORLD, [LOLA(length=4, copies=2), LOLA(length=4, copies=2, look=0.0)], 8)
 
 
+@pytest.mark.slow
 def test_the_estimate_from_play_is_the_exact_gradient():
     """Many episodes of two fixed minds that value states as they are: the step comes near to the one computed."""
     learner, copies = LOLA(rate=1.0, look=1.0, discount=0.7, spread=0.7), 4000

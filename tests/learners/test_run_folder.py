@@ -104,7 +104,7 @@ work()
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="attempts are forked, so that they load what they need once")
 @pytest.mark.parametrize(
-    ("who", "kills"), [("policy", 4), pytest.param("learner", 10, marks=pytest.mark.slow)], ids=["lean", "ten kills"]
+    ("who", "kills"), [("policy", 2), pytest.param("learner", 10, marks=pytest.mark.slow)], ids=["lean", "ten kills"]
 )
 def test_a_training_that_is_killed_again_and_again_goes_on_to_the_same_bytes(tmp_path, who, kills):
     lessons, player, per = (

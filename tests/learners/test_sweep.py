@@ -71,6 +71,7 @@ def same(one, other):
     assert files[0] == files[1]
 
 
+@pytest.mark.slow
 def test_workers_make_the_same_bytes_even_when_one_of_them_is_killed(here, tmp_path):
     killed = []
 

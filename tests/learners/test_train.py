@@ -172,6 +172,7 @@ def test_shared_minds_and_own_minds_have_their_shapes():
     assert shared.shape == (1, *own.shape[2:])
 
 
+@pytest.mark.slow
 def test_institutions_with_stages_can_be_learned_under():
     world = PD.under(om.institutions.Contract())
     assert "sign" in world.ground.parts

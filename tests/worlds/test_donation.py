@@ -21,7 +21,9 @@ def judged(norm, standing, acts, pair):
     return after
 
 
-@pytest.mark.parametrize("world", [Donation(), Donation.small(), Donation(players=2)])
+@pytest.mark.parametrize(
+    "world", [Donation(), Donation.small(), pytest.param(Donation(players=2), marks=pytest.mark.slow)]
+)
 def test_it_is_a_world(world):
     assert "prospects are kept: gift, received" in check_world(world)
 

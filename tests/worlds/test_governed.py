@@ -50,10 +50,13 @@ class Fine(Institution):
             Vote("fish"), Tax("harvest", shared=True), Mediator("fish", "rest"), Fine()
         ),
         Lake().under(Reputation("GBBG", "fish"), Quota("harvest", 12.0, season=4)),
-        Harvest.small(horizon=20).under(
-            Quota("harvest", 2.0, season=5),
-            Tax("harvest", 0.3),
-            Advice(((("stay",) * 4, 0.5), (("forward",) * 4, 0.5))),
+        pytest.param(
+            Harvest.small(horizon=20).under(
+                Quota("harvest", 2.0, season=5),
+                Tax("harvest", 0.3),
+                Advice(((("stay",) * 4, 0.5), (("forward",) * 4, 0.5))),
+            ),
+            marks=pytest.mark.slow,
         ),
     ],
     ids=["stages", "memory", "harvest"],

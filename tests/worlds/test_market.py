@@ -138,6 +138,7 @@ def test_trades_are_paid_at_their_value_and_sum_to_nothing(episodes):
     assert np.allclose(paid, gain - costs - world.harm * wrong[..., None], atol=0.05)
 
 
+@pytest.mark.slow
 def test_it_is_a_world():
     assert "seats are alike, as declared" in check_world(Market.small(), steps=20)
 
@@ -199,6 +200,7 @@ def interval(together):
     return together.mean() - half, together.mean() + half
 
 
+@pytest.mark.slow
 def test_reference_returns(episodes):
     """Every seat makes the move that its bot likes best; which bot is traced, so that one compilation does."""
     world, bots = Market(), Market().bots()

@@ -95,6 +95,7 @@ def test_three_parameter_values_are_one_compilation():
     assert first.payoffs.sum() > paid[0] > paid[1]
 
 
+@pytest.mark.slow
 def test_rates_can_be_batched():
     def paid(rate):
         return rollout(Lake().under(Tax("harvest", rate)), uniform).payoffs.sum(0)

@@ -164,6 +164,7 @@ def _welfare(rate, auto_reset=False):
     return jax.tree.map(jnp.sum, jax.lax.scan(step, episodes.reset(0)[1], jnp.arange(9, dtype=jnp.uint32))[1])
 
 
+@pytest.mark.slow
 def test_a_tax_rate_is_batched_and_differentiated():
     paid = jax.vmap(lambda rate: _welfare(rate)[0])(jnp.array([0.0, 0.4, 1.5]))
     assert np.allclose(paid, [_welfare(rate)[0] for rate in (0.0, 0.4, 1.5)], rtol=1e-5)

@@ -206,7 +206,9 @@ class Problem:
 def combined(game: Game) -> str:
     """Why nothing can be laid on the moves of a game, where each is several choices made at once; empty else."""
     if isinstance(game, Staged):
-        return f"{game.name} is played in stages, and rules are laid on moves."
+        return (
+            f"in {game.name}, which is played in stages, a move is a whole plan of action, and rules are laid on moves."
+        )
     charter = getattr(game, "charter", None)
     parts = [] if charter is None else [part.name for part in charter.ground.play[-1]]
     if len(parts) < 2:
