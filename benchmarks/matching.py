@@ -4,8 +4,8 @@
 
 Random strict preferences of 300 and 1,000 a side; at 300 the other library has to give the same matching (at 1,000 it
 takes half a minute; it copies linked players by recursion, so that it is given a deep stack). Prints one JSON object a
-line, in CPU seconds with the reading of preferences, the best of several runs (of the peer, one). The target is 0.5 s for
-1,000 a side. `PEER_PYTHON` is a Python with matching (1.4.3 was used); without it only our own figures are printed.
+line, in CPU seconds with the reading of preferences, the best of several runs (of the peer, one). The target is 0.5 s
+for 1,000 a side. `PEER_PYTHON` is a Python with matching (1.4.3 was used); without it only our own figures are printed.
 """
 
 from __future__ import annotations

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from ostrom.core import catalogue
+from ostrom.core.rooms import key
+
 DILEMMA = {"name": "ours", "moves": ["C", "D"], "payoffs": [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]}
 NFG = 'NFG 1 R "dilemma" { "Ann" "Bob" } { 2 2 }\n\n3 3 5 0 0 5 1 1\n'
 DELEGATION = "precision = 2.0\n[game]\npayoffs = [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]\n"
 RULE = """
 from ostrom import Institution
-from ostrom.core import catalogue
-from ostrom.core.rooms import key
 
 class Rule(Institution):
     scope = "additive"
