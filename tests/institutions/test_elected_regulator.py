@@ -98,6 +98,7 @@ def test_the_absent_cannot_be_elected():
     assert session.look(0).choices == {"act": ("C", "D")}  # one vote each: nobody is elected
 
 
+@pytest.mark.slow
 def test_in_a_world():
     jax = pytest.importorskip("jax", reason="worlds need JAX: pip install 'ostrom[worlds]'")
     from ostrom.worlds.lake import Lake

@@ -39,6 +39,7 @@ def test_who_is_saved_over_a_bad_radio_is_counted_by_hand(loss):
     assert found.sum() == pytest.approx(expected)  # credit sums to who is saved
 
 
+@pytest.mark.slow
 def test_it_falls_with_every_loss_to_what_there_is_without_a_rule():
     values = [Rescue().under(Unheard(RULE, loss)).value(wishes).sum() for loss in (0.0, 0.2, 0.5, 0.8, 1.0)]
     assert values == sorted(values, reverse=True)

@@ -159,6 +159,7 @@ def test_very_precise_play_is_nearly_perfect_play(delegation):
 
 @settings(max_examples=8)
 @given(delegations([(2, 2), (2, 3), (2, 2, 2)]), st.integers(1, 10**6))
+@pytest.mark.slow
 def test_observed_play_splits_off_what_the_model_does_not_explain(delegation, seed):
     game, rewards, _ = delegation
     rng = np.random.default_rng(seed)
