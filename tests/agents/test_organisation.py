@@ -198,6 +198,7 @@ def test_compiled_and_batched_the_odds_are_the_same():
             assert weights / weights.sum() == pytest.approx(odds_of(policy, mask), abs=2e-6)
 
 
+@pytest.mark.slow
 def test_boards_play_whole_episodes():
     pytest.importorskip("jax")
     from ostrom.games import PrisonersDilemma

@@ -59,6 +59,7 @@ def test_it_says_what_it_will_do_and_keeps_a_table(ostrom, here):
     assert ostrom("play", next((here / "swept" / "tasks").glob("lake*-*[!.json]"))).exit_code == 0
 
 
+@pytest.mark.slow
 def test_one_bad_task_is_told_and_ends_with_one(ostrom, here):
     rules = ("--under", "none,tax:on=harvest,rate=inf", "--learner", "random", "--steps", 8)
     done = ostrom("sweep", "lake:players=2,horizon=4", *rules, *MORE[-4:], "--seeds", 1)

@@ -176,6 +176,7 @@ def test_what_does_not_fit_says_why():
     assert "gold" in cannot[1].because
 
 
+@pytest.mark.slow
 def test_tolls_are_laid_on_links():
     roads = RouteChoice.small()
     links = {f"link:{name}": np.array([0.0, 1.0]) for name in roads.links}

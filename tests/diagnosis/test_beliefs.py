@@ -90,6 +90,7 @@ def test_other_games_are_refused():
         beliefs(Chicken())
 
 
+@pytest.mark.slow
 def test_the_whole_diagnosis_values_by_what_is_true_and_acts_on_what_is_believed():
     game = SecurityDilemma(aggressive=0.05, feared=0.7)
     seen = diagnose(game)

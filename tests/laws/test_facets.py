@@ -57,6 +57,7 @@ def test_parts_sum_to_the_gap(delegation, seed):
 
 @settings(max_examples=8)
 @given(delegations(), st.floats(0.05, 20), st.floats(-50, 50))
+@pytest.mark.slow
 def test_intent_does_not_change_with_the_scale_of_a_reward(delegation, scale, shift):
     game, rewards, precision = delegation
     rescaled = rewards.copy()
@@ -76,6 +77,7 @@ def test_a_reward_that_is_a_rescaled_utility_has_no_intent_facet(delegation, sca
 
 @settings(max_examples=10)
 @given(delegations(), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_renaming_players_and_moves_renames_the_result(delegation, random):
     game, rewards, precision = delegation
     seats = random.sample(range(len(game.players)), len(game.players))

@@ -53,6 +53,7 @@ def test_the_seat_is_chosen_and_the_same_seed_gives_the_same(shepherd):
     ],
     ids=["tax", "ban"],
 )
+@pytest.mark.slow
 def test_where_nobody_gains_by_defecting_there_is_nothing_to_extort(institution, most):
     found = good_shepherd(WORLD.under(institution), **QUICK | {"rounds": 20})
     assert found.gains.mean() < most

@@ -34,6 +34,7 @@ def test_the_prosocial_cooperate_and_the_selfish_defect():
     assert selfish.metrics["payoff"][:, -20:].mean() == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_nothing_changes_for_the_selfish():
     """At 0° it is the learner itself, number by number."""
     plain, wrapped = (train(PD, learner, 800, seed=3) for learner in (QLearning(), SocialValue(QLearning(), 0.0)))

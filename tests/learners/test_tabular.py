@@ -149,6 +149,7 @@ def test_who_is_settled_stands_still():
     assert np.allclose(np.asarray(paid)[0], (price - 1) * TINY.market.sold(price), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_means_count_what_is_asked_for():
     world = Donation(players=4)
     habit = Habit(lambda view: jnp.zeros(4, jnp.int32), 1)

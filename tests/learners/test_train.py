@@ -181,6 +181,7 @@ def test_institutions_with_stages_can_be_learned_under():
     assert np.isfinite(played.returns).all()
 
 
+@pytest.mark.slow
 def test_an_episode_that_ends_is_counted_once():
     """What follows an end within `steps` is a new episode and not added to the returns."""
 

@@ -13,7 +13,7 @@ import pytest
 from ostrom.dynamics.roth_erev import Informed, roth_erev
 
 CLEAR = 0.8
-PLAYS = [(2, 100_000, 0.996), (3, 100_000, 0.891)]
+PLAYS = [pytest.param(2, 100_000, 0.996, marks=pytest.mark.slow), (3, 100_000, 0.891)]
 
 
 def chances(states, runs, plays, seed):

@@ -301,6 +301,7 @@ class Student(Learner):
         return mind + self.rate * (gained[..., None] * chosen).mean((0, 1)), {}
 
 
+@pytest.mark.slow
 def test_learners_learn_in_it_and_a_rule_changes_what_they_learn():
     """Left alone both come to fish as hard as they can; where more is taken than was caught, they rest."""
     world = pond(functools.partial(Pond, limit=4, count=2), 4, labels=LABELS, names=("caught",), ends=False)

@@ -71,6 +71,7 @@ def test_a_loop_like_theirs_runs_and_begins_again():
     assert float(last.sum()) > 0
 
 
+@pytest.mark.slow
 def test_dicts_hold_what_episodes_give():
     world = Lake(horizon=5).under(Tax("harvest", 0.2))
     env, episodes = JaxMARLWorld(world), Episodes(world)

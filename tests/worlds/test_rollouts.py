@@ -50,6 +50,7 @@ def test_the_same_seed_gives_the_same_play():
     assert (first.payoffs != other.payoffs).any()
 
 
+@pytest.mark.slow
 def test_seeds_can_be_batched():
     alone = [rollout(SMALL, uniform, seed).payoffs for seed in range(4)]
     together = jax.vmap(lambda seed: rollout(SMALL, uniform, seed).payoffs)(jnp.arange(4))
