@@ -189,6 +189,7 @@ def test_followers_stop_what_is_taxed_and_go_on_where_nothing_is(worlds):
     assert (worlds([Notice(Tax("0", 30.0))], NormFollower(Fixed(0), 3, threshold=1.0), steps=24) == 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [(), (Talk(),)], ids=["one stage", "two stages"])
 def test_it_takes_as_many_sanctions_as_bayes_rule_says(worlds, rules):
     """From prior odds of 1 to 9, each sanction of the only one who does it multiplies by 2.5: the third is enough."""

@@ -102,6 +102,7 @@ def test_rescue_goes_in_turns_and_nothing_else_can_come_of_it():
     assert found.certificate(Problem(games.Rescue())).recheck()
 
 
+@pytest.mark.slow
 def test_four_take_turns_and_five_are_too_many():
     found = allotment(games.Rescue(players=4, sites=4))
     assert found.institution.by == "turns"

@@ -105,6 +105,7 @@ def test_bad_rock_paper_scissors_goes_from_corner_to_corner():
     assert found.verdict == "heteroclinic"
 
 
+@pytest.mark.slow
 def test_shapleys_cycle_under_smoothed_fictitious_play():
     game = NormalForm(np.stack([np.eye(3), np.roll(np.eye(3), 1, axis=1)], axis=-1))
     found = lyapunov(game, ((0.5, 0.3, 0.2), (0.2, 0.5, 0.3)), "logit", noise=0.1, time=40)

@@ -145,6 +145,7 @@ def test_the_third_round_of_optimistic_hedge_by_hand():
     assert odds[1] / odds[0] == pytest.approx(np.exp(np.sqrt(np.log(2) / (1 + 9)) * (4 - 1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_forecasts_leave_less_regret_and_optimistic_play_comes_to_rest(seed):
     """In zero-sum games regret per round falls like 1 / rounds, and optimistic hedge itself goes to equilibrium."""

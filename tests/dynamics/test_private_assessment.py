@@ -188,6 +188,7 @@ def test_private_noise_breaks_what_errors_in_public_do_not():
     assert min(public) > 0.88
 
 
+@pytest.mark.slow
 def test_which_norms_sustain_cooperation_when_others_can_invade():
     """Imitation among twenty, exactly, with those who always and never help: three of eight keep up some, none all."""
 

@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("jax")
 
 
+@pytest.mark.slow
 def test_what_it_prints_and_draws(example, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(example, "SETTINGS", [one._replace(rounds=20_000) for one in (example.NONE, example.MEMORY)])
     drawn = tmp_path / "defection.svg"

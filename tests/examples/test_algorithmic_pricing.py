@@ -16,6 +16,7 @@ def test_first_values_are_profits_against_rivals_that_ask_anything(example):
         assert example.first_values(world, 0.9)[number] == pytest.approx(mean / 0.1)
 
 
+@pytest.mark.slow
 def test_what_it_prints_and_draws(example, capsys, tmp_path):
     example.WORLD = example.Pricing(points=4)
     example.settle.__kwdefaults__ |= {"world": example.WORLD, "patience": 2000}

@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("jax")
 
 
+@pytest.mark.slow
 def test_what_it_prints_and_draws(example, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(example, "PAIRINGS", [one._replace(steps=30) for one in (example.NAIVE, example.BOTH_PENNIES)])
     drawn = tmp_path / "shaping.svg"

@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("jax")
 
 
+@pytest.mark.slow
 def test_what_it_prints_and_draws(example, capsys, tmp_path):
     drawn = tmp_path / "shares.svg"
     example.main(["--runs", "2", "--episodes", "4", "--line", "1", "--picture", str(drawn)])
@@ -16,6 +17,7 @@ def test_what_it_prints_and_draws(example, capsys, tmp_path):
     assert drawn.read_text(encoding="utf-8").startswith("<svg")
 
 
+@pytest.mark.slow
 def test_everybody_fixed_gives_to_the_good(example):
     """Ten seeds and no learner: all give, but to the few who were entered wrongly."""
     rows = example.measure(example.Setting(seeds=10), 2, 20)

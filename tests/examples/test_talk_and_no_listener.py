@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("jax")
 
 
+@pytest.mark.slow
 def test_what_it_prints_and_draws(example, capsys, tmp_path):
     drawn = tmp_path / "talk.svg"
     example.main(["--episodes", "20", "--picture", str(drawn)])

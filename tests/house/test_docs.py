@@ -17,7 +17,9 @@ RUNS = [page for page in PAGES if re.search(r"^```(python|sh)$", page.read_text(
 LONG = ("agents/norm_follower", "cli/play", "cli/sweep", "cli/train")
 LONG += ("agents/organisation", "learners/index", "learners/ippo", "learners/learner", "learners/scripted")
 LONG += ("worlds/coin_game", "worlds/donation", "worlds/hosted", "worlds/market", "worlds/route_choice")
-LONG += ("worlds/stepwise", "worlds/world")
+LONG += ("worlds/stepwise", "worlds/world", "worlds/stock", "worlds/referential", "worlds/signalling", "worlds/school")
+LONG += ("learners/good_shepherd", "learners/advantage_alignment", "learners/train", "learners/reinforce")
+LONG += ("deciding_together", "audits/exploiters", "diagnosis/ten_sentences")
 """Pages whose examples train for many seconds: behind the marker for slow tests."""
 
 

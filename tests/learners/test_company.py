@@ -36,6 +36,7 @@ class Later(Policy):
         return {"act": sight.scores("act", sight.xp.where(over, 1, 0))}, {"seen": memory["seen"] + 1}
 
 
+@pytest.mark.slow
 def test_one_member_plays_a_whole_episode_and_each_about_as_often():
     company = Company.of(PD, [Fixed(0), Fixed(1), Later(2)])
     moves = play(PD, [company, Fixed(1)], episodes=600, seed=3).moves["act"][:, :, 0]

@@ -52,6 +52,7 @@ def test_the_oldest_is_forgotten_first():
         assert sorted(held) == seen[-5:]
 
 
+@pytest.mark.slow
 def test_it_learns_what_moves_are_worth():
     """Seen forever, a payoff of 1 with discount 1/2 is worth 2: the best move 2, the others 1 and 1.5."""
     learner = DQN(discount=0.5, rate=0.05, follow=0.2, keeps=512, net=LINEAR, explore=1.0, least=1.0)

@@ -21,6 +21,7 @@ def shepherd():
     return good_shepherd(WORLD, **QUICK)
 
 
+@pytest.mark.slow
 def test_it_extorts_naive_learners_within_the_ceiling(shepherd):
     """The ceiling -1/2 is where the other gets its maximin of -2 (Press and Dyson, 2012, for χ without end)."""
     assert shepherd.ceiling == pytest.approx(-0.5)

@@ -14,6 +14,7 @@ from ostrom.worlds import MatrixWorld
 PD = MatrixWorld.of(om.games.PrisonersDilemma(), horizon=6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "net",
     [pytest.param(Net(hidden=(32,)), marks=pytest.mark.slow), Net(hidden=(16,), units=8)],

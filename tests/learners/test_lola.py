@@ -103,6 +103,7 @@ def test_who_looks_ahead_cooperates_and_who_does_not_defects():
     assert looking.odds.sum(-1) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_a_pair_is_the_same_alone():
     """To float32's last digits, which grow as pairs go on learning."""
     many = LOLA(rate=0.1).exact(WORLD, seeds=16)

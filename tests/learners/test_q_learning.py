@@ -56,6 +56,7 @@ def test_states_are_counted_one_by_one():
     assert states.code("test", space, ())[1] == 1
 
 
+@pytest.mark.slow
 def test_two_who_remember_nothing_defect():
     run = train(PD, QLearning(state=(), discount=0.0), 4000, seeds=4)
     assert run.minds[0].values.argmax(-1).min() == 1

@@ -102,6 +102,7 @@ work()
 """Attempts at one training, each killed at some moment in forty lessons of two seeds, and one that is left alone."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="attempts are forked, so that they load what they need once")
 @pytest.mark.parametrize(
     ("who", "kills"), [("policy", 2), pytest.param("learner", 10, marks=pytest.mark.slow)], ids=["lean", "ten kills"]

@@ -22,6 +22,7 @@ def learned(example):
     return example("reputation_learned")
 
 
+@pytest.mark.slow
 def test_r1_in_small(learned):
     """Ten times faster learning, 200 episodes: alone nobody gives; with five seeds nearly all do."""
     settings = learned.Setting(), learned.Setting(seeds=5), learned.Setting(weight=0.9, by="standing")

@@ -56,6 +56,7 @@ def test_r2b_stern_judging_wins():
     assert cooperation("GBBG", 0.01) > 0.9
 
 
+@pytest.mark.slow
 def test_r2b_in_a_smaller_population_too():
     """Not a published figure: the two ends of the order already hold among twenty."""
     rules = ("DD", "CD", "DC", "CC")

@@ -25,6 +25,7 @@ def test_r5a_prices_and_profits():
     assert grid[[0, -1]] == pytest.approx([1.427721, 1.970186], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_r5_in_small(learned):
     """Exploration that ends 25 times earlier: the patient still collude far more than those who look at today only."""
     found = {discount: learned.settle(8, discount, decay=1e-4, patience=20_000) for discount in (0.0, 0.95)}

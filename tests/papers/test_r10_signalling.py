@@ -25,6 +25,7 @@ def errors(share, runs):
     return 3 * math.sqrt(share * (1 - share) * (1 / runs + 1 / 1000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("states", "plays", "expected"), PLAYS)
 def test_r10_after_a_hundred_thousand_plays(states, plays, expected):
     found = chances(states, 400, plays, seed=1)

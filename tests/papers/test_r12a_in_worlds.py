@@ -16,6 +16,7 @@ def learned(example):
     return example("absorbing_defection")
 
 
+@pytest.mark.slow
 def test_r12a_in_small(learned):
     quick = learned.NONE._replace(pairs=30, rounds=10_000, decay=2e-3)
     assert learned.ends(learned.shares(quick)) == (0, 1)

@@ -143,6 +143,7 @@ def interval(together):
     return together.mean() - half, together.mean() + half
 
 
+@pytest.mark.slow
 def test_reference_returns_and_where_selfish_drivers_end():
     """The short cut is a paradox: selfish drivers do worse than chance, and end where none gains by changing."""
     world, game = RouteChoice.of(Braess(), drivers=6, horizon=60), Braess().atomic(6)
