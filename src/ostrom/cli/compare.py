@@ -17,6 +17,15 @@ Weight = Annotated[
     ),
 ]
 
+Beside = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--beside",
+        metavar="NAME:k=v,…",
+        help="Set a rule of one's own beside them: vote:motion=C, or their_file.Rule:rate=0.4. Again for another line.",
+    ),
+]
+
 
 def compare(
     subject: GameSubject,
@@ -24,6 +33,7 @@ def compare(
     target: Target = None,
     among: Among = None,
     weight: Weight = None,
+    beside: Beside = None,
     principals: Principals = None,
     precision: Precision = None,
     margin: Margin = 0.1,
@@ -32,7 +42,9 @@ def compare(
     output: Output = None,
 ) -> None:
     """Run every approach to governance that applies, and set them side by side."""
+    from ..core.catalogue import build
     from ..core.forms.network import Network
+    from ..core.institution import Institution
     from ..designers._compare import compare
     from ..designers._roads import design_roads
     from ._output import deliver, progress, refuse_unwritable
@@ -41,7 +53,7 @@ def compare(
     refuse_unwritable(output, subject)
     with progress() as stage:
         found = find(subject, assignments, None, principals, precision)
-        refuse_for_roads(found, target=target, among=among, weight=weight)
+        refuse_for_roads(found, target=target, among=among, weight=weight, beside=beside)
         if isinstance(found, Network):
             seen = design_roads(found, seconds=seconds, progress=stage)
         else:
@@ -53,6 +65,7 @@ def compare(
                 margin=margin,
                 seconds=seconds,
                 seed=seed,
+                beside=[build("institutions", text, Institution) for text in beside or ()],
                 progress=stage,
             )
     deliver(seen, output)

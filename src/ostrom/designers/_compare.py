@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from ..audits._case import Case
+from ..core.catalogue import spelled
 from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation
 from ..core.game import Game
 from ..core.institution import Institution
 from ._design import Design, design
+from ._given import given
 from ._looks import NAN, Looks, chance, groups
 from ._proposal import Impossible
-from ._ranking import Ranked, swayed
+from ._ranking import Ranked, order, ranked, swayed, weighed
 from ._reasons import steady
 from ._remedy import Problem
 from ._weights import anyway, losers
@@ -120,12 +122,15 @@ def compare(
     runs: int = 16,
     seconds: float = 6.0,
     seed: int = 0,
+    beside: Iterable[Institution | Sequence[Institution]] = (),
     progress: Callable[[str], object] = lambda stage: None,
 ) -> Comparison:
     """Run every approach to governance that applies to a scenario, and set them side by side.
 
     Parameters
     ----------
+    beside : rules of one's own that are set beside them, each an institution or several, innermost first. What is
+        played under them is the best pure equilibrium, or the best subgame-perfect outcome where they add stages.
     target, among, welfare, played, margin, weights, seconds, progress : as for `design`.
     runs : of learners on each line that is proposed, at least 2; seed : for them. The same seed gives the same bytes.
 
@@ -143,14 +148,33 @@ def compare(
     ways = {"among": among, "welfare": welfare, "played": played, "weights": weights}
     made = design(subject, target, **ways, margin=margin, seconds=seconds, progress=progress)
     look = Looks(runs, seed)
+    own, refused = _brought(made.problem, beside, weighed(weights))
     lines = [_nothing(made.problem, look)]
-    for ranked in made.lines:
-        progress(f"Looking at {ranked.proposal.approach}")
-        lines.append(_line(made.problem, ranked, look))
+    for one in sorted((*made.lines, *own), key=lambda one: order(made.problem, one)):
+        progress(f"Looking at {one.proposal.approach}")
+        lines.append(_line(made.problem, one, look))
     changes = swayed(made.problem, made.lines)
     if made.best is not None:
         made = replace(made, because=f"{made.because} {steady(changes)}")
+    made = replace(made, impossible=(*made.impossible, *refused))
     return Comparison(made, tuple(lines), _front(lines), seed, changes)
+
+
+def _brought(
+    problem: Problem, beside: Iterable[Institution | Sequence[Institution]], weights: Mapping[str, float]
+) -> tuple[list[Ranked], list[Impossible]]:
+    """What becomes of rules that are brought along, and why of some nothing can be said."""
+    kept: list[Ranked] = []
+    refused: list[Impossible] = []
+    for rules in beside:
+        layers = (rules,) if isinstance(rules, Institution) else tuple(rules)
+        name = " + ".join(spelled("institutions", rule) or type(rule).__name__ for rule in layers)
+        found = given(problem, name, layers)
+        if isinstance(found, Impossible):
+            refused.append(found)
+        else:
+            kept.append(ranked(problem, found, weights))
+    return kept, refused
 
 
 def _nothing(problem: Problem, look: Looks) -> Line:
@@ -178,16 +202,17 @@ def _nothing(problem: Problem, look: Looks) -> Line:
 def _line(problem: Problem, ranked: Ranked, look: Looks) -> Line:
     """One approach. Learners are let loose where it is proposed; elsewhere they are not looked at."""
     proposal, needs = ranked.proposal, ranked.proposal.needs
-    case = Case.of(proposal.governed, proposal.target, worth=proposal.worth)
-    learnt = {"learners": NAN, "interval": (NAN, NAN)} if proposal.objection else look.learners(case)
+    case = Case.of(proposal.governed, proposal.target, worth=proposal.worth) if proposal.worth.size else None
+    silent = {"learners": NAN, "interval": (NAN, NAN)}
+    learnt = silent if proposal.objection or case is None else look.learners(case)
     return Line(
         approach=proposal.approach,
         sentence=proposal.sentence,
         welfare=proposal.effects.welfare_after,
         worst=ranked.worst,
         **learnt,
-        coalitions=1 if proposal.target is None else groups(case),
-        chance=chance(case) if max(needs.fine, needs.promise) > 0 else NAN,
+        coalitions=1 if proposal.target is None or case is None else groups(case),
+        chance=NAN if case is None or max(needs.fine, needs.promise) == 0 else chance(case),
         cost=needs.cost,
         fine=needs.fine,
         promise=needs.promise,
