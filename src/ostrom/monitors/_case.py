@@ -1,0 +1,99 @@
+"""What a monitor is: it reads a log, and follows one that grows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..core.log import Log
+from ..core.reading import Reading
+
+LEAST = 200
+"""Fresh rows that a monitor of blocks waits for before it reads them."""
+
+SHOWN = 20
+"""Rows that a reading names at most."""
+
+
+class NothingToRead(Exception):
+    """A log holds nothing that a monitor could read; the words say what it would need. Not an error of anybody's."""
+
+
+class Monitor(ABC):
+    """A question to a log. Subclasses are frozen dataclasses whose fields are the monitor's parameters.
+
+    Their docstring says what the monitor computes, what it assumes and what it cannot see.
+    """
+
+    @abstractmethod
+    def read(self, log: Log, seed: int) -> Sequence[Reading]:
+        """The readings of a log, looked at once. Raises `NothingToRead` where the log has nothing for this monitor."""
+
+    def __call__(self, log: Log, seed: int = 0) -> tuple[Reading, ...]:
+        """The readings of a log, those with the strongest evidence first; the same seed gives the same readings."""
+        return ranked(self.read(log, seed))
+
+    def follow(self, seed: int = 0) -> Follower:
+        """What follows a log that grows: by default in blocks of fresh rows. Its evidence may be looked at any time."""
+        return Blocks(self, seed)
+
+
+class Follower(Protocol):
+    """Reads a log that grows, block by block."""
+
+    def read(self, fresh: Log) -> Sequence[Reading]:
+        """Take rows that were not there before; the readings as of now, with e-values that hold at any time."""
+        ...
+
+
+class Blocks:
+    """Follows with a monitor that looks once: each row is read in one block only, and the e-values are multiplied.
+
+    The product is an e-value at whatever time one stops if every block's p-value holds given the blocks before it
+    (Ville 1939; Vovk and Wang 2021). Testing all rows again whenever some are added would raise a false alarm sooner or
+    later. Effects shown are those of the last block that had the reading.
+    """
+
+    def __init__(self, monitor: Monitor, seed: int = 0, least: int = LEAST) -> None:
+        self.monitor, self.seed, self.least, self.blocks = monitor, seed, least, 0
+        self._waiting: list[Log] = []
+        self._seen: dict[Any, Reading] = {}
+
+    def read(self, fresh: Log) -> tuple[Reading, ...]:
+        """Take fresh rows; read them when there are enough."""
+        self._waiting.append(fresh)
+        if sum(map(len, self._waiting)) >= self.least:
+            block, self._waiting = joined(self._waiting), []
+            self.blocks += 1
+            try:
+                found = self.monitor(block, self.seed + self.blocks)
+            except NothingToRead:
+                found = ()
+            for reading in found:
+                before = self._seen.get(reading.key)
+                e = reading.evidence * (1.0 if before is None else before.evidence)
+                n = reading.n + (0 if before is None else before.n)
+                self._seen[reading.key] = replace(reading, p=None, e=e, n=n)
+        return ranked(self._seen.values())
+
+
+def ranked(readings: Any) -> tuple[Reading, ...]:
+    """Readings in order of evidence, the strongest first; those with the same in the order of their names."""
+    return tuple(sorted(readings, key=lambda one: (-one.evidence, str(one.key))))
+
+
+def joined(logs: Sequence[Log]) -> Log:
+    """Logs that follow one another as one."""
+    if len(logs) == 1:
+        return logs[0]
+    whole = Log.of(event for log in logs for event in log.events())
+    return replace(whole, source=logs[0].source, row=np.concatenate([log.row for log in logs]))
+
+
+def shown(log: Log, rows: Any) -> tuple[int, ...]:
+    """The numbers in the source of some rows of a log, at most `SHOWN` of them, for a reading to name."""
+    return tuple(int(log.row[k]) for k in list(rows)[:SHOWN])
