@@ -13,7 +13,10 @@ from ..core.log import Log
 from ..core.reading import Reading
 
 LEAST = 200
-"""Fresh rows that a monitor of blocks waits for before it reads them."""
+"""Fresh rows that a monitor of blocks waits for before it reads the first."""
+
+MOST = 3200
+"""Rows of a block up to which blocks grow."""
 
 SHOWN = 20
 """Rows that a reading names at most."""
@@ -55,30 +58,38 @@ class Blocks:
 
     The product is an e-value at whatever time one stops if every block's p-value holds given the blocks before it
     (Ville 1939; Vovk and Wang 2021). Testing all rows again whenever some are added would raise a false alarm sooner or
-    later. Effects shown are those of the last block that had the reading.
+    later. Blocks grow from `least` rows to `most`, twofold each time, so that the first evidence comes soon and later
+    blocks are strong; a block in which the monitor finds nothing to read waits for more. Effects shown are those of the
+    last block that had the reading.
     """
 
-    def __init__(self, monitor: Monitor, seed: int = 0, least: int = LEAST) -> None:
-        self.monitor, self.seed, self.least, self.blocks = monitor, seed, least, 0
+    def __init__(self, monitor: Monitor, seed: int = 0, least: int = LEAST, most: int = MOST) -> None:
+        self.monitor, self.seed, self.size, self.most, self.blocks = monitor, seed, least, most, 0
         self._waiting: list[Log] = []
         self._seen: dict[Any, Reading] = {}
 
     def read(self, fresh: Log) -> tuple[Reading, ...]:
-        """Take fresh rows; read them when there are enough."""
+        """Take fresh rows; read them, block after block, when there are enough."""
         self._waiting.append(fresh)
-        if sum(map(len, self._waiting)) >= self.least:
-            block, self._waiting = joined(self._waiting), []
-            self.blocks += 1
+        while sum(map(len, self._waiting)) >= self.size:
+            whole = joined(self._waiting)
+            rows, rest = np.arange(self.size), np.arange(self.size, len(whole))
             try:
-                found = self.monitor(block, self.seed + self.blocks)
+                found = self.monitor(whole.take(rows), self.seed + self.blocks + 1)
             except NothingToRead:
-                found = ()
+                self._waiting, self.size = [whole], 2 * self.size
+                continue
+            self._waiting, self.blocks = [whole.take(rest)], self.blocks + 1
+            self.size = min(2 * self.size, max(self.most, self.size))
             for reading in found:
-                before = self._seen.get(reading.key)
-                e = reading.evidence * (1.0 if before is None else before.evidence)
-                n = reading.n + (0 if before is None else before.n)
-                self._seen[reading.key] = replace(reading, p=None, e=e, n=n)
+                self._add(reading)
         return ranked(self._seen.values())
+
+    def _add(self, reading: Reading) -> None:
+        before = self._seen.get(reading.key)
+        e = reading.evidence * (1.0 if before is None else before.evidence)
+        n = reading.n + (0 if before is None else before.n)
+        self._seen[reading.key] = replace(reading, p=None, e=e, n=n)
 
 
 def ranked(readings: Any) -> tuple[Reading, ...]:

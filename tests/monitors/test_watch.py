@@ -1,0 +1,121 @@
+"""Following logs: blocks, their evidence, and alarms that hold at any time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from ostrom import Event, InputError, Log, Reading, Watching, monitor
+from ostrom.core.reading import calibrated
+from ostrom.monitors import Monitor, NothingToRead
+
+
+@dataclass(frozen=True)
+class Heads(Monitor):
+    """Does a coin fall on heads more often than not? Remembers the blocks it was shown."""
+
+    least: int = 1
+    shown: tuple = ()
+
+    def read(self, log, seed):
+        faces = log.get("action").numbers
+        if len(faces) < self.least:
+            raise NothingToRead("More coins.")
+        self.shown.append(log.row.tolist()) if isinstance(self.shown, list) else None
+        p = float(binom.sf(faces.sum() - 1, len(faces), 0.5))
+        more = {"assumes": "Coins are independent.", "source": "Bernoulli (1713)", "who": ("ann",)}
+        return [Reading("heads", "Heads.", float(faces.mean()), "share", len(faces), p=max(p, 1e-300), **more)]
+
+
+def coins(seed, count, odds=0.5, first=0):
+    faces = np.random.default_rng([seed, first]).random(count) < odds
+    log = Log.of(Event(0, first + k, "ann", "act", action=int(face)) for k, face in enumerate(faces))
+    return Log(log.source, log.episode, log.t, log.row + first, log.columns)
+
+
+@pytest.mark.parametrize("pieces", [[3000], [1] * 40 + [2960], [100] * 30, [700, 2300]])
+def test_every_row_is_read_once_in_blocks_that_double(pieces):
+    seen, first = [], 0
+    follower = Heads(shown=seen).follow()
+    for size in pieces:
+        follower.read(coins(1, size, first=first))
+        first += size
+    assert [len(block) for block in seen] == [200, 400, 800, 1600]
+    assert [row for block in seen for row in block] == list(range(1, 3001))
+
+
+def test_the_evidence_is_the_product_of_what_blocks_say():
+    follower = Heads().follow()
+    log = coins(3, 600)
+    (reading,) = follower.read(log)
+    faces = log["action"].numbers
+    p = [binom.sf(part.sum() - 1, len(part), 0.5) for part in (faces[:200], faces[200:])]
+    assert reading.e == pytest.approx(calibrated(p[0]) * calibrated(p[1]))
+    assert reading.p is None
+    assert reading.n == 600
+
+
+def test_a_block_in_which_there_is_nothing_to_read_waits_for_more():
+    seen = []
+    follower = Heads(least=500, shown=seen).follow()
+    assert follower.read(coins(1, 700)) == ()
+    follower.read(coins(1, 200, first=700))
+    assert [len(block) for block in seen] == [800]
+
+
+def test_false_alarms_stay_rare_however_often_one_looks():
+    """A fair coin, looked at every 50 rows: the level of 5 % holds over the whole of the watch."""
+    wrong = 0
+    for seed in range(100):
+        watching = Watching([Heads()], level=0.1)  # e-values have half of the level
+        wrong += any(watching.read(coins(seed, 50, first=50 * k)) for k in range(30))
+    assert wrong <= binom.isf(1e-6, 100, 0.05)
+
+
+def test_looking_again_at_everything_would_not_do():
+    """The plain test, made anew on all rows every 50: far more than 5 % of fair coins are called false."""
+    wrong = 0
+    for seed in range(100):
+        faces = coins(seed, 3000)["action"].numbers.cumsum()
+        at = np.arange(50, 3001, 50)
+        wrong += (binom.sf(faces[at - 1] - 1, at, 0.5) <= 0.05).any()
+    assert wrong > 20
+
+
+def test_a_loaded_coin_is_told_once():
+    watching, told = Watching([Heads()], level=0.05), []
+    for k in range(40):
+        told += watching.read(coins(5, 50, odds=0.62, first=50 * k))
+    assert len(told) == 1
+    seen = watching.so_far()
+    assert seen.alarms == (told[0],)
+    assert seen.size == (2000, 1, 1)
+    assert seen.log is not None
+    assert seen.log.row.tolist() == list(range(1, 2001))
+
+
+def test_what_cannot_be_read_is_said_when_it_is_read_at_once():
+    seen = monitor(coins(1, 20), [Heads(least=100)])
+    assert seen.unread == {"Heads": "More coins."}
+    assert seen.readings == seen.alarms == ()
+    assert "More coins" in seen.findings[0].sentence
+
+
+def test_the_strongest_comes_first_and_alarms_stand_together():
+    strong, weak = coins(1, 500, odds=0.9), coins(1, 500)
+    seen = monitor(strong, [Heads(), Heads(least=2)], level=0.01)
+    assert len(seen.alarms) == 2
+    assert monitor(weak, [Heads()]).alarms == ()
+    assert seen.to_dict()["readings"][0]["alarm"] is True
+
+
+@pytest.mark.parametrize("level", [0, 1, -1, float("nan")])
+def test_levels_that_are_none_are_refused(level):
+    with pytest.raises(InputError, match="level"):
+        monitor(coins(1, 20), [Heads()], level=level)
+
+
+def test_an_empty_log_is_refused():
+    with pytest.raises(InputError, match="no rows"):
+        monitor(Log.of([]), [Heads()])
