@@ -80,7 +80,7 @@ def explore(
     edges: bool = False,
 ) -> Explored:
     """Breadth-first search through at most `limit` states; the first break of each property in `watch` is kept."""
-    events, possible, who = protocol.events, faults.possible, faults.who
+    events, possible, who = protocol.events_of(faults.who), faults.possible, faults.who
     first = protocol.start()
     found = Explored([first], [-1])
     states, parent = found.states, found.parent

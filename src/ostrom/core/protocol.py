@@ -79,6 +79,10 @@ class Protocol(Record):
         """All steps that can come next, deviations included, in a list; in a game who is listed first goes first."""
         raise NotImplementedError
 
+    def events_of(self, deviating: Collection[str]) -> Callable[[State], Sequence[Step]]:
+        """`events`, of which deviations by other parties than these may be left out: only for speed."""
+        return self.events
+
     def ended(self, state: State) -> bool:
         """Whether it is fine that nothing comes after this state; elsewhere that is a deadlock."""
         return True

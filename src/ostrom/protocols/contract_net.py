@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -71,8 +71,16 @@ class ContractNet(Protocol):
 
     def events(self, state: State) -> list[Step]:
         """Bid; award; work and pay, in the order agreed."""
+        return self._events(state, self.parties)
+
+    def events_of(self, deviating: Collection[str]) -> Callable[[State], list[Step]]:
+        """The same, where only these bid anything but their costs."""
+        return lambda state: self._events(state, deviating)
+
+    def _events(self, state: State, deviating: Collection[str]) -> list[Step]:
         if None in state.bids:
-            return [step for k, bid in enumerate(state.bids) if bid is None for step in self._bids(state, k)]
+            waiting = [k for k, bid in enumerate(state.bids) if bid is None]
+            return [step for k in waiting for step in self._bids(state, k, self.parties[k + 1] in deviating)]
         if state.award == NOBODY:
             return self._awards(state)
         if state.award == CLOSED:
@@ -82,12 +90,13 @@ class ContractNet(Protocol):
         began, ended = (state.paid, state.done) if self.prepaid else (state.done, state.paid)
         return first if began is None else then if began and ended is None else []
 
-    def _bids(self, state: State, k: int) -> list[Step]:
+    def _bids(self, state: State, k: int, deviates: bool) -> list[Step]:
         fair = next(price for price in self.prices if price >= self.costs[k])
         kinds: list[tuple[Any, Kind]] = [(price, "honest" if price == fair else "lie") for price in self.prices]
+        kinds = [*kinds, ("", "silent")] if deviates else [(fair, "honest")]
         return [
             Step(self.parties[k + 1], "no bid" if bid == "" else f"bid {self._in_words(bid)}", bid_made, kind)
-            for bid, kind in [*kinds, ("", "silent")]
+            for bid, kind in kinds
             for bid_made in [state._replace(bids=(*state.bids[:k], bid, *state.bids[k + 1 :]))]
         ]
 

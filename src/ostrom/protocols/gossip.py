@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
@@ -52,6 +52,13 @@ class Gossip(Protocol):
 
     def events(self, state: State) -> list[Step]:
         """Call and share; or call and only listen."""
+        return self._events(state, self.parties)
+
+    def events_of(self, deviating: Collection[str]) -> Callable[[State], list[Step]]:
+        """The same, where only these may listen without sharing."""
+        return lambda state: self._events(state, deviating)
+
+    def _events(self, state: State, deviating: Collection[str]) -> list[Step]:
         known, line = state
         if line != FREE:
             said = [Step("network", "connect", (self._after(known, line), FREE), odds=1 - self.loss)]
@@ -60,7 +67,8 @@ class Gossip(Protocol):
         for i, j, call, listen in self._pairs:
             if not known >> i * self.agents + j & 1:
                 steps.append(Step(self.parties[i], call, self._called(known, (i, j, 1))))
-                steps.append(Step(self.parties[i], listen, self._called(known, (i, j, 0)), "silent"))
+                if self.parties[i] in deviating:
+                    steps.append(Step(self.parties[i], listen, self._called(known, (i, j, 0)), "silent"))
         return steps
 
     def _called(self, known: int, call: Call) -> State:

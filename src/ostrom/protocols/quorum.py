@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
@@ -19,6 +19,7 @@ CHOICES: tuple[tuple[int, str, Kind], ...] = (
     (NEVER, "nothing", "silent"),
 )
 """What who is faulty can say."""
+VOTES = ("", "vote A", "vote B")
 
 
 class Quorum(Protocol):
@@ -66,12 +67,19 @@ class Quorum(Protocol):
 
     def events(self, state: int) -> list[Step]:
         """The dealer tells, members vote; who is faulty does either towards one member at a time."""
+        return self._events(state, self.parties)
+
+    def events_of(self, deviating: Collection[str]) -> Callable[[int], list[Step]]:
+        """The same without deviations of others than these."""
+        return lambda state: self._events(state, deviating)
+
+    def _events(self, state: int, deviating: Collection[str]) -> list[Step]:
         steps = self._tell(state)
         for k, party in enumerate(self.parties):
             told, row = state >> 2 * k & 3, self._row[k]
             if not state & row[0] and told in (A, B):
-                steps.append(Step(party, f"vote {'AB'[told - 1]}", state | row[told]))
-            if state & row[0] != row[0]:
+                steps.append(Step(party, VOTES[told], state | row[told]))
+            if party in deviating and state & row[0] != row[0]:
                 for at, labels in self._ballots[k]:
                     if not state >> at & 3:
                         own = state | NEVER << self._place(k, k)  # nobody counts what it tells itself
