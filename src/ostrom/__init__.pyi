@@ -9,6 +9,7 @@ from . import formats as formats
 from . import games as games
 from . import institutions as institutions
 from . import learners as learners
+from . import monitors as monitors
 from . import protocols as protocols
 from . import reports as reports
 from . import scale as scale
@@ -37,6 +38,7 @@ from .core.forms.extensive import Chance as Chance
 from .core.forms.extensive import Choice as Choice
 from .core.forms.extensive import End as End
 from .core.forms.extensive import ExtensiveForm as ExtensiveForm
+from .core.forms.influence_diagram import InfluenceDiagram as InfluenceDiagram
 from .core.forms.negotiation import Negotiation as Negotiation
 from .core.forms.normal_form import NormalForm as NormalForm
 from .core.forms.reactions import Reactions as Reactions
@@ -50,8 +52,10 @@ from .core.institution import Around as Around
 from .core.institution import Institution as Institution
 from .core.institution import Now as Now
 from .core.institution import View as View
+from .core.log import Log as Log
 from .core.protocol import Protocol as Protocol
 from .core.protocol import Step as Step
+from .core.reading import Reading as Reading
 from .core.record import Interval as Interval
 from .core.replay import replayed as replayed
 from .core.society import Session as Session
@@ -64,6 +68,11 @@ from .designers._roads import design_roads as design_roads
 from .designers._worlds import design_world as design_world
 from .diagnosis._diagnose import diagnose as diagnose
 from .diagnosis.logs import diagnose_log as diagnose_log
+from .formats.log import BrokenLog as BrokenLog
+from .formats.log import follow_log as follow_log
+from .formats.log import open_log as open_log
+from .monitors._monitor import monitor as monitor
+from .monitors._watch import Watching as Watching
 from .reports.audit import audit as audit
 from .reports.report import report as report
 

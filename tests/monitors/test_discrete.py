@@ -54,12 +54,12 @@ def test_rows_stay_in_their_stratum():
 
 def test_both_tests_keep_their_level():
     p = []
-    for seed in range(400):
+    for seed in range(160):
         m, s, o, rng = _draw(seed, 120)
         found = shared(m, s, o)
         p.append((chi_square(found), permuted(m, s, o, rng, rounds=99, stop=10)))
     for column in np.array(p).T:
-        assert (column <= 0.05).sum() <= binom.ppf(0.9999, 400, 0.07)
+        assert (column <= 0.05).sum() <= binom.ppf(0.9999, 160, 0.07)
 
 
 def test_what_is_there_is_found():

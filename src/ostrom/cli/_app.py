@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 from .. import __version__
 from ..core.errors import OstromError
-from . import audit, compare, design, diagnose, list, play, recheck, show, sweep, train, verify
+from . import audit, compare, design, diagnose, list, monitor, play, recheck, show, sweep, train, verify
 
 MISUSE, OURS, INTERRUPTED = 2, 70, 130
 
@@ -70,6 +70,7 @@ def _ostrom(
 
 VERBS = (
     *(audit.audit, diagnose.diagnose, design.design, verify.verify, compare.compare, recheck.recheck),
+    monitor.monitor,
     *(train.train, sweep.sweep, play.play, list.list_, show.show),
 )
 

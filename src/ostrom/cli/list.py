@@ -13,7 +13,7 @@ from ._docs import sentence
 
 ROOMS = (
     *("games", "institutions", "formats", "solvers", "dynamics", "choice", "protocols"),
-    *("diagnosis", "designers", "audits", "worlds", "learners", "agents", "scale"),
+    *("diagnosis", "designers", "audits", "monitors", "worlds", "learners", "agents", "scale"),
 )
 """Which rooms come first when all are listed; the others follow."""
 

@@ -7,11 +7,36 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.claim import Finding
-from ..core.errors import InputError
+from ..core.errors import InputError, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, ranked
 from ._rates import standing
+from .adaptive import Adaptive
+from .branching import Branching
+from .changes import Changes
+from .channels import Channels
+from .check_up import CheckUp
+from .drift import Drift
+from .early_warning import EarlyWarning
+from .feedback import Feedback
+from .glossary import Glossary
+from .half_conversation import HalfConversation
+from .imitation import Imitation
+from .influence import Influence
+from .new_protocol import NewProtocol
+from .novelty import Novelty
+from .regret_audit import RegretAudit
+from .screens import Screens
+from .seeming import Seeming
+from .working_channel import WorkingChannel
+
+KINDS: tuple[type[Monitor], ...] = (
+    *(Channels, Influence, WorkingChannel, Glossary, HalfConversation, NewProtocol, Novelty, Changes),
+    *(Screens, RegretAudit, Imitation, Drift, CheckUp, Seeming),
+    *(Adaptive, Feedback, Branching, EarlyWarning),
+)
+"""What a log is asked unless something else is."""
 
 LEVEL = 0.01
 """The share of false ones among the alarms, unless another is asked for."""
@@ -26,7 +51,7 @@ class Monitoring:
     source : of the log. size : its rows, agents and episodes.
     readings : all of them, those with the strongest evidence first.
     alarms : those that stand when all are looked at together, at a false-discovery rate of `level`.
-    unread : monitors that found nothing to read, with what they would need.
+    unread : monitors that found nothing to read, with what they would need, or what in the log does not fit.
     log : what was read; None where it was not kept.
     stood : of a log that was watched as it grew, the alarms; None where all was read at once.
     """
@@ -107,7 +132,9 @@ def monitor(
         progress(f"Looking for {name}")
         try:
             readings += one(read, seed)
-        except NothingToRead as why:
+        except UnknownName:
+            raise
+        except (NothingToRead, InputError) as why:
             unread[name] = str(why)
     size = len(read), len(read.agents), len(set(read.episode.tolist()))
     return Monitoring(read.source, size, ranked(readings), level, unread, read)
@@ -120,5 +147,5 @@ def refuse_level(level: float) -> None:
 
 
 def default() -> tuple[Monitor, ...]:
-    """Every monitor that needs nothing but a log."""
-    return ()
+    """Every monitor that needs nothing but a log, in the order of the docs."""
+    return tuple(kind() for kind in KINDS)

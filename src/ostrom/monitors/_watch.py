@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import InputError, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, joined, ranked
@@ -50,7 +51,9 @@ class Watching:
             try:
                 self._readings[name] = tuple(follower.read(fresh))
                 self._unread.pop(name, None)
-            except NothingToRead as why:
+            except UnknownName:
+                raise
+            except (NothingToRead, InputError) as why:
                 self._unread[name] = str(why)
         now = [reading for found in self._readings.values() for reading in found]
         new = tuple(one for one in standing(now, self.level) if one.key not in self._stood)

@@ -18,6 +18,7 @@ from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
 from ..diagnosis.world_facets import WorldFacets
+from ..monitors._monitor import Monitoring
 from ._audit import Audit
 from ._audit_world import AuditedWorld
 from ._page import Page
@@ -27,6 +28,7 @@ from ._page_compare import comparison_page
 from ._page_design import design_page
 from ._page_game import game_page
 from ._page_logs import log_page
+from ._page_monitor import monitor_page
 from ._page_plain import plain_page
 from ._page_roads import road_page
 from ._page_traffic import governed_page, traffic_page
@@ -50,6 +52,7 @@ _PAGES = {
     WorldVerification: world_verification_page,
     AuditedWorld: world_page,
     WorldDesign: world_design_page,
+    Monitoring: monitor_page,
 }
 
 

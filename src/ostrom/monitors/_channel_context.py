@@ -1,0 +1,117 @@
+"""What all knew when a message was sent, as groups of like contexts and as columns of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.log import MISSING, Column
+from ._carriers import FRAGMENTS, coded, hashed, quantiles, ranked
+from ._channel_plan import centred, scattered
+from ._exchanges import Exchange, combined
+
+NEAR = 2
+"""Public columns of numbers up to which rows are compared by these columns, and beyond by what they say of a secret."""
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The public context of each message.
+
+    Attributes
+    ----------
+    groups : `int64[N]`, messages with the same. history : `int64[N]`, the same and the speaker's last public move.
+    features : `float[N, d]`, columns of numbers. direct : `float[N, a]`, the few columns by which rows are compared.
+    fine : whether groups are too small to compare messages within them.
+    """
+
+    groups: np.ndarray
+    history: np.ndarray
+    features: np.ndarray
+    direct: np.ndarray
+    fine: bool
+
+    def near(self, values: np.ndarray, folds: np.ndarray) -> np.ndarray:
+        """Columns such that messages with similar ones had a similar context as far as a secret is concerned.
+
+        The propensity of Rosenbaum and Rubin (1983): what a ridge regression on the other folds makes of the context.
+        """
+        if self.direct.shape[1] or not self.features.shape[1]:
+            return self.direct
+        whole = np.column_stack([np.ones(len(values)), self.features])
+        found = np.zeros_like(values, float)
+        for k in np.unique(folds):
+            inside = folds == k
+            found[inside] = whole[inside] @ ridge(whole[~inside], values[~inside])
+        lead = np.linalg.svd(found - found.mean(0), full_matrices=False)[2][:NEAR]
+        return found @ lead.T
+
+    def explained_away(self, table: np.ndarray) -> np.ndarray:
+        """What the context does not explain of columns `float[N, P]`."""
+        if not self.fine:
+            return table if len(np.unique(self.groups)) == len(np.unique(self.history)) else centred(table, self.history)
+        whole = np.column_stack([np.ones(len(table)), self.features]).astype(table.dtype)
+        return table - whole @ ridge(whole, table)
+
+
+def ridge(x: np.ndarray, y: np.ndarray, share: float = 1e-3) -> np.ndarray:
+    """Weights of a ridge regression, with a penalty of a share of the mean square of the columns."""
+    gram = x.T @ x
+    return np.linalg.solve(gram + (share * np.trace(gram) / len(gram) + 1e-9) * np.eye(len(gram), dtype=x.dtype), x.T @ y)
+
+
+def context(exchange: Exchange, rows: np.ndarray) -> Context:
+    """The context of some messages of an exchange, by their numbers among its messages."""
+    groups = np.unique(exchange.context[rows], return_inverse=True)[1].reshape(-1)
+    fine = scattered(groups)
+    last = last_move(exchange)[rows]
+    history = combined([groups, last], len(rows))
+    if not fine:
+        few = np.array(coded(groups.tolist(), 24)[0])
+        features = (few[:, None] == np.arange(few.max(initial=0))).astype(float)
+        return Context(groups, history, features, np.zeros((len(rows), 0)), False)
+    columns = [exchange.log[name].take(exchange.places[rows]) for name in exchange.public]
+    parts = [_features(column) for column in columns]
+    moved = coded(last.tolist(), 9)[0]
+    parts.append((moved[:, None] == np.arange(moved.max(initial=0))).astype(float))
+    smooth = all(_smooth(column) for column in columns if len(column.values) > 1)
+    varying = [column for column in columns if len(column.values) > 1]
+    direct = ranked(np.array([column.numbers for column in varying])) if smooth and len(varying) <= NEAR else None
+    direct = np.zeros((len(rows), 0)) if direct is None else direct
+    return Context(groups, history, np.column_stack(parts), direct, True)
+
+
+def _smooth(column: Column) -> bool:
+    return all(isinstance(value, int | float) for value in column.values)
+
+
+def _features(column: Column) -> np.ndarray:
+    """Columns of numbers from one public column: powers and parts of numbers, frequent values, fragments of text."""
+    if len(column.values) < 2:
+        return np.zeros((len(column.codes), 0))
+    if _smooth(column):
+        rank = ranked(column.numbers[None])[:, 0]
+        bins = quantiles(column.numbers, 12)
+        return np.column_stack([rank, rank**2, rank**3, bins[:, None] == np.arange(bins.max(initial=0))])
+    kinds = coded(column.codes.tolist(), 13, least=3)[0]
+    frequent = (kinds[:, None] == np.arange(kinds.max(initial=0))).astype(float)
+    texts = [value if isinstance(value, str) else repr(value) for value in column.values]
+    pieces = np.vstack([hashed(texts, FRAGMENTS // 8), np.zeros((1, FRAGMENTS // 8))])[column.codes]
+    return np.column_stack([frequent, pieces])
+
+
+def last_move(exchange: Exchange) -> np.ndarray:
+    """The speaker's last move before each message in the episode that all could see, as a code; -1 for none."""
+    log = exchange.log
+    if "action" not in log.columns:
+        return np.full(len(exchange), MISSING, np.int64)
+    moves = log.by(exchange.speaker)
+    seen = log["action"].present[moves] & ~log.get("receivers").present[moves]
+    moves = moves[seen & (log.get("channel").codes[moves] != log.get("channel").code(exchange.channel))]
+    before = np.searchsorted(moves, exchange.places, side="left") - 1
+    found = np.full(len(exchange), MISSING, np.int64)
+    known = np.flatnonzero(before >= 0)
+    known = known[log.episode[moves[before[known]]] == log.episode[exchange.places[known]]]
+    found[known] = log["action"].codes[moves[before[known]]]
+    return found

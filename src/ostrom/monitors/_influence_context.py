@@ -1,0 +1,125 @@
+"""The circumstances of a message: what both could see and do before, and how much of it can be held fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..core.log import Column, Log
+from ._discrete import shared
+from ._exchanges import Exchange
+from ._influence_codes import coded, filled, refined
+
+HEARD = ("chat", "heard", "inbox", "message", "messages", "said", "signal", "told")
+"""Fields of an observation that hold what was said: they are no circumstances in which it was said."""
+
+CROWDED = 0.5
+"""The share of messages that needs others like it in the same circumstances."""
+
+
+def circumstances(
+    exchange: Exchange, listener: str, places: np.ndarray, moves: np.ndarray, said: Column, heard: Sequence[str]
+) -> Iterator[tuple[str, Column]]:
+    """What could move both: what is public, what the listener saw, and their last moves before.
+
+    Public is what was shown last when the message was sent, or else when the listener moved. What the listener saw is
+    what it was shown last when it moved, but for what it heard.
+    """
+    log = exchange.log
+    listening, speaking = (of_agent(log, agent) for agent in (listener, exchange.speaker))
+    for name in observed(log):
+        column = log[name]
+        if name in exchange.public:
+            early = latest(log, column.present, places)
+            yield short(name), filled(column, np.where(early >= 0, early, latest(log, column.present, moves)))
+        seen = filled(column, latest(log, column.present & listening, moves))
+        if name.rpartition(".")[2] not in (*HEARD, *heard) and not _copies(seen, said):
+            yield f"{short(name)} as {listener} saw it", seen
+    acts = log.get("action").present & (log.get("channel").codes != log.get("channel").code(exchange.channel))
+    yield f"the last move of {listener}", filled(log["action"], latest(log, acts & listening, places, before=True))
+    earlier = latest(log, acts & speaking, moves, before=True, apart=True)
+    yield f"the last move of {exchange.speaker}", filled(log["action"], earlier)
+
+
+def observed(log: Log) -> list[str]:
+    """The names of the columns that hold what agents were shown."""
+    return [name for name in log.columns if name == "observation" or name.startswith("observation.")]
+
+
+def short(name: str) -> str:
+    """The name of a field without that it was observed."""
+    return name.removeprefix("observation.")
+
+
+def of_agent(log: Log, agent: str) -> np.ndarray:
+    """Which rows are of an agent, `bool[N]`."""
+    column = log.get("agent")
+    return column.codes == column.code(agent)
+
+
+def latest(log: Log, wanted: np.ndarray, rows: np.ndarray, *, before: bool = False, apart: bool = False) -> np.ndarray:
+    """The latest wanted row up to each row (or `before` it) in the same episode, `int64[N]`, -1 where there is none.
+
+    apart : at an earlier step, too: what happens at the same step may be at the same time.
+    """
+    places = np.flatnonzero(wanted)
+    if not len(places):
+        return np.full(len(rows), -1, np.int64)
+    limit = rows
+    if apart:
+        step = np.flatnonzero(np.r_[True, (np.diff(log.t) != 0) | (np.diff(log.episode) != 0)])
+        limit = step[np.searchsorted(step, rows, side="right") - 1]
+    after = np.searchsorted(places, limit, side="left" if before else "right")
+    found = places[np.maximum(after - 1, 0)]
+    return np.where((after > 0) & (log.episode[found] == log.episode[rows]), found, -1)
+
+
+def _copies(seen: Column, said: Column) -> bool:
+    """Whether what was seen is what was said, in at least half of the rows."""
+    same = [str(seen[k]) == str(said[k]) for k in range(min(len(seen.codes), 200))]
+    return bool(same) and sum(same) >= len(same) / 2
+
+
+def held_fixed(
+    columns: dict[str, Column], m: np.ndarray | None, a: np.ndarray
+) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
+    """`(context, names held fixed, names let go)`: everything, as long as most messages have others beside them.
+
+    Otherwise what goes most with both the messages and the moves comes first, and as much of it as can be.
+    """
+    count = len(a)
+    fine = {name: _fine(column) for name, column in columns.items()}
+    fine = {name: one for name, one in fine.items() if one.max(initial=0) > 0}
+    loose = [name for name in fine if _single(columns[name])]
+    fine = {name: one for name, one in fine.items() if name not in loose}
+    whole = refined(list(fine.values()), count)
+    if _crowded(whole):
+        return whole, tuple(fine), tuple(loose)
+    weight = {name: min(shared(x, one).bits for x in (m, a) if x is not None) for name, one in fine.items()}
+    context, fixed = np.zeros(count, np.int64), []
+    for name in sorted(fine, key=lambda name: -weight[name]):
+        tried = [refined([context, one], count) for one in (fine[name], coded(columns[name]).codes)]
+        finer = [one for one in tried if _crowded(one)]
+        context = finer[0] if finer else context
+        (fixed if finer else loose).append(name)
+    return context, tuple(fixed), tuple(loose)
+
+
+def _fine(column: Column) -> np.ndarray:
+    """Codes of circumstances: words each by themselves, numbers of more than two dozen values by a dozen ranges."""
+    numbers = all(isinstance(value, int | float) for value in column.values)
+    if numbers and len(column.values) > 24:
+        return coded(column, most=12).codes
+    return np.unique(column.codes, return_inverse=True)[1].reshape(-1)
+
+
+def _single(column: Column) -> bool:
+    """Whether what is seen is no number and hardly ever the same twice: it cannot be held fixed."""
+    numbers = all(isinstance(value, int | float) for value in column.values)
+    return not numbers and 2 * len(column.values) > column.present.sum()
+
+
+def _crowded(context: np.ndarray) -> bool:
+    size = np.bincount(context)[context]
+    return bool((size >= 5).mean() >= CROWDED)

@@ -1,0 +1,102 @@
+"""What messages tell of something that their speaker knew or did, given what was public: with the same surrogates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.log import Column
+from ._exchanges import Exchange
+from ._influence import affordable
+from ._influence_codes import coded, filled, repeats
+from ._influence_context import held_fixed, latest, observed, of_agent
+from ._influence_questions import question
+from ._influence_swaps import Streams, Tested, compared, runs_of
+
+OWN = "its own next move"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What messages tell of one thing: its name, and the answer."""
+
+    name: str
+    answer: Tested
+
+
+def told(
+    exchange: Exchange, kept: np.ndarray, secret: tuple[str, Column], public: dict[str, Column],
+    random: np.random.Generator, rounds: int,
+) -> Told:  # fmt: skip
+    """What some messages of an exchange tell of a column with a row for each of them, beyond what is held fixed."""
+    log, places, said = exchange.log, exchange.places[kept], exchange.said.take(kept)
+    s = coded(secret[1]).codes
+    context, _, _ = held_fixed(public, coded(said).codes if repeats(said) else None, s)
+    streams = Streams(runs_of(log.episode[places]), context)
+    return Told(secret[0], compared(question(said, s, context), streams, random, affordable(rounds, len(kept))))
+
+
+def all_told(
+    exchange: Exchange, kept: np.ndarray, listener: str | None, seed: Sequence[int], rounds: int,
+    declared: Sequence[str] = (),
+) -> list[Told]:  # fmt: skip
+    """What some messages tell of everything that their speaker was shown, and of its next move.
+
+    What a listener is shown just the same, then or later, is as good as public unless it is `declared` to be private.
+    """
+    log = exchange.log
+    own = {name for name in observed(log) if name in declared or name.removeprefix("observation.") in declared}
+    shown = [name for name in observed(log) if (log[name].present & of_agent(log, exchange.speaker)).any()]
+    also = {name for name in shown if listener and both_shown(exchange, kept, name, listener)} - own
+    open_ = {name for name in shown if name in exchange.public} | also
+    asked = [(name, known(exchange, kept, name)) for name in shown if name not in open_]
+    asked += own_moves(exchange, kept)
+    asked = [(name, column) for name, column in asked if len(column.values) > 1]
+    places = exchange.places[kept]
+    public = {name: filled(log[name], latest(log, log[name].present, places)) for name in sorted(open_)}
+    return [
+        told(exchange, kept, one, public, np.random.default_rng([*seed, k]), rounds * len(asked))
+        for k, one in enumerate(asked)
+    ]
+
+
+def known(exchange: Exchange, kept: np.ndarray, name: str) -> Column:
+    """What the speaker was shown in a field when it spoke, or last before in the episode."""
+    log, places = exchange.log, exchange.places[kept]
+    rows = latest(log, log[name].present & of_agent(log, exchange.speaker), places)
+    return filled(log[name], rows).take(np.arange(len(rows)))
+
+
+def both_shown(exchange: Exchange, kept: np.ndarray, name: str, listener: str) -> bool:
+    """Whether a listener is shown what the speaker was: the same in the same episode, whenever it is shown anything."""
+    log, places = exchange.log, exchange.places[kept]
+    theirs = np.flatnonzero(log[name].present & of_agent(log, listener))
+    if not len(theirs):
+        return False
+    after = np.append(theirs, -1)[np.searchsorted(theirs, places)]
+    same = (after >= 0) & (log.episode[after] == log.episode[places])
+    mine = latest(log, log[name].present & of_agent(log, exchange.speaker), places)
+    same &= mine >= 0
+    return bool(same.any() and (log[name].codes[after[same]] == log[name].codes[mine[same]]).mean() > 0.9)
+
+
+def own_moves(exchange: Exchange, kept: np.ndarray) -> list[tuple[str, Column]]:
+    """What the speaker did next, if it did anything after most of its messages."""
+    log, places = exchange.log, exchange.places[kept]
+    acts = log.get("action").present & of_agent(log, exchange.speaker)
+    acts &= log.get("channel").codes != log.get("channel").code(exchange.channel)
+    rows = soonest(exchange, acts, places)
+    if 2 * (rows >= 0).sum() <= len(places):
+        return []
+    return [(OWN, filled(log["action"], rows).take(np.arange(len(rows))))]
+
+
+def soonest(exchange: Exchange, wanted: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The first wanted row after each message in its episode, -1 if there is none before the next message."""
+    log, rows = exchange.log, np.flatnonzero(wanted)
+    after = np.searchsorted(rows, places, side="right")
+    found = np.append(rows, -1)[after]
+    again = np.append(exchange.places, len(log))[np.searchsorted(exchange.places, places, side="right")]
+    return np.where((found >= 0) & (found < again) & (log.episode[found] == log.episode[places]), found, -1)

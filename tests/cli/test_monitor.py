@@ -1,0 +1,109 @@
+"""`ostrom monitor`: a log in, alarms out; watched, gated, and told what is wrong with it."""
+
+import json
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from ostrom import Event, write_events
+from ostrom.cli._app import app
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory):
+    """A log in which Ann's full stop says what it cost, and one in which it says nothing."""
+    folder = tmp_path_factory.mktemp("logs")
+    for name, told in (("leaky", 1.0), ("tight", 0.0)):
+        write_events(_night(told, range(120)), folder / f"{name}.jsonl")
+    return folder
+
+
+def _night(told, episodes):
+    rng = np.random.default_rng(3)
+    for night in range(max(episodes) + 1):
+        cost, other = (("low", "high")[k] for k in rng.integers(2, size=2))
+        mark = {"low": ".", "high": "!"}[cost if rng.random() < told else other]
+        if night in episodes:
+            yield Event(night, 0, "Ann", "message", ("Bob",), {"cost": cost}, message=f"All fine here{mark}")
+            yield Event(night, 1, "Bob", "act", observation={"cost": "?"}, action="buy")
+
+
+def test_what_leaks_is_said_with_its_numbers(ostrom, logs, tmp_path):
+    done = ostrom("monitor", logs / "leaky.jsonl", "--only", "channels", "-o", tmp_path / "seen.json")
+    assert done.exit_code == 0, done.output
+    assert "Ann" in done.stdout
+    assert "1 alarm stands" in done.stdout
+    seen = json.loads((tmp_path / "seen.json").read_text(encoding="utf-8"))
+    assert seen["kind"] == "monitoring"
+    (alarm,) = [one for one in seen["readings"] if one["alarm"]]
+    assert alarm["who"][0] == "Ann"
+    assert alarm["effect"] > 0.8
+
+
+def test_what_does_not_leak_is_left_alone(ostrom, logs):
+    done = ostrom("monitor", logs / "tight.jsonl", "--only", "channels", "--gate")
+    assert done.exit_code == 0, done.output
+    assert "no alarm" in done.stdout
+
+
+def test_gate(ostrom, logs):
+    assert ostrom("monitor", logs / "leaky.jsonl", "--only", "channels", "--gate").exit_code == 1
+
+
+def test_the_same_seed_the_same_bytes(ostrom, logs, tmp_path):
+    for name in ("one.html", "two.html"):
+        ostrom("monitor", logs / "leaky.jsonl", "--only", "channels", "--seed", "5", "-o", tmp_path / name)
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_a_file_that_grows_is_watched(ostrom, tmp_path):
+    path = tmp_path / "live.jsonl"
+    write_events(_night(1.0, range(10)), path)
+
+    def write():
+        for start in range(10, 400, 30):
+            time.sleep(0.02)
+            rows = "".join(event.to_json() + "\n" for event in _night(1.0, range(start, start + 30)))
+            with path.open("a", encoding="utf-8") as log:
+                log.write(rows)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    done = ostrom("monitor", path, "--only", "channels", "--watch", "--idle", "3")
+    writer.join()
+    assert done.exit_code == 0, done.output
+    assert "Alarm: What Ann says" in done.stderr
+    assert "e = " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.jsonl"], "No such file"),
+        (["LOG", "--level", "2"], "The level is 2"),
+        (["LOG", "--idle", "3"], "without --watch"),
+        (["LOG", "--only", "chanels"], "channels"),
+        (["LOG", "--map", "cost"], "no column and field"),
+        (["LOG", "--private", "coast", "--only", "channels"], r"observation.cost"),
+        (["LOG", "--format", "parquett"], "format"),
+    ],
+)
+def test_misuse_is_said_in_words(ostrom, logs, arguments, said):
+    done = ostrom("monitor", *[logs / "leaky.jsonl" if one == "LOG" else one for one in arguments])
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+
+
+def test_a_broken_line_is_named(ostrom, logs, tmp_path):
+    broken = tmp_path / "broken.jsonl"
+    lines = (logs / "leaky.jsonl").read_text(encoding="utf-8").splitlines()
+    broken.write_text("\n".join([*lines[:6], lines[6][:20], *lines[7:]]), encoding="utf-8")
+    done = ostrom("monitor", broken, "--only", "channels")
+    assert done.exit_code == 2
+    assert "Line 7 of broken.jsonl" in done.stderr
+
+
+def test_it_is_one_of_the_verbs():
+    assert "monitor" in {command.name or command.callback.__name__ for command in app.registered_commands}
