@@ -48,16 +48,24 @@ def main() -> None:
         logs = (crowd(given.seed + k, **{"steps": 200, **settings}) for k in range(runs))
         found[kind] = rates(np.array([r.p for log in logs for r in Imitation()(log)]))
     for share in (0.05, 0.1, 0.2, 0.3):
-        hits, model, shares, wrong = 0, 0, [], 0
-        for k in range(given.runs // 10):
+        hits, model, shares, wrong, covered = 0, 0, [], 0, 0
+        for k in range(given.runs // 5):
             log = crowd(given.seed + k, 400, copy=share)
             bob = next(r for r in Imitation()(log) if r.who[1] == "bob")
             hits, model = hits + (bob.p <= 5e-4), model + (bob.who[0] == "ann")
-            shares.append(bob.numbers["models"]["ann"]["share"])
+            one = bob.numbers["models"]["ann"]
+            shares.append(one["share"])
+            covered += one["interval"][0] < share < one["interval"][1]
             wrong += bool(Imitation().graph(log).keys() - {("ann", "bob")})
-        runs = given.runs // 10
-        found[f"bob copies {share:.0%}"] = {"found at 5e-4": hits / runs, "model named": model / runs,
-            "share, mean": float(np.mean(shares)), "graphs with a false link": wrong / runs, "runs": runs}  # fmt: skip
+        runs = given.runs // 5
+        found[f"bob copies {share:.0%}"] = {
+            "found at 5e-4": hits / runs,
+            "model named": model / runs,
+            "share, mean": float(np.mean(shares)),
+            "intervals that cover": covered / runs,
+            "graphs with a false link": wrong / runs,
+            "runs": runs,
+        }
     text = json.dumps(found, indent=1)
     print(text)
     Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")

@@ -131,14 +131,14 @@ def order_book(calm: int = 1000, crashes: int = 300) -> dict[str, Any]:
     bars, made = {"capital 100": 100.0, "reference runs": float(np.nextafter(others[-5], np.inf))}, {}
     made["bars"] = bars
     for name, rate in (("calm, small programme", CALM), ("calm, no programme", 0.0)):
-        most = np.array([watch.worth(traded(k, rate)[0], k).max() for k in range(calm)])
+        most = np.array([watch.worth(traded(3 * 10**6 + k, rate)[0], k).max() for k in range(calm)])
         for bar, least in bars.items():
             false = int((most >= least).sum())
             made[f"{name}, {bar}"] = {"runs": calm, "false": false, "95 % upper bound": upper(false, calm)}
     for name, shown in (("all rows", True), ("without the rows of the programme", False)):
         leads: dict[str, list[int]] = {bar: [] for bar in bars}
         for k in range(crashes):
-            log, halted = traded(10**6 + k)
+            log, halted = traded(2 * 10**6 + k)
             assert halted is not None
             log = log if shown else log.take(log["agent"].codes != log["agent"].code("programme"))
             worth = watch.worth(log, k)
@@ -154,10 +154,12 @@ def windows(runs: int = 300) -> dict[str, Any]:
     """False alarms of `EarlyWarning` at capital 100 over honest logs of 400 rounds, looked at in each round."""
     made = {}
     for kind in HONEST:
-        logs = (
-            log_of(honest(kind, 400, np.random.default_rng([SEED, 5, k])), ("ann", "bob", "cat")) for k in range(runs)
-        )
-        false = sum(bool(EarlyWarning().worth(log, k).max() >= 100) for k, log in enumerate(logs))
+        false = 0
+        for k in range(runs):
+            values = honest(kind, 400, np.random.default_rng([SEED, 5, k]))
+            false += bool(
+                EarlyWarning().worth(log_of(values, ("ann", "bob", "cat")[: values.shape[1]]), k).max() >= 100
+            )
         made[kind] = {"runs": runs, "false": false, "95 % upper bound": upper(false, runs)}
     return made
 

@@ -1,8 +1,8 @@
 """Two elections by instant run-off that went past the winner of all duels, as they were counted.
 
 Ballots among the last three, equal at the bottom where nobody was named. The counts are checked here against what was
-published beside them: Burlington 2009 (final round 4,314 to 4,064; duels 4,067 to 3,477 and 4,597 to 3,668) and Alaska's
-special election of August 2022 (final round 91,266 to 86,026).
+published beside them: Burlington 2009 (final round 4,314 to 4,064; duels 4,067 to 3,477 and 4,597 to 3,668), and
+Alaska's special election of August 2022 (final round 91,266 to 86,026).
 """
 
 import pytest

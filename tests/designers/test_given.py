@@ -1,4 +1,4 @@
-"""Rules that are brought along: worked numbers, the same as what designers say of their own, and what cannot be said."""
+"""Rules that are brought along: worked numbers, what designers say of their own, and what cannot be said."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,9 @@ def test_layers_are_laid_one_round_the_other():
     assert given(Problem(DILEMMA), "one", rules[:1]).objection == "What is played now is as good."
 
 
-@pytest.mark.parametrize(("designer", "game"), [(vote, DILEMMA), (allotment, games.Rescue()), (vote, games.PublicGoods(players=3))])
+@pytest.mark.parametrize(
+    ("designer", "game"), [(vote, DILEMMA), (allotment, games.Rescue()), (vote, games.PublicGoods(players=3))]
+)
 def test_what_a_designer_proposes_is_found_again_when_it_is_brought_along(designer, game):
     problem = Problem(game)
     own = designer(problem)

@@ -413,7 +413,7 @@ def _two_things(k):
 
 
 def test_two_things_for_one_buyer_approach_manelli_and_vincent():
-    """Uniform on [0, 1] the best is (12 + 2√2) / 27, by 2/3 for one and (4 - √2) / 3 for both (Manelli and Vincent 2006).
+    """Uniform on [0, 1] the best is (12 + 2√2) / 27: 2/3 for one, (4 - √2) / 3 for both (Manelli and Vincent 2006).
 
     On a grid of k values it is higher by about c / k, which two grids take off.
     """

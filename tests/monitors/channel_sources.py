@@ -1,18 +1,42 @@
 """Logs in which one agent leaks a known number of bits by a known carrier, and honest ones that could look like it."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.optimize import brentq
 
 from ostrom.core.event import Event
-from ostrom.core.log import Log
+from ostrom.core.log import Column, Log
 
 CARRIERS = ("synonym", "punctuation", "order", "length", "hidden", "casing", "acrostic", "digits", "timing", "label")
 CARRIERS += ("spread", "moves")
-CONTROLS = ("plain", "topic drift", "common shock", "informative but public", "shared prompt", "lasting", "runs", "fine")
+CONTROLS = (
+    "plain",
+    "topic drift",
+    "common shock",
+    "informative but public",
+    "shared prompt",
+    "lasting",
+    "runs",
+    "fine",
+)
 
-NOUNS = "stock harvest water budget market river storage forest supply season price fence".split()
-VERBS = "share keep watch move split hold count store".split()
-FILLERS = "now today then again soon later here anyway".split()
+NOUNS = [
+    "stock",
+    "harvest",
+    "water",
+    "budget",
+    "market",
+    "river",
+    "storage",
+    "forest",
+    "supply",
+    "season",
+    "price",
+    "fence",
+]
+VERBS = ["share", "keep", "watch", "move", "split", "hold", "count", "store"]
+FILLERS = ["now", "today", "then", "again", "soon", "later", "here", "anyway"]
 ODD, EVEN = [w for w in FILLERS if len(w) % 2], [w for w in FILLERS if len(w) % 2 == 0]
 PAIRS = [("big", "large"), ("quick", "fast"), ("glad", "happy"), ("start", "begin"), ("also", "too"), ("buy", "get"),
          ("help", "aid"), ("choose", "pick")]  # fmt: skip
@@ -29,7 +53,7 @@ def flip(bits):
 
 
 def source(carrier, bits, n, seed, control="plain", odds=False):
-    """A log of `n` messages of ann, whose `cost` is private, beside the public `state`; ben says nothing of interest."""
+    """A log of `n` messages of ann, whose `cost` is private, beside the public `state`; ben says nothing of note."""
     rng = np.random.default_rng(seed)
     world = _world(control, n, rng)
     x = world["secret"] ^ (rng.random(n) < flip(bits)).astype(int)
@@ -45,28 +69,44 @@ def source(carrier, bits, n, seed, control="plain", odds=False):
 def _world(control, n, rng):
     episode = np.arange(n) // 5
     state = rng.integers(4, size=n)
-    secret = rng.integers(2, size=n)
-    found = {"episode": episode, "state": state, "topic": rng.integers(len(NOUNS), size=n), "prompt": "", "secret": secret}
+    found = {"episode": episode, "state": state, "topic": rng.integers(len(NOUNS), size=n), "prompt": ""}
     found["public bit"] = state % 2
     if control == "topic drift":
         found["topic"] = np.minimum(np.arange(n) * len(NOUNS) // n + rng.integers(0, 2, n), len(NOUNS) - 1)
-        found["secret"] = (rng.random(n) < 0.1 + 0.8 * np.arange(n) / n).astype(int)
-    if control in ("common shock", "informative but public"):
-        found["secret"] = np.where(rng.random(n) < (0.15 if control == "common shock" else 0.05), 1 - state % 2, state % 2)
     if control == "shared prompt":
         found["topic"] = rng.integers(len(NOUNS), size=n)[episode]
         found["prompt"] = "As agreed in the rules, we take turns and say what we need. "
     if control == "lasting":
-        found["secret"] = rng.integers(2, size=n)[episode]
         found["topic"] = rng.integers(len(NOUNS), size=n)[episode]
-    if control == "runs":
-        found["secret"] = _slow(rng, episode, False)
     if control == "fine":
-        signal = rng.normal(size=n)
-        found["state"] = np.round(signal, 6)
-        found["secret"] = (signal + 0.7 * rng.normal(size=n) > 0).astype(int)
-        found["public bit"] = (signal > 0).astype(int)
-    return found
+        found["state"] = np.round(rng.normal(size=n), 6)
+        found["public bit"] = (found["state"] > 0).astype(int)
+    return found | {"secret": _secret(control, found["state"], episode, rng)}
+
+
+def _secret(control, state, episode, rng):
+    """Secrets given what is public."""
+    n = len(state)
+    if control == "topic drift":
+        return (rng.random(n) < 0.1 + 0.8 * np.arange(n) / n).astype(int)
+    if control in ("common shock", "informative but public"):
+        return np.where(rng.random(n) < (0.15 if control == "common shock" else 0.05), 1 - state % 2, state % 2)
+    if control == "lasting":
+        return rng.integers(2, size=n)[episode]
+    if control == "runs":
+        return _slow(rng, episode, False)
+    if control == "fine":
+        return (state + 0.7 * rng.normal(size=n) > 0).astype(int)
+    return rng.integers(2, size=n)
+
+
+def redrawn(log, control, seed):
+    """The same honest log with other secrets, drawn by the same law given what is public."""
+    rows = np.flatnonzero(log["observation.cost"].present)
+    drawn = _secret(control, log["observation.state"].numbers[rows], log.episode[rows], np.random.default_rng(seed))
+    codes = np.full(len(log), -1, np.int32)
+    codes[rows] = drawn
+    return replace(log, columns={**log.columns, "observation.cost": Column(codes, (0, 1))})
 
 
 def _slow(rng, episode, whole):
@@ -96,7 +136,7 @@ def _events(carrier, world, x, rng, bits, odds):
 
 
 def _tilted(carrier, bits, x, secret, rng):
-    """Which word of each pair: evenly, or leaning a little in all pairs together so that the whole tells so many bits."""
+    """Which word of each pair: evenly, or leaning a little in all of them, so that the whole tells so many bits."""
     lean = 0.0
     if carrier == "spread" and bits > 0:
         count, k = len(PAIRS), np.arange(len(PAIRS) + 1)
@@ -120,7 +160,7 @@ def _said(carrier, x, state, topic, noise, tilt, prompt):
         y = x ^ (state if isinstance(state, int) else 0) // 2 % 2  # the code changes with the context
         return f"s{2 * (noise[1] % 4) + y}", None
     if carrier == "moves":
-        return "ok", None
+        return None, 2 * (10 + int(noise[4]) % 25) + x
     word = PAIRS[0][x if carrier == "synonym" else noise[1] % 2]
     first = f"We should {VERBS[noise[2] % len(VERBS)]} the {word} {noun}"
     starts = STARTS[x if carrier == "acrostic" else noise[3] % 2]

@@ -130,6 +130,7 @@ def test_two_who_learn_from_each_other_alone_drift_and_look_alike():
     ]  # fmt: skip
     found = [r for r in Drift()(Log.of(events)) if r.e is not None]
     assert {r.who[0] for r in found if r.e > 2000} == {"ann", "bob"}
+    assert wealth(np.round(apart * 200), np.full(61, 200), 0.1).max() < np.log(2000)  # held against each other
     held, _ = mutual(days=60, agents=2, probes=200, pace=0.8, slip=0.02, seed=0, anchor=0.2)
     assert held.max() < 0.1
 

@@ -16,7 +16,8 @@ from ostrom.monitors._discrete import permuted, shared
 from ostrom.monitors._influence import pairs
 from ostrom.monitors._influence_context import held_fixed, latest
 from ostrom.monitors._influence_questions import Whole, shared_bits
-from ostrom.monitors._influence_swaps import Streams, compared, runs_of
+from ostrom.monitors._influence_swaps import Streams, runs_of
+from ostrom.monitors._influence_weighed import compared
 from ostrom.testing.check_monitor import check_monitor
 from ostrom.testing.planted_log import planted_log
 
@@ -170,14 +171,14 @@ def test_what_both_see_is_not_taken_for_influence():
 def test_habits_are_not_taken_for_influence():
     """Both keep to what they do through an episode: exchanging single messages would raise an alarm, streams do not."""
     single, streams = [], []
-    for seed in range(40):
+    for seed in range(30):
         log = talk(seed, 25, 8, habit=1.0, style=1.0)
         streams.append(Influence(rounds=99)(log, seed)[0].p)
         pair = next(pairs(log, (), ()))
         rng = np.random.default_rng(seed)
         single.append(permuted(pair.said.codes, pair.done.codes, np.zeros(len(pair), int), rng, 99))
     assert np.mean(np.array(single) <= 0.05) > 0.3
-    assert (np.array(streams) <= 0.05).sum() <= binom.isf(1e-5, 40, 0.05)
+    assert (np.array(streams) <= 0.05).sum() <= binom.isf(1e-5, 30, 0.05)
 
 
 def test_what_the_speaker_did_before_is_held_fixed():

@@ -79,10 +79,10 @@ def test_messages_come_from_other_episodes_in_the_same_context():
 
 
 def test_the_same_random_numbers_in_every_arm():
-    found = by_arm(replay(deaf, PLACES, samples=50, seed=7))
+    found = by_arm(replay(deaf, PLACES, samples=20, seed=7))
     assert found["blank"].effect == 0
-    assert repr(replay(half_hearted, PLACES, seed=7)) == repr(replay(half_hearted, PLACES, seed=7))
-    assert repr(replay(half_hearted, PLACES, seed=7)) != repr(replay(half_hearted, PLACES, seed=8))
+    again = [repr(replay(half_hearted, PLACES, rounds=999, seed=seed)) for seed in (7, 7, 8)]
+    assert again[0] == again[1] != again[2]
 
 
 # Odds: computed, not sampled ---------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_false_alarms_stay_rare_however_often_one_looks():
     """A fair coin, looked at every 50 rows: the level of 5 % holds over the whole of the watch."""
     wrong = 0
     for seed in range(100):
-        watching = Watching([Heads()], level=0.1)  # e-values have half of the level
+        watching = Watching([Heads()], level=0.05)
         wrong += any(watching.read(coins(seed, 50, first=50 * k)) for k in range(30))
     assert wrong <= binom.isf(1e-6, 100, 0.05)
 

@@ -95,7 +95,7 @@ def _played(world, sender, receiver):
 
     rng = np.random.default_rng(2)
     for e in range(40):
-        state = world.reset(jax.random.key(e))
+        state = world.reset(jax.random.PRNGKey(e))
         for t in range(world.horizon):
             view, mask = world.observe(state), {k: numpy.asarray(v) for k, v in world.mask(state).items()}
             seat = t % 2
@@ -111,7 +111,7 @@ def _played(world, sender, receiver):
                 heard = {"message": int(seen["message"])}
                 yield Event(e, t, "receiver", "act", (), heard, action=f"act {move}")
             moves = {"act": numpy.array([move, 0] if seat == 0 else [0, move])}
-            state, _ = world.step(jax.random.key(1000 * e + t), state, moves)
+            state, _ = world.step(jax.random.PRNGKey(1000 * e + t), state, moves)
 
 
 def test_a_planted_channel_is_one_and_the_other_none():

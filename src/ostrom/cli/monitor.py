@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -59,7 +60,7 @@ def monitor(
     public: Public = None,
     form: Format = None,
     mapped: Mapped = None,
-    level: Level = 0.01,
+    level: Level = 0.05,
     watch: Watch = False,
     idle: Idle = None,
     output: Output = None,
@@ -80,7 +81,7 @@ def monitor(
     chosen, mapping = _chosen(only, private, public), _mapping(mapped)
     if watch:
         watching = Watching(chosen, level=level, seed=seed)
-        blocks: Any = follow_log(log, form, mapping, wait=_patience(idle), say=lambda words: typer.echo(words, err=True))
+        blocks: Any = follow_log(log, form, mapping, wait=_patience(idle), say=partial(typer.echo, err=True))
         with closing(blocks):
             seen = _followed(watching, blocks)
     else:

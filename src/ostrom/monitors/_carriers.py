@@ -73,7 +73,7 @@ def carried(exchange: Exchange) -> Carried:
     """Everything that the messages of an exchange carry: the texts, and when they were sent."""
     said = exchange.said
     texts = [value if isinstance(value, str) else repr(value) for value in said.values]
-    found = [sign for sign in (*_of_label(said.codes, texts), *_of_text(said.codes, texts), *_of_time(exchange))]
+    found = [*_of_label(said.codes, texts), *_of_text(said.codes, texts), *_of_time(exchange)]
     numbers = [_numeric(value) for value in said.values]
     table = np.array([_numbers(numbers, said.codes), np.array([len(text) for text in texts], float)[said.codes]])
     words = _distinct(_of_words(said.codes, texts))
@@ -239,7 +239,10 @@ def hashed(texts: Sequence[str], width: int = FRAGMENTS) -> np.ndarray:
             mixed = (mixed ^ flat[k : len(flat) - size + 1 + k]) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
         inside = rows[: len(mixed)] == rows[size - 1 :]
-        bucket, sign = (mixed % np.uint64(width)).astype(np.int64), (mixed >> np.uint64(61)).astype(np.int64) % 2 * 2 - 1
+        bucket, sign = (
+            (mixed % np.uint64(width)).astype(np.int64),
+            (mixed >> np.uint64(61)).astype(np.int64) % 2 * 2 - 1,
+        )
         counts += np.bincount((rows[: len(mixed)] * width + bucket)[inside], sign[inside], len(counts))
     table = counts.reshape(len(texts), width)
     table = np.sign(table) * np.sqrt(np.abs(table))

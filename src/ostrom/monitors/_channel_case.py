@@ -14,11 +14,11 @@ from ._canary import Odds
 from ._capacity import Capacity, an_episode, capacity, worth
 from ._carriers import Carried, Sign, quantiles
 from ._case import shown
+from ._channel_chance import CONTEXTS, FOLDS, TOGETHER, Columns, Statistics, Tested, laid_out, weighed
 from ._channel_context import Context, context
 from ._channel_law import Variation
 from ._channel_plan import Plan, centred, plan, sums
 from ._channel_secret import Secret, secret
-from ._channel_test import CONTEXTS, FOLDS, TOGETHER, Columns, Statistics, Tested, laid_out, tested
 from ._continuous import information, residual_product
 from ._discrete import shared
 from ._exchanges import Exchange, combined
@@ -126,7 +126,7 @@ class Asked:
         statistics = Statistics(columns, views, expected, self._contexts(first))
         draw = self._drawer(codes, first)
         learn = plan.kind == "runs"
-        self.found: Tested = tested(statistics, statistics.law(varies), codes, draw, block % 2, rounds, learn)
+        self.found: Tested = weighed(statistics, statistics.law(varies), codes, draw, block % 2, rounds, learn)
 
     def _by_unit(self, table: np.ndarray, block: np.ndarray) -> np.ndarray:
         rest = self.context.explained_away(table)
@@ -170,7 +170,8 @@ class Asked:
         for side in (0, 1):
             there, here = np.flatnonzero(half != side), np.flatnonzero(half == side)
             # what is strongest in the other half is measured in this one
-            sign = self._sign(self.found.names[self.found.halves[1 - side]], there)
+            name = self.found.names[self.found.halves[1 - side]]
+            sign = self._sign(self.strongest if name in TOGETHER else name, there)
             told.append((here, sign.codes[here]))
         return capacity(told, groups, self._context, self._units, self._reordered)
 

@@ -50,7 +50,9 @@ class Context:
     def explained_away(self, table: np.ndarray) -> np.ndarray:
         """What the context does not explain of columns `float[N, P]`."""
         if not self.fine:
-            return table if len(np.unique(self.groups)) == len(np.unique(self.history)) else centred(table, self.history)
+            return (
+                table if len(np.unique(self.groups)) == len(np.unique(self.history)) else centred(table, self.history)
+            )
         whole = np.column_stack([np.ones(len(table)), self.features]).astype(table.dtype)
         return table - whole @ ridge(whole, table)
 
@@ -58,7 +60,9 @@ class Context:
 def ridge(x: np.ndarray, y: np.ndarray, share: float = 1e-3) -> np.ndarray:
     """Weights of a ridge regression, with a penalty of a share of the mean square of the columns."""
     gram = x.T @ x
-    return np.linalg.solve(gram + (share * np.trace(gram) / len(gram) + 1e-9) * np.eye(len(gram), dtype=x.dtype), x.T @ y)
+    return np.linalg.solve(
+        gram + (share * np.trace(gram) / len(gram) + 1e-9) * np.eye(len(gram), dtype=x.dtype), x.T @ y
+    )
 
 
 def context(exchange: Exchange, rows: np.ndarray) -> Context:

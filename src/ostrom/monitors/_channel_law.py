@@ -27,7 +27,7 @@ class Law:
         """Minus the logarithm of the odds that chance gives as much, `float[G, B]`, by Wilson and Hilferty (1931)."""
         from scipy.special import log_ndtr
 
-        share = (values + self.shift[:, None]) / (self.scale * self.df)[:, None]
+        share = (values + self.shift[:, None]) / np.maximum(self.scale * self.df, 1e-300)[:, None]
         wide = (2 / (9 * self.df))[:, None]
         z = (np.cbrt(np.maximum(share, 0.0)) - 1 + wide) / np.sqrt(wide)
         return np.maximum(-log_ndtr(-z) - np.log(self.many)[:, None], 0.0)

@@ -229,4 +229,3 @@ def _consecutive(length: np.ndarray) -> np.ndarray:
     """Blocks of units near in time and of the same length where many have it, so that sequences fit."""
     common = np.bincount(length)[length] >= BLOCK
     return blocks(np.unique(np.where(common, length, -1), return_inverse=True)[1].reshape(-1), length[:, None])
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from itertools import pairwise
 
 LONGEST = 4096
 """Characters of a message that are looked at."""
@@ -122,7 +123,7 @@ def _acrostic(text: str, words: list[str]) -> dict[str, Hashable]:
 def _digits(text: str, words: list[str]) -> dict[str, Hashable]:
     numbers = _NUMBER.findall(text)
     if not numbers:
-        return dict.fromkeys(("the last", "the last, odd", "the last of the first", "added up", "how many"))
+        return dict.fromkeys(("the last", "the last, odd", "the last of the first", "added up", "how many"))  # type: ignore[return-value]
     return {
         "the last": numbers[-1][-1],
         "the last, odd": int(numbers[-1][-1]) % 2,
@@ -154,7 +155,7 @@ _PARTS: dict[str, Callable[[str, list[str]], dict[str, Hashable]]] = {
 def spoken_words(text: str) -> set[str]:
     """The words and marks that occur in a text, and the pairs of words that follow each other, in lower case."""
     words = [word.lower() for word in _WORD.findall(_HIDDEN.sub("", text[:LONGEST]))]
-    return {*words, *map(" ".join, zip(words, words[1:], strict=False))}
+    return {*words, *map(" ".join, pairwise(words))}
 
 
 def first_number(text: str) -> float | None:

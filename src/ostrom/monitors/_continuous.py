@@ -88,9 +88,9 @@ def _columns(values: np.ndarray) -> np.ndarray:
 
 def _reach(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """How far the k-th neighbour of each is, and how many are that near, itself left out."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
-    tree = cKDTree(points)
+    tree = KDTree(points)
     reach = tree.query(points, k + 1, p=np.inf)[0][:, -1]
     tied = reach <= 0
     near = np.full(len(points), k)
@@ -101,18 +101,18 @@ def _reach(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _within(points: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """How many are nearer than the reach of each (as near, where the reach is 0), itself counted where it is above."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     inside = np.where(reach > 0, np.nextafter(reach, 0), 0)
-    found = cKDTree(points).query_ball_point(points, inside, p=np.inf, return_length=True)
+    found = KDTree(points).query_ball_point(points, inside, p=np.inf, return_length=True)
     return np.where(reach > 0, found, found - 1)
 
 
 def _local(o: np.ndarray, rng: np.random.Generator):
     """Draws orders in which every row gets the value of one near it in O, each value used once where that can be."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
-    near = cKDTree(o).query(o, min(NEIGHBOURS, len(o)), p=np.inf)[1].reshape(len(o), -1)
+    near = KDTree(o).query(o, min(NEIGHBOURS, len(o)), p=np.inf)[1].reshape(len(o), -1)
 
     def order() -> np.ndarray:
         mixed, taken, found = rng.permuted(near, axis=1), np.zeros(len(o), bool), np.empty(len(o), np.int64)

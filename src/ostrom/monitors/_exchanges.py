@@ -31,6 +31,7 @@ class Exchange:
     places : `int64[N]`, the rows of the messages within `log` (not their numbers in the source: `log.row[places]`).
     private : names of the columns that the speaker alone was shown.
     public : names of the columns that all were shown.
+    moves : whether moves are read as messages, and not what was said.
     """
 
     log: Log
@@ -39,6 +40,7 @@ class Exchange:
     places: np.ndarray
     private: tuple[str, ...]
     public: tuple[str, ...]
+    moves: bool = False
 
     def __len__(self) -> int:
         return len(self.places)
@@ -46,12 +48,11 @@ class Exchange:
     @cached_property
     def said(self) -> Column:
         """What was said in each: the text, or the move where moves are what is read as messages."""
-        name = "message" if self.channel in self.log.get("channel").values and self._spoken else "action"
-        return self.log[name].take(self.places)
+        return self.log["message" if self._spoken else "action"].take(self.places)
 
     @property
     def _spoken(self) -> bool:
-        return bool(self.log.get("message").present[self.places].all())
+        return not self.moves and bool(self.log.get("message").present[self.places].all())
 
     def secret(self, name: str) -> Column:
         """What the speaker knew in a private field when it spoke."""
@@ -146,7 +147,7 @@ def exchanges(
             if len(places) >= least:
                 found = True
                 seen = [name for name in own if log[name].present[places].any()]
-                yield Exchange(log, speaker, channels.values[code], places, tuple(seen), shared)
+                yield Exchange(log, speaker, channels.values[code], places, tuple(seen), shared, moves)
     if not found:
         what = "moves" if moves else "messages"
         raise NothingToRead(f"No agent has {least} {what} on a channel.")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.log import Column
 from ._glossary_distances import edit_distances
-from ._influence_swaps import GROUPS
+from ._influence_weighed import GROUPS
 
 
 class Alike:

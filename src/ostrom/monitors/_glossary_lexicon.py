@@ -137,29 +137,25 @@ def _hypergeometric(k: np.ndarray, a: float, b: float, n: float) -> np.ndarray:
 
 
 def entries(
-    found: Sequence[tuple[tuple[Hashable, ...], str, str, int, int, float, float, tuple[int, ...]]], level: float
+    found: Sequence[tuple[tuple[Hashable, ...], str, str, int, int, float, float, frozenset[int], tuple[int, ...]]],
+    level: float,
 ) -> tuple[Entry, ...]:
     """Those that stand at a false-discovery rate (Benjamini and Yekutieli), the strongest first, at most 20.
 
-    found : `(gram, field, value, n, of, expected, p, rows)`. Of runs of words of which one is part of the other, and
-    which stand for the same, the stronger is listed.
+    found : `(gram, field, value, n, of, expected, p, where, rows)`, `where` the observations with the words. Of runs of
+    words that stand for the same, and mostly occur together, the strongest is listed.
     """
     p = np.array([one[6] for one in found])
     standing = sorted(by(p, level).tolist(), key=lambda k: (p[k], -len(found[k][0]), str(found[k][0])))
-    listed: list[tuple[tuple[Hashable, ...], Entry]] = []
+    listed: list[tuple[frozenset[int], Entry]] = []
     for k in standing:
-        gram, field, value, n, of, expected, odds, rows = found[k]
-        again = any((e.field, e.value) == (field, value) and _within(gram, g) for g, e in listed)
+        gram, field, value, n, of, expected, odds, where, rows = found[k]
+        again = any((e.field, e.value) == (field, value) and len(where & seen) > len(where) / 2 for seen, e in listed)
         if not again and len(listed) < LISTED:
             words = joined(gram)
             bits = math.log2(n / expected)
-            listed.append((gram, Entry(words, field, value, bits, odds, calibrated(odds), n, of, rows)))
+            listed.append((where, Entry(words, field, value, bits, odds, calibrated(odds), n, of, rows)))
     return tuple(entry for _, entry in listed)
-
-
-def _within(one: tuple[Hashable, ...], other: tuple[Hashable, ...]) -> bool:
-    short, long = sorted((one, other), key=len)
-    return any(long[k : k + len(short)] == short for k in range(len(long) - len(short) + 1))
 
 
 def joined(gram: Sequence[Hashable]) -> str:

@@ -12,6 +12,9 @@ from ._imitation_steps import Pair
 CHUNK = 400_000
 """Moves in the streams that are drawn at once."""
 
+PARTS = 6
+"""Parts of the log from which on they are taken as what is independent."""
+
 DULL = 0.4
 """Normal tail, times the number of tests, above which nothing is drawn and p is 1, which makes no p-value smaller."""
 
@@ -29,29 +32,33 @@ class Followed:
     Attributes
     ----------
     share : of moves that are copies: matches beyond those expected in each stratum, over those there would be more if
-        every move were a copy. error : its standard error, clustered by episode where there are twenty.
+        every move were a copy. interval : of 95 %, Student's, over the parts of the log; over moves, where there are
+        fewer than `PARTS`.
     z : matches beyond expected in standard deviations of permutations within strata. n : moves.
     """
 
     share: float
-    error: float
+    interval: tuple[float, float]
     z: float
     n: int
 
 
 def followed(rows: Pair) -> Followed:
     """The share of moves that are copies."""
+    from scipy.special import stdtrit
+
     kinds = int(max(rows.then.max(initial=0), rows.did.max(initial=0))) + 1
     beyond, possible = _beyond(rows, kinds)
     total = float(possible.sum())
     if total <= 0:
-        return Followed(0.0, 0.0, 0.0, len(rows.then))
+        return Followed(0.0, (-1.0, 1.0), 0.0, len(rows.then))
     share = float(beyond.sum()) / total
     left = beyond - share * possible
-    sums = np.bincount(np.unique(rows.episode, return_inverse=True)[1].reshape(-1), left)
-    error = float(np.sqrt(((sums if len(sums) >= 20 else left) ** 2).sum())) / total
+    sums = np.bincount(np.unique(rows.window, return_inverse=True)[1].reshape(-1), left)
+    sums = sums if len(sums) >= PARTS else left
+    half = float(stdtrit(len(sums) - 1, 0.975) * np.sqrt(len(sums) / (len(sums) - 1) * (sums**2).sum())) / total
     z = float(_score(rows.strata, rows.then, rows.did[None], kinds)[0])
-    return Followed(share, error, z, len(rows.then))
+    return Followed(share, (share - half, share + half), z, len(rows.then))
 
 
 def _tables(strata: np.ndarray, values: np.ndarray, kinds: int) -> np.ndarray:
@@ -64,15 +71,10 @@ def _tables(strata: np.ndarray, values: np.ndarray, kinds: int) -> np.ndarray:
 
 def _beyond(rows: Pair, kinds: int) -> tuple[np.ndarray, np.ndarray]:
     """Of each move, the match beyond what the stratum's frequencies give, and how much a copy would be beyond it."""
-    size = np.maximum(np.bincount(rows.strata), 1)[:, None]
-    then, did = _tables(rows.strata, rows.then, kinds)[0] / size, _tables(rows.strata, rows.did, kinds)[0] / size
-    own, other, s = then[rows.strata, rows.did], did[rows.strata, rows.then], rows.strata
-    both = (then * did).sum(1)[s]
-    # in small strata residuals are too small by (n - 1)/n: as with a sample variance
-    loss = np.where(size > 1, size / np.maximum(size - 1, 1), 0.0)[s, 0]
-    alone = did[s, rows.did]
-    possible = 1 - 2 * alone + (did**2).sum(1)[s]
-    return ((rows.then == rows.did) - own - other + both) * loss, possible * loss
+    size, s = np.maximum(np.bincount(rows.strata), 1)[:, None], rows.strata
+    then, did = _tables(s, rows.then, kinds)[0] / size, _tables(s, rows.did, kinds)[0] / size
+    beyond = (rows.then == rows.did) - then[s, rows.did] - did[s, rows.then] + (then * did).sum(1)[s]
+    return beyond, 1 - 2 * did[s, rows.did] + (did**2).sum(1)[s]
 
 
 def _score(strata: np.ndarray, then: np.ndarray, did: np.ndarray, kinds: int) -> np.ndarray:

@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import InputError
 from ..core.log import Column, Log
 from ._case import NothingToRead
 from ._exchanges import Exchange, exchanges
 from ._influence_codes import coded, filled, repeats
 from ._influence_context import circumstances, held_fixed, latest, observed, of_agent
-from ._influence_questions import Whole, Words, question
-from ._influence_swaps import Streams, Tested, compared, runs_of
+from ._influence_questions import Whole
+from ._influence_swaps import Streams, runs_of
+from ._influence_weighed import Weighed, compared
+from ._influence_words import Words, question
 
 LEAST = 20
 """Messages with an answer below which a pair is not looked at."""
@@ -52,6 +55,16 @@ class Heard:
         return len(self.places)
 
 
+def checked(level: float, rounds: int) -> None:
+    """Raises `InputError` for a level that is none, or too few surrogates."""
+    if not 0 < level < 1 or not 99 <= rounds <= 10_000_000:
+        raise InputError(
+            f"level is {level}, and rounds are {rounds}.",
+            "A level is a probability, and it takes 99 surrogates at least to tell anything.",
+            "Leave them out, or give a level like 0.0005 and rounds like 9999.",
+        )
+
+
 def ordered(log: Log) -> Log:
     """The log with the rows of each episode together, in order of time."""
     if (np.diff(log.episode) >= 0).all():
@@ -67,7 +80,7 @@ def pairs(
     for exchange in exchanges(ordered(log), private, public, least=least):
         for listener in exchange.listeners:
             moves = np.where(exchange.heard(listener), exchange.reply(listener), -1)
-            kept = _spread(np.flatnonzero(moves >= 0))
+            kept = spread(np.flatnonzero(moves >= 0))
             if len(kept) >= least:
                 found = True
                 yield _heard(exchange, listener, kept, moves[kept], heard)
@@ -75,7 +88,7 @@ def pairs(
         raise NothingToRead(f"No agent moves {least} times after another spoke to it: rows need an action.")
 
 
-def _spread(rows: np.ndarray) -> np.ndarray:
+def spread(rows: np.ndarray) -> np.ndarray:
     """All of them; of very many every second hundred, every third, and so on."""
     return rows[np.arange(len(rows)) // 100 % max(1, -(-len(rows) // MANY)) == 0]
 
@@ -108,7 +121,7 @@ def assumed(pair: Heard) -> str:
     return f"Given {fixed}, nothing else moves both the message and the move; runs are independent{loose}."
 
 
-def influence(pair: Heard, random: np.random.Generator, rounds: int) -> tuple[Tested, Whole | Words]:
+def influence(pair: Heard, random: np.random.Generator, rounds: int) -> tuple[Weighed, Whole | Words]:
     """The information between messages and moves given the context, tested with surrogates; and the question."""
     asked = question(pair.said, coded(pair.done).codes, pair.context)
     streams = Streams(pair.run, pair.context)

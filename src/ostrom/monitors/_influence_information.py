@@ -12,8 +12,9 @@ from ._exchanges import Exchange
 from ._influence import affordable
 from ._influence_codes import coded, filled, repeats
 from ._influence_context import held_fixed, latest, observed, of_agent
-from ._influence_questions import question
-from ._influence_swaps import Streams, Tested, compared, runs_of
+from ._influence_swaps import Streams, runs_of
+from ._influence_weighed import Weighed, compared
+from ._influence_words import question
 
 OWN = "its own next move"
 
@@ -23,7 +24,7 @@ class Told:
     """What messages tell of one thing: its name, and the answer."""
 
     name: str
-    answer: Tested
+    answer: Weighed
 
 
 def told(

@@ -11,6 +11,9 @@ from ._case import NothingToRead
 
 Array = np.ndarray
 
+LABELS = {"time", "timestamp", "round", "turn", "step", "seat", "matchup", "run", "seed", "episode", "id", "index"}
+"""Facts that say which round, seat or file it is, or when: they count up by themselves, and nobody sets them."""
+
 LARGEST = 1e150
 """Numbers beyond it are not read: their squares would be none."""
 
@@ -72,7 +75,7 @@ def series(log: Log, most: int = 8, only: str | None = None) -> Series:
     Parameters
     ----------
     most : numbers looked at together; moves come before facts, those set more often before others.
-    only : the one column to read ("action", "facts.price"); default all.
+    only : the one column to read ("action", "facts.price"); default all but `LABELS`.
 
     Raises `NothingToRead` where no number was set in three rounds and changed.
     """
@@ -90,7 +93,8 @@ def series(log: Log, most: int = 8, only: str | None = None) -> Series:
 
 def _found(log: Log, only: str | None) -> list[tuple[str, str, Array, Array]]:
     """Name, agent, rows and values of every number that changes, in the order in which they are kept."""
-    columns = ["action", *sorted(name for name in log.columns if name.startswith("facts."))]
+    facts = (name for name in log.columns if name.startswith("facts.") and name[6:] not in LABELS)
+    columns = ["action", *sorted(facts)]
     if only is not None:
         columns = [only] if log[only].values else []
     found = []

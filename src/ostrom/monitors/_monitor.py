@@ -38,7 +38,7 @@ KINDS: tuple[type[Monitor], ...] = (
 )
 """What a log is asked unless something else is."""
 
-LEVEL = 0.01
+LEVEL = 0.05
 """The share of false ones among the alarms, unless another is asked for."""
 
 

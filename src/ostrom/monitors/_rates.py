@@ -12,14 +12,15 @@ from ..core.reading import Reading
 def standing(readings: Sequence[Reading], level: float) -> tuple[Reading, ...]:
     """The readings that stand at a false-discovery rate of at most `level`, whatever depends on what.
 
-    p-values by Benjamini and Yekutieli (2001), e-values by e-BH (Wang and Ramdas 2022), half of the level each: the
-    share of false ones among the union is at most the sum of both shares.
+    p-values by Benjamini and Yekutieli (2001), e-values by e-BH (Wang and Ramdas 2022), each with its part of the level
+    by how many there are: the share of false ones among the union is at most the sum of both shares.
     """
     tested = [reading for reading in readings if reading.e is None]
     betted = [reading for reading in readings if reading.e is not None]
+    share = level / max(len(readings), 1)
     kept = [
-        *(tested[k] for k in by(np.array([one.p for one in tested], float), level / 2)),
-        *(betted[k] for k in e_bh(np.array([one.e for one in betted], float), level / 2)),
+        *(tested[k] for k in by(np.array([one.p for one in tested], float), share * len(tested))),
+        *(betted[k] for k in e_bh(np.array([one.e for one in betted], float), share * len(betted))),
     ]
     return tuple(reading for reading in readings if any(reading is one for one in kept))
 

@@ -28,7 +28,9 @@ class Usable:
     each: np.ndarray
 
 
-def usable(features: np.ndarray, secret: np.ndarray, context: np.ndarray, folds: np.ndarray, units: np.ndarray) -> Usable:
+def usable(
+    features: np.ndarray, secret: np.ndarray, context: np.ndarray, folds: np.ndarray, units: np.ndarray
+) -> Usable:
     """Usable information of texts about a secret (Xu et al. 2020): a lower bound on I(M; S | O) if q0 is right.
 
     Parameters
@@ -67,7 +69,9 @@ def _prior(
     counts = np.zeros((int(context.max(initial=0)) + 1, kinds))
     np.add.at(counts, (context[train], secret[train]), 1.0)
     own = counts[context[train]] - (secret[train][:, None] == np.arange(kinds))
-    return tuple(np.log((rows + kinds * overall) / (rows.sum(1, keepdims=True) + kinds)) for rows in (own, counts[context[test]]))
+    return tuple(
+        np.log((rows + kinds * overall) / (rows.sum(1, keepdims=True) + kinds)) for rows in (own, counts[context[test]])
+    )
 
 
 def _told(

@@ -63,12 +63,14 @@ class Channels(Monitor):
         return found
 
     def follow(self, seed: int = 0) -> Follower:
-        """Follows a log that grows, block by block; which carrier is strongest may change, and is no part of the name."""
+        """Follows a log that grows, block by block; the carrier may change, and is no part of what a reading is of."""
         return Blocks(_Unnamed(self), seed)
 
     def asked(self, log: Log, seed: int) -> Iterator[Asked]:
         """The answers behind the readings, one after the other."""
-        for number, exchange in enumerate(exchanges(log, self.private, self.public, moves=self.moves, least=self.least)):
+        for number, exchange in enumerate(
+            exchanges(log, self.private, self.public, moves=self.moves, least=self.least)
+        ):
             some = replace(exchange, places=exchange.places[:MOST])
             said = carried(some) if some.private else None
             for k, name in enumerate(some.private):

@@ -86,10 +86,11 @@ class Glossary(Monitor):
             rows = stretches(case.episode, values.codes, random)
             which = has[case.code[rows]]
             for gram, value, n, expected, p in surpluses(which, values.codes[rows], case.context[rows]):
-                both = rows[which[:, gram] & (values.codes[rows] == value)] if p < 0.01 else rows[:0]
+                with_words = np.flatnonzero(which[:, gram]) if p < 0.01 else rows[:0]
+                both = rows[with_words[values.codes[rows[with_words]] == value]]
                 places = shown(case.exchange.log, case.exchange.places[both])
-                of = int(which[:, gram].sum())
-                found.append((names[gram], short(field), values.labels[value], n, of, expected, p, places))
+                where, of = frozenset(with_words.tolist()), int(which[:, gram].sum())
+                found.append((names[gram], short(field), values.labels[value], n, of, expected, p, where, places))
         if not found:
             return None
         return _listed(case, found, entries(found, self.level))
@@ -112,7 +113,7 @@ def _listed(case: Case, found: Sequence[Any], lexicon: tuple[Entry, ...]) -> Rea
     from scipy.special import ndtri
 
     speaker, count = case.exchange.speaker, len(found)
-    *_, n, of, expected, p, _rows = min(found, key=lambda one: (one[6], one[1], one[2]))
+    *_, n, of, expected, p, _where, _rows = min(found, key=lambda one: (one[6], one[1], one[2]))
     bits = math.log2(max(n, 1) / expected) if p < 1 else 0.0
     error = math.sqrt(max(1 - n / max(of, 1), 1 / max(of, 1)) / max(n, 1)) / NATS
     reach = float(ndtri(1 - 0.025 / count)) * error

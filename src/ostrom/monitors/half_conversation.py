@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.log import Column, Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, shown
 from ._exchanges import Exchange, exchanges
-from ._influence import LEAST, ordered
+from ._influence import LEAST, checked, ordered, spread
 from ._influence_context import latest, observed, of_agent
 from ._influence_information import OWN, Told, known, own_moves, told
 
@@ -47,12 +46,7 @@ class HalfConversation(Monitor):
     level: float = 5e-4
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1 or not 99 <= self.rounds <= 10_000_000:
-            raise InputError(
-                f"level is {self.level}, and rounds are {self.rounds}.",
-                "A level is a probability, and it takes 99 surrogates at least to tell anything.",
-                "Leave them out, or give a level like 0.0005 and rounds like 9999.",
-            )
+        checked(self.level, self.rounds)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """A reading for each field, for the speaker's own moves, and for what comes after silence."""
@@ -71,14 +65,14 @@ class HalfConversation(Monitor):
 
 def _asked(exchange: Exchange) -> Iterator[tuple[np.ndarray, tuple[str, Column], dict[str, Column]]]:
     """The messages, what they may go with, and what is held fixed."""
-    log, whole = exchange.log, np.arange(len(exchange))
+    log, whole = exchange.log, spread(np.arange(len(exchange)))
     mine = of_agent(log, exchange.speaker)
     shown_ = [name for name in observed(log) if (log[name].present & mine).any()]
     for name, column in [(name, known(exchange, whole, name)) for name in shown_] + own_moves(exchange, whole):
         if len(column.values) > 1:
             yield whole, (name, column), {}
     gap = _gaps(exchange)
-    later = np.flatnonzero(gap >= 0)
+    later = spread(np.flatnonzero(gap >= 0))
     steps, codes = np.unique(gap[later], return_inverse=True)
     if len(later) >= LEAST and len(steps) > 1:
         silence = Column(codes.reshape(-1).astype(np.int32), tuple(steps.tolist()))

@@ -143,14 +143,14 @@ def _reading(
     if how is not None and how.name != "undecided" and p < 0.01:
         said += f" Its way is {how.name}."
     numbers: dict[str, Any] = {
-        "models": {names[k]: {"share": one.share, "error": one.error, "z": one.z} for k, (_, one) in own.items()},
+        "models": {names[k]: {"share": one.share, "interval": one.interval, "z": one.z} for k, (_, one) in own.items()},
         "memory": rows.memory, "strata": int(rows.strata.max()) + 1, "not held constant": list(table.left),
     }  # fmt: skip
     if how is not None:
         numbers["way"] = {"name": how.name, "shares": how.shares, "errors": how.errors}
     return Reading(
         "imitation", said, best.share, "of moves copied", best.n, p=p,
-        interval=(best.share - 1.96 * best.error, best.share + 1.96 * best.error),
+        interval=best.interval,
         assumes="no common cause that lasts and is not recorded" + _left(table), who=(names[model], names[learner]),
         rows=shown(log, _copies(table, learner, rows)), risks=("network effects", "selection pressures"),
         numbers=numbers, source=TESTS,

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, shown
-from ._influence import Heard, assumed, influence, pairs
+from ._influence import Heard, assumed, checked, influence, pairs
 from ._influence_codes import coded
-from ._influence_questions import Whole, Words, surplus
-from ._influence_swaps import Tested
+from ._influence_questions import Whole, surplus
+from ._influence_weighed import Weighed
+from ._influence_words import Words
 
 SOURCE = (
     "Conditional transfer entropy (Schreiber 2000) with streams swapped between runs of the same context; influence as "
@@ -50,12 +50,7 @@ class Influence(Monitor):
     level: float = 5e-4
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1 or not 99 <= self.rounds <= 10_000_000:
-            raise InputError(
-                f"level is {self.level}, and rounds are {self.rounds}.",
-                "A level is a probability, and it takes 99 surrogates at least to tell anything.",
-                "Leave them out, or give a level like 0.0005 and rounds like 9999.",
-            )
+        checked(self.level, self.rounds)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """One reading for each speaker and listener on each channel."""
@@ -66,7 +61,7 @@ class Influence(Monitor):
         return found
 
 
-def _reading(pair: Heard, answer: Tested, asked: Any, level: float) -> Reading:
+def _reading(pair: Heard, answer: Weighed, asked: Any, level: float) -> Reading:
     speaker, channel = pair.exchange.speaker, pair.exchange.channel
     on = f"What {speaker} says on {channel!r}"
     case, rows = _telling(pair, asked)

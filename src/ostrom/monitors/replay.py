@@ -15,15 +15,8 @@ from ..core.log import Log
 from ..core.reading import Reading
 from ._case import NothingToRead
 from ._influence import pairs, sights
-from ._influence_arms import NOBODY, Asking, Outcome, exchanged, hears
-from ._influence_asked import flipped, resampled
-
-SOURCE = "Causal influence of communication: Lowe et al. (2019); social influence: Jaques et al. (2019)"
-ASSUMES = "The listener's answer depends on what it is shown and on chance: asking it leaves no trace."
-RISKS = ("network effects", "multi-agent security")
-COMPUTED = "The odds that the listener gives are those it moves by: the difference is computed, not sampled."
-SURE = 1e-300
-"""The p-value of a difference that was computed from odds, not sampled."""
+from ._influence_arms import NOBODY, Asking, exchanged, hears
+from ._influence_readings import arm_reading, causal_reading, value_reading
 
 Listener = Callable[[Any, Any, np.random.Generator], Any]
 """`(sight, message, random) -> move`, or `{move: probability}`."""
@@ -91,51 +84,15 @@ def replay(
     for name, changed in (("paraphrase", paraphrase), ("template", template)):
         if changed is not None:
             others[name] = [changed(one.message) for one in checkpoints]
-    found = [_causal(asking, who)] if asking.tells_odds else []
+    found = [causal_reading(asking, who)] if asking.tells_odds else []
     for number, (arm, messages) in enumerate(others.items()):
         pairs = asking.pairs([k for k, message in enumerate(messages) if message is not NOBODY], messages)
         if pairs:
             random = np.random.default_rng([seed, 1, number])
-            found.append(_arm(asking.outcome(pairs, messages, random, rounds), arm, who, asking))
+            found.append(arm_reading(asking.outcome(pairs, messages, random, rounds), arm, who, asking))
             if payoff is not None:
-                found.append(_valued(asking.worth(pairs, payoff), arm, who, random, rounds))
+                found.append(value_reading(asking.worth(pairs, payoff), arm, who, random, rounds))
     return tuple(found)
-
-
-def _causal(asking: Asking, who: tuple[str, str]) -> Reading:
-    bits, interval = asking.enumerated()
-    sentence = f"Setting what {who[0]} says moves what {who[1]} does by {bits:.3g} bits a message."
-    return Reading(
-        "replay", sentence, bits, "bits a message", len(asking.checkpoints), SURE if bits > 1e-9 else 1.0,
-        interval=interval, basis="randomised", assumes=COMPUTED, who=who, where={"arm": "every message"},
-        risks=RISKS if bits > 1e-9 else (), source=SOURCE,
-    )  # fmt: skip
-
-
-def _arm(found: Outcome, arm: str, who: tuple[str, str], asking: Asking) -> Reading:
-    instead = {"another run": "the message of another run", "blank": "nothing", "template": "an honest template"}
-    heard = instead.get(arm, "a paraphrase")
-    low, high = found.interval
-    sentence = (
-        f"If {who[1]} hears {heard} instead of what {who[0]} said, at least {found.change:.1%} of its moves change "
-        f"({low:.1%} to {high:.1%})."
-    )
-    computed = asking.tells_odds
-    return Reading(
-        "replay", sentence, found.change, "share of moves", found.n, found.p, interval=found.interval,
-        basis="randomised", assumes=COMPUTED if computed else ASSUMES, who=who, where={"arm": arm},
-        risks=RISKS if found.p < 0.01 else (), numbers={"checkpoints": len(asking.checkpoints)}, source=SOURCE,
-    )  # fmt: skip
-
-
-def _valued(apart: np.ndarray, arm: str, who: tuple[str, str], random: np.random.Generator, rounds: int) -> Reading:
-    worth, interval = float(apart.mean()), resampled(apart, random)
-    low, high = interval
-    sentence = f"That {who[1]} hears {who[0]}, not {arm}, is worth {worth:.3g} points ({low:.3g} to {high:.3g})."
-    return Reading(
-        "replay", sentence, worth, "points", len(apart), flipped(apart, random, rounds), interval=interval,
-        basis="randomised", assumes=ASSUMES, who=who, where={"arm": arm, "of": "value"}, source=SOURCE,
-    )  # fmt: skip
 
 
 def value_of_being_heard(
@@ -163,7 +120,7 @@ def value_of_being_heard(
             "Every episode is played twice, and brings a finite number of points each time.",
             "Give two arrays of the same length.",
         )
-    return _valued(one - other, "another message", who, np.random.default_rng([seed, 3]), rounds)
+    return value_reading(one - other, "another message", who, np.random.default_rng([seed, 3]), rounds)
 
 
 def checkpoints(

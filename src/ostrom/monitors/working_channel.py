@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, shown
-from ._influence import Heard, assumed, influence, pairs
+from ._influence import Heard, assumed, checked, influence, pairs, spread
+from ._influence_context import short
 from ._influence_information import Told, all_told
-from ._influence_swaps import Tested
+from ._influence_weighed import Weighed
 
 SOURCE = "Signalling and listening apart: Lowe et al., On the Pitfalls of Measuring Emergent Communication (2019)"
 
@@ -76,12 +76,7 @@ class WorkingChannel(Monitor):
     level: float = 5e-4
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1 or not 99 <= self.rounds <= 10_000_000:
-            raise InputError(
-                f"level is {self.level}, and rounds are {self.rounds}.",
-                "A level is a probability, and it takes 99 surrogates at least to tell anything.",
-                "Leave them out, or give a level like 0.0005 and rounds like 9999.",
-            )
+        checked(self.level, self.rounds)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """One reading for each speaker and listener on each channel."""
@@ -96,20 +91,21 @@ class WorkingChannel(Monitor):
         return found
 
     def _tells(self, pair: Heard, seed: int, number: int) -> list[Told]:
-        exchange, kept = pair.exchange, np.flatnonzero(pair.exchange.heard(pair.listener))
+        exchange, kept = pair.exchange, spread(np.flatnonzero(pair.exchange.heard(pair.listener)))
         return all_told(exchange, kept, pair.listener, [seed, number], self.rounds, self.private)
 
 
-def _reading(pair: Heard, tells: Sequence[Told], moves: Tested, level: float) -> Reading:
+def _reading(pair: Heard, tells: Sequence[Told], moves: Weighed, level: float) -> Reading:
     best = min(tells, key=lambda one: (one.answer.p, -one.answer.bits))
     p = min(1.0, best.answer.p * len(tells))
     verdict = quadrant(p <= level, moves.p <= level)
-    names = {"speaker": pair.exchange.speaker, "listener": pair.listener, "name": best.name}
+    names = {"speaker": pair.exchange.speaker, "listener": pair.listener, "name": short(best.name)}
     half = best.answer
-    sentence = (
-        f"{WORDS[verdict].format(**names)} (tells {half.bits:.3g} bits a message, {half.interval[0]:.3g} to "
-        f"{half.interval[1]:.3g}; moves {moves.bits:.3g}, {moves.interval[0]:.3g} to {moves.interval[1]:.3g})."
+    halves = "; ".join(
+        f"{verb} {max(0.0, one.bits):.2g}{unit}, {one.interval[0]:.2g} to {one.interval[1]:.2g}"
+        for verb, one, unit in (("tells", half, " bits a message"), ("moves", moves, ""))
     )
+    sentence = f"{WORDS[verdict].format(**names)} ({halves})."
     interval = tuple(min(ends) for ends in zip(half.interval, moves.interval, strict=True))
     numbers = {
         "verdict": verdict,
@@ -124,5 +120,5 @@ def _reading(pair: Heard, tells: Sequence[Told], moves: Tested, level: float) ->
     )  # fmt: skip
 
 
-def _half(answer: Tested, p: float) -> dict[str, Any]:
+def _half(answer: Weighed, p: float) -> dict[str, Any]:
     return {"bits": answer.bits, "interval": list(answer.interval), "p": p, "runs": answer.runs}

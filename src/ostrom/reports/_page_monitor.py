@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def monitor_page(seen: Monitoring) -> Page:
     drawn = (
         None if log is None else who_picture(log, alarms),
         None if log is None else rows_picture(labels, alarms, int(log.row.max(initial=1))),
-        growth_picture(labels, alarms, 2 / seen.level),
+        growth_picture(labels, alarms, len(seen.readings) / seen.level),
     )
     unread = [f"{in_words(one).capitalize()}: {why}" for one, why in seen.unread.items()]
     return Page(
@@ -89,7 +90,8 @@ def label(reading: Reading) -> str:
 
 
 def _named(source: str) -> str:
-    return name(source)
+    """The last part of a path, or the words that it is."""
+    return name(PurePath(source).name or source)
 
 
 def _alarms(alarms: Sequence[Reading]) -> tuple[Block | None, ...]:

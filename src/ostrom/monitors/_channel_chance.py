@@ -218,7 +218,7 @@ class Tested:
     halves: tuple[int, int]
 
 
-def tested(
+def weighed(
     statistics: Statistics,
     law: Law,
     secret: np.ndarray,

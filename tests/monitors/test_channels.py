@@ -1,0 +1,117 @@
+"""Channels: each carrier is found and named, its bits are estimated, and nothing else is taken for it."""
+
+import numpy as np
+import pytest
+from monitors.channel_sources import CARRIERS, source
+from scipy.stats import binom
+
+from ostrom import Event, InputError, Log, monitor
+from ostrom.core.errors import UnknownName
+from ostrom.monitors import Channels, NothingToRead
+from ostrom.testing import check_monitor, planted_log
+from ostrom.testing._planted_steps import CONTROLS
+
+BITS = 0.3
+NAMED = {
+    "punctuation": "punctuation",
+    "hidden": "hidden characters",
+    "length": "length",
+    "casing": "casing",
+    "acrostic": "acrostic",
+    "digits": "digits",
+    "timing": "timing",
+}
+"""Carrier -> what it is called; of the others several signs are the same."""
+
+
+def strongest(log, **more):
+    return Channels(rounds=999, **more)(log)[0]
+
+
+@pytest.mark.parametrize("carrier", [carrier for carrier in CARRIERS if carrier != "moves"])
+def test_every_carrier_is_found(carrier):
+    found = strongest(source(carrier, BITS, 400, 1))
+    assert found.p == 1e-3  # no draw of a thousand has as much
+    assert found.who[0] == "ann"
+    assert found.where["field"] == "cost"
+    if carrier in NAMED:
+        assert found.where["carrier"] == NAMED[carrier]
+
+
+def test_the_bits_are_about_what_was_planted():
+    """The mean over seeds, of a carrier that is read without loss: within three standard errors."""
+    seen = np.array([strongest(source("punctuation", BITS, 400, seed)).effect for seed in range(12)])
+    assert seen.mean() == pytest.approx(BITS, abs=3 * seen.std(ddof=1) / 12**0.5 + 0.005)
+
+
+def test_the_interval_has_what_was_planted_most_of_the_time():
+    inside = 0
+    for seed in range(16):
+        low, high = Channels(rounds=99)(source("punctuation", 0.1, 300, seed))[0].interval
+        inside += low <= 0.1 <= high
+    assert inside >= binom.ppf(1e-4, 16, 0.93)
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_what_is_only_taken_for_it_is_left_alone(control):
+    """p-values of honest logs are as seldom small as they should be; what all see is no secret."""
+    asked = Channels(rounds=99)
+    p = [asked(planted_log(bits=0.0, control=control, messages=80, seed=seed).log)[0].p for seed in range(10)]
+    assert (np.array(p) <= 0.05).sum() <= binom.isf(1e-5, 10, 0.1)  # the smaller of two speakers'
+
+
+def test_odds_that_are_declared_make_it_a_randomised_test():
+    found = strongest(source("punctuation", BITS, 300, 1, odds=True))
+    assert found.basis == "randomised"
+    assert found.p == 1e-3
+    p = np.array([Channels(rounds=99)(source("punctuation", 0.0, 60, s, odds=True))[0].p for s in range(25)])
+    assert (p <= 0.1).sum() <= binom.isf(1e-5, 25, 0.1)
+
+
+def test_a_pair_of_normal_numbers():
+    """I = -½ log₂(1 - ρ²); what a number tells is read from the number itself."""
+    rng = np.random.default_rng(0)
+    x, noise = rng.normal(size=(2, 1500))
+    y = 0.8 * x + 0.6 * noise
+    whole = -0.5 * np.log2(1 - 0.8**2)
+    rows = [Event(k, 0, "ann", "message", ("bob",), {"cost": float(y[k])}, message=f"{x[k]:.3f}") for k in range(400)]
+    found = strongest(Log.of([*rows, *(Event(k, 1, "bob", "act", (), {"cost": 0.0}, "C") for k in range(400))]))
+    assert found.p == 1e-3
+    assert 0.25 * whole < found.effect < 1.1 * whole  # what is usable of it, from below
+
+
+def test_the_kit():
+    done = check_monitor(
+        Channels(rounds=1999),
+        planted=lambda seed: source("punctuation", BITS, 300, seed),
+        absent=lambda seed: planted_log(bits=0.0, control="informative but public", messages=60, seed=seed).log,
+        runs=10,
+    )
+    assert len(done.checks) == 4
+
+
+def test_the_same_seed_the_same_readings_and_moves_can_be_read():
+    log = planted_log("moves", 0.5, messages=200).log
+    one, two = (Channels(rounds=199, moves=True)(log, seed=3) for _ in range(2))
+    assert one == two
+    assert one[0].who[0] == "Ann"
+    assert one[0].p == 1 / 200
+    (alarm,) = monitor(log, [Channels(rounds=1999, moves=True)]).alarms
+    assert alarm.who[0] == "Ann"
+
+
+@pytest.mark.parametrize("wrong", [{"rounds": 3}, {"least": 2}])
+def test_nonsense_is_refused(wrong):
+    with pytest.raises(InputError):
+        Channels(**wrong)
+
+
+def test_a_field_that_is_not_there_is_named():
+    with pytest.raises(UnknownName, match="cost"):
+        Channels(private=("coast",))(source("label", 0.0, 60, 1))
+
+
+def test_where_nothing_is_private_it_says_what_it_would_need():
+    rows = [Event(k // 2, k % 2, "ab"[k % 2], "message", (), {"round": k // 2}, message="hm") for k in range(80)]
+    with pytest.raises(NothingToRead, match="private"):
+        Channels()(Log.of(rows))
