@@ -59,13 +59,10 @@ def main() -> None:
             wrong += bool(Imitation().graph(log).keys() - {("ann", "bob")})
         runs = given.runs // 5
         found[f"bob copies {share:.0%}"] = {
-            "found at 5e-4": hits / runs,
-            "model named": model / runs,
-            "share, mean": float(np.mean(shares)),
-            "intervals that cover": covered / runs,
+            "runs": runs, "found at 5e-4": hits / runs, "model named": model / runs,
+            "share, mean": float(np.mean(shares)), "intervals that cover": covered / runs,
             "graphs with a false link": wrong / runs,
-            "runs": runs,
-        }
+        }  # fmt: skip
     text = json.dumps(found, indent=1)
     print(text)
     Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")

@@ -67,7 +67,7 @@ def capacity(
     surplus += float(usual.mean()) * (1 - noise)
     steady = max(surplus, 0.0)
     sums = np.bincount(units, each - each.mean()) * NATS
-    uneven = (max(float((sums**2).sum()) / scale - math.sqrt(noise) * scale * df, 0.0) + 20.0) / (steady + 20.0)
+    uneven = (max(float((sums**2).sum()) / scale - noise * scale * df, 0.0) + 20.0) / (steady + 20.0)
     low, high = (scale * bound for bound in bounds(max(surplus / scale + df, 0.0), df))
     wide = math.sqrt((scale * df + 2 * steady * uneven) / (scale * df + 2 * steady))
     low, high = surplus - (surplus - low) * wide if low else 0.0, surplus + (high - surplus) * wide
