@@ -90,7 +90,7 @@ def mitigated(
     """How many bits an episode a remedy takes from each speaker, channel and private field.
 
     The estimator of `Channels`, before the remedy and after it, over the same episodes. The effect is before less
-    after, with an interval from the differences of episodes. p is for no bits taken. What was left, with the evidence
+    after, with an interval from the differences of episodes; p is for no bits taken. What was left, with the evidence
     for it, is among the numbers. This says what the messages would have told in another form; not what agents would
     have done, had they known of the remedy.
 
