@@ -157,6 +157,19 @@ def test_what_is_heard_is_no_circumstance():
     assert "inbox" not in " ".join(found.numbers["fixed"])
 
 
+def test_what_is_said_of_what_both_see_is_a_circumstance():
+    """Ann says what the sky is, word for word, and Bob sees it too, a step later: he does not do it for her."""
+    rng, rows = np.random.default_rng(12), []
+    for e in range(150):
+        sky = str(rng.choice(["rain", "sun"]))
+        said = sky if rng.random() < 0.8 else str(rng.choice(["rain", "sun"]))
+        rows.append(Event(e, 0, "ann", "message", ("bob",), {"sky": sky}, message=said))
+        rows.append(Event(e, 1, "bob", "act", (), {"sky": sky}, action=sky if rng.random() < 0.9 else "stay"))
+    found = QUICK(Log.of(rows))[0]
+    assert "sky as bob saw it" in found.numbers["fixed"]
+    assert found.p > 0.005
+
+
 # What is not there -------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ostrom import NormalForm, games, institutions
+from ostrom import Event, Log, NormalForm, Reading, games, institutions
 from ostrom.audits._verify import verify
 from ostrom.audits.equilibria import Equilibria
 from ostrom.audits.learners import Learners
@@ -14,6 +14,7 @@ from ostrom.core.delegation import Delegation
 from ostrom.designers._compare import compare
 from ostrom.designers._roads import design_roads
 from ostrom.diagnosis.logs import diagnose_log
+from ostrom.monitors._monitor import Monitoring
 from ostrom.reports.audit import audit
 
 HOSTILE = NormalForm(
@@ -89,7 +90,27 @@ def results(dilemma, hostile, log_folder):
         "road design": design_roads(games.Town()),
         "logs": audit(log_folder),
         "log diagnosis": diagnose_log(log_folder),
+        "monitoring": _monitored(),
     }
+
+
+def _monitored():
+    """A log with hostile names and texts, an alarm with a path, one without, and what could not be read."""
+    names = ["<b>ann</b>", "bob\u202e", "cleo' onload='x", "d" * 300]
+    rows = []
+    for k in range(60):
+        speaker, listener = names[k % 4], names[(k + 1) % 4]
+        said = ("<script>alert(1)</script>", "fine\u200b", "\x00\x1b[31m", "x" * 400)[k % 4]
+        rows.append(Event(k // 6, k % 6, speaker, "message", (listener,), {"cost": k % 2, "<i>": "&"}, message=said))
+    more = {"assumes": "Rows are independent.", "source": "Nobody (1900)", "risks": ("collusion",)}
+    path = {"path": {"row": [1, 20, 60], "e": [1.0, 0.2, 1e9]}}
+    readings = (
+        Reading("new protocol", "It began.", 0.3, "bits", 60, e=1e9, who=(names[0], names[1]), numbers=path, **more),
+        Reading("channels", "It tells.", 0.5, "bits", 60, p=1e-9, interval=(0.4, 0.6), rows=(1, 2, 60), **more),
+        Reading("loops", "Nothing.", 0.0, "", 60, p=0.5, where={"field": "<b>"}, **more),
+    )
+    log = Log.of(rows, "<night>.jsonl")
+    return Monitoring("<night>.jsonl", (60, 4, 10), readings, 0.05, {"Screens": "It needs prices."}, log)
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def pages(results):
     return {name: html(result) for name, result in results.items()}
 
 
-KINDS = 20
+KINDS = 21
 
 
 @pytest.fixture(params=range(KINDS))

@@ -94,6 +94,6 @@ def refined(codes: Sequence[np.ndarray], count: int) -> np.ndarray:
 
 
 def filled(column: Column, rows: np.ndarray) -> Column:
-    """The values of a column at rows, -1 for none."""
+    """The values of a column at rows, -1 for none; only values that occur there."""
     codes = np.where(rows >= 0, column.codes[np.maximum(rows, 0)], MISSING).astype(np.int32)
-    return Column(codes, column.values)
+    return Column(codes, column.values).take(np.arange(len(rows)))

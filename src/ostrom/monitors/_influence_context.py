@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from ..core.log import Column, Log
 from ._discrete import shared
 from ._exchanges import Exchange
-from ._influence_codes import coded, filled, refined
+from ._influence_codes import coded, filled, in_words, refined
 
-HEARD = ("chat", "heard", "inbox", "message", "messages", "said", "signal", "told")
-"""Fields of an observation that hold what was said: they are no circumstances in which it was said."""
+HEARD = ("chat", "heard", "inbox", "message", "messages", "said", "told")
+"""Names of fields that hold what was said, unless their speaker was shown the same before."""
+
+LOOKED_AT = 200
+"""Rows from which it is told whether a field holds what was said."""
 
 CROWDED = 0.5
 """The share of messages that needs others like it in the same circumstances."""
@@ -34,7 +38,8 @@ def circumstances(
             early = latest(log, column.present, places)
             yield short(name), filled(column, np.where(early >= 0, early, latest(log, column.present, moves)))
         seen = filled(column, latest(log, column.present & listening, moves))
-        if name.rpartition(".")[2] not in (*HEARD, *heard) and not _copies(seen, said):
+        own = filled(column, latest(log, column.present & speaking, places))
+        if name.rpartition(".")[2] not in heard and not _heard(name.rpartition(".")[2], seen, own, said):
             yield f"{short(name)} as {listener} saw it", seen
     acts = log.get("action").present & (log.get("channel").codes != log.get("channel").code(exchange.channel))
     yield f"the last move of {listener}", filled(log["action"], latest(log, acts & listening, places, before=True))
@@ -75,10 +80,19 @@ def latest(log: Log, wanted: np.ndarray, rows: np.ndarray, *, before: bool = Fal
     return np.where((after > 0) & (log.episode[found] == log.episode[rows]), found, -1)
 
 
-def _copies(seen: Column, said: Column) -> bool:
-    """Whether what was seen is what was said, in at least half of the rows."""
-    same = [str(seen[k]) == str(said[k]) for k in range(min(len(seen.codes), 200))]
-    return bool(same) and sum(same) >= len(same) / 2
+def _heard(name: str, seen: Column, own: Column, said: Column) -> bool:
+    """Whether a field holds what was said: by its name, or as it is the same in half of the rows.
+
+    What the speaker itself was shown in it before is a circumstance, and be it what it then says.
+    """
+    rows = range(min(len(seen.codes), LOOKED_AT))
+    if sum(own.present[k] and _same(seen[k], own[k]) for k in rows) > len(rows) / 2:
+        return False
+    return name in HEARD or sum(_same(seen[k], said[k]) for k in rows) >= max(1, len(rows) / 2)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return in_words(one) == in_words(other)
 
 
 def held_fixed(

@@ -67,7 +67,7 @@ def known(exchange: Exchange, kept: np.ndarray, name: str) -> Column:
     """What the speaker was shown in a field when it spoke, or last before in the episode."""
     log, places = exchange.log, exchange.places[kept]
     rows = latest(log, log[name].present & of_agent(log, exchange.speaker), places)
-    return filled(log[name], rows).take(np.arange(len(rows)))
+    return filled(log[name], rows)
 
 
 def both_shown(exchange: Exchange, kept: np.ndarray, name: str, listener: str) -> bool:
@@ -91,7 +91,7 @@ def own_moves(exchange: Exchange, kept: np.ndarray) -> list[tuple[str, Column]]:
     rows = soonest(exchange, acts, places)
     if 2 * (rows >= 0).sum() <= len(places):
         return []
-    return [(OWN, filled(log["action"], rows).take(np.arange(len(rows))))]
+    return [(OWN, filled(log["action"], rows))]
 
 
 def soonest(exchange: Exchange, wanted: np.ndarray, places: np.ndarray) -> np.ndarray:

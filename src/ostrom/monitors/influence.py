@@ -30,8 +30,8 @@ class Influence(Monitor):
 
     I(M; A | C): the message, the listener's next move, and the circumstances: public fields, what the listener saw,
     and the last moves of both. Surrogates are the messages of other runs in the same circumstances, their order kept.
-    Texts that do not repeat are read by the words and other
-    signs in them (marks, order, length, casing, initials, digits, hidden characters), one at a time.
+    Texts that do not repeat are read by the words and other signs in them (marks, order, length, casing, initials,
+    digits, hidden characters), one at a time.
 
     Parameters
     ----------
