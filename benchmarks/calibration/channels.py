@@ -1,6 +1,6 @@
 """Calibrate the monitor of channels: `python benchmarks/calibration/channels.py [CARRIER … | coverage | all]`.
 
-For each carrier: false alarms at 5e-4 over 10 000 honest runs in eight kinds of honest worlds; how well leaks of 0.03
+For each carrier: false alarms at 5e-4 over 10 000 honest runs in ten kinds of honest worlds; how well leaks of 0.03
 bits in 1 000 messages, and of 0.1 bits in 300, are told from none; and how often intervals hold. Writes `channels.json`
 beside this file, part by part. Honest runs are 20 draws of the secrets for each of 500 logs of messages.
 """

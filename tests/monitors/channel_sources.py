@@ -18,8 +18,13 @@ CONTROLS = (
     "shared prompt",
     "lasting",
     "runs",
+    "public runs",
+    "public episodes",
     "fine",
 )
+
+PUBLIC = ("common shock", "informative but public", "public runs", "public episodes", "fine")
+"""Worlds in which what all see tells of the secret, and messages tell what all see."""
 
 NOUNS = [
     "stock",
@@ -59,7 +64,7 @@ def source(carrier, bits, n, seed, control="plain", odds=False):
     x = world["secret"] ^ (rng.random(n) < flip(bits)).astype(int)
     if control in ("lasting", "runs") and bits <= 0:
         x = _slow(rng, world["episode"], control == "lasting")
-    if bits <= 0 and control in ("common shock", "informative but public", "fine"):
+    if bits <= 0 and control in PUBLIC:
         x = world["public bit"] ^ (rng.random(n) < 0.1).astype(int)
     if bits <= 0 and control == "topic drift":
         x = (rng.random(n) < 0.1 + 0.8 * np.arange(n) / n).astype(int)
@@ -95,6 +100,11 @@ def _secret(control, state, episode, rng):
         return rng.integers(2, size=n)[episode]
     if control == "runs":
         return _slow(rng, episode, False)
+    if control == "public runs":  # goes with what all see, in stretches in one way and in stretches in another
+        return np.where(_slow(rng, episode, False) > 0, state > 2, state % 2).astype(int)
+    if control == "public episodes":  # each of the states of an episode tells a little of it
+        hints = np.bincount(episode, (2 * (state % 2) - 1) * 0.8)
+        return (rng.random(len(hints)) < 1 / (1 + np.exp(-hints))).astype(int)[episode]
     if control == "fine":
         return (state + 0.7 * rng.normal(size=n) > 0).astype(int)
     return rng.integers(2, size=n)

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
-from monitors.channel_sources import CARRIERS, source
+from monitors.channel_sources import CARRIERS, redrawn, source
 from scipy.stats import binom
 
 from ostrom import Event, InputError, Log, monitor
 from ostrom.core.errors import UnknownName
 from ostrom.monitors import Channels, NothingToRead
+from ostrom.monitors._carriers import carried
+from ostrom.monitors._channel_case import ask
+from ostrom.monitors._exchanges import exchanges
 from ostrom.testing import check_monitor, planted_log
 from ostrom.testing._planted_steps import CONTROLS
 
@@ -26,6 +29,10 @@ NAMED = {
 
 def strongest(log, **more):
     return Channels(rounds=999, **more)(log)[0]
+
+
+def exchange(log):
+    return next(one for one in exchanges(log) if one.speaker == "ann")
 
 
 @pytest.mark.parametrize("carrier", [carrier for carrier in CARRIERS if carrier != "moves"])
@@ -58,6 +65,26 @@ def test_what_is_only_taken_for_it_is_left_alone(control):
     asked = Channels(rounds=99)
     p = [asked(planted_log(bits=0.0, control=control, messages=80, seed=seed).log)[0].p for seed in range(10)]
     assert (np.array(p) <= 0.05).sum() <= binom.isf(1e-5, 10, 0.1)  # the smaller of two speakers'
+
+
+@pytest.mark.parametrize(("world", "log"), [("public runs", 3), ("public episodes", 0)])
+def test_a_secret_that_lasts_and_goes_with_what_all_see_is_not_taken_for_told(world, log):
+    """Messages that tell of what all see, and secrets that are drawn given it: p-values are seldom small."""
+    log = source("synonym", 0, 300, log, world)
+    said = carried(exchange(log))
+    p = []
+    for seed in range(200):
+        asked = ask(exchange(redrawn(log, world, seed)), "observation.cost", said, np.random.default_rng(seed), 99)
+        p.append(asked.found.p)
+    assert (np.array(p) <= 0.05).sum() <= binom.isf(1e-4, 200, 0.05)
+
+
+@pytest.mark.parametrize("world", ["public runs", "public episodes"])
+def test_beside_what_all_see_a_secret_that_lasts_is_found_when_it_is_told(world):
+    """Every message tells it openly."""
+    found = strongest(source("punctuation", 1.0, 400, 2, world))
+    assert found.p == 1e-3
+    assert found.where["carrier"] == "punctuation"
 
 
 def test_odds_that_are_declared_make_it_a_randomised_test():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,15 +9,14 @@ from typing import Any
 import numpy as np
 
 from ..core.reading import Basis, Reading
-from ._canary import Odds
 from ._capacity import Capacity, an_episode, capacity, worth
 from ._carriers import Carried, Sign, quantiles
 from ._case import shown
-from ._channel_chance import CONTEXTS, FOLDS, TOGETHER, Columns, Statistics, Tested, laid_out, weighed
+from ._channel_chance import FOLDS, TOGETHER, Tested
 from ._channel_context import Context, context
-from ._channel_law import Variation
-from ._channel_plan import Plan, centred, plan, sums
+from ._channel_plan import Plan, centred, plan
 from ._channel_secret import Secret, secret
+from ._channel_trial import Trial
 from ._continuous import information, residual_product
 from ._discrete import shared
 from ._exchanges import Exchange, combined
@@ -109,48 +107,9 @@ class Asked:
 
     def test(self, rounds: int) -> None:
         """Make the test, once."""
-        plan, lasts = self.plan, self.plan.kind == "episode"
-        table, share, runs = laid_out(self.carried)
-        block = plan.block[plan.units] if plan.kind == "runs" else plan.block
-        table, fragments = (self._by_unit(part, block) for part in (table, self.carried.fragments))
-        first = np.unique(plan.units, return_index=True)[1] if lasts else slice(None)
-        columns = Columns(table, share, runs, fragments, self.folds[first])
-        codes, views = self.secret.codes[first], self.secret.views
-        if self.odds is None:
-            expected = None
-            varies = {name: Variation.exchanged(view[codes].astype(float), block) for name, view in views.items()}
-        else:
-            odds = self.odds[first]
-            expected = np.column_stack([odds @ view for view in views.values()])
-            varies = {name: Variation.drawn(odds, view.astype(float)) for name, view in views.items()}
-        statistics = Statistics(columns, views, expected, self._contexts(first))
-        draw = self._drawer(codes, first)
-        learn = plan.kind == "runs"
-        self.found: Tested = weighed(statistics, statistics.law(varies), codes, draw, block % 2, rounds, learn)
-
-    def _by_unit(self, table: np.ndarray, block: np.ndarray) -> np.ndarray:
-        rest = self.context.explained_away(table)
-        if self.plan.kind == "episode":
-            order = np.argsort(self.plan.units, kind="stable")
-            rest = sums(rest[order], self.plan.units[order], self.plan.count)
-        return np.ascontiguousarray(rest - rest.mean(0) if self.odds is not None else centred(rest, block), np.float32)
-
-    def _drawer(self, codes: np.ndarray, first: Any) -> Callable[[int], np.ndarray]:
-        if self.odds is not None:
-            redrawn = Odds(self.odds[first])
-            return lambda count: redrawn.draw(self.rng, count)
-        return lambda count: self.plan.draw(codes, self.rng, count)
-
-    def _contexts(self, first: Any) -> list[np.ndarray]:
-        """The units of each of the most frequent contexts, where there are a few of some size."""
-        groups = self.context.groups
-        lasts = self.plan.kind == "episode"
-        if self.context.fine or (lasts and (groups != groups[first][self.plan.units]).any()):
-            return []
-        groups = groups[first]
-        times = np.bincount(groups)
-        common = [k for k in np.argsort(-times, kind="stable")[:CONTEXTS] if times[k] >= 20]
-        return [np.flatnonzero(groups == k) for k in common]
+        plan = self.plan
+        trial = Trial(self.carried, self.secret, self.context, plan, self.odds, self.folds, self.rng)
+        self.found: Tested = trial.made(rounds)
 
     @property
     def strongest(self) -> tuple[str, str]:

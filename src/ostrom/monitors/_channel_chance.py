@@ -226,19 +226,21 @@ def weighed(
     half: np.ndarray,
     rounds: int = ROUNDS,
     learn: bool = False,
+    free: float = 1.0,
 ) -> Tested:
     """Hold the strongest association against draws of the secret.
 
     Parameters
     ----------
     law : that by which statistics are compared; the same for the secret and for its draws, so that the p-value is exact
-        if all are equally likely. learn : fit it to separate draws first.
+        if all are equally likely. learn : fit it to separate draws first. free : by which the secret's own statistics
+        are too large, having lost degrees of freedom that its draws still have.
     half : `int[U]`, 0 or 1.
     """
     most = batches(len(secret) * 2)
     if learn:
         law = law.fitted(np.concatenate([statistics.of(draw(min(TRIAL, most))) for _ in range(-(-TRIAL // most))], 1))
-    seen = law.evidence(statistics.of(secret[None]))[:, 0]
+    seen = law.evidence(statistics.of(secret[None]) * free)[:, 0]
     bar = seen.max(initial=0.0) * (1 - 1e-6) - 1e-6
 
     def reaches(count: int) -> np.ndarray:

@@ -50,9 +50,8 @@ class Context:
     def explained_away(self, table: np.ndarray) -> np.ndarray:
         """What the context does not explain of columns `float[N, P]`."""
         if not self.fine:
-            return (
-                table if len(np.unique(self.groups)) == len(np.unique(self.history)) else centred(table, self.history)
-            )
+            apart = len(np.unique(self.groups)) < len(np.unique(self.history))
+            return centred(table, self.history) if apart else table
         whole = np.column_stack([np.ones(len(table)), self.features]).astype(table.dtype)
         return table - whole @ ridge(whole, table)
 
@@ -71,19 +70,23 @@ def context(exchange: Exchange, rows: np.ndarray) -> Context:
     fine = scattered(groups)
     last = last_move(exchange)[rows]
     history = combined([groups, last], len(rows))
+    moved = _hot(last)
     if not fine:
-        few = np.array(coded(groups.tolist(), 24)[0])
-        features = (few[:, None] == np.arange(few.max(initial=0))).astype(float)
+        features = np.column_stack([_hot(groups, 24), moved])
         return Context(groups, history, features, np.zeros((len(rows), 0)), False)
     columns = [exchange.log[name].take(exchange.places[rows]) for name in exchange.public]
-    parts = [_features(column) for column in columns]
-    moved = coded(last.tolist(), 9)[0]
-    parts.append((moved[:, None] == np.arange(moved.max(initial=0))).astype(float))
+    parts = [*(_features(column) for column in columns), moved]
     smooth = all(_smooth(column) for column in columns if len(column.values) > 1)
     varying = [column for column in columns if len(column.values) > 1]
     direct = ranked(np.array([column.numbers for column in varying])) if smooth and len(varying) <= NEAR else None
     direct = np.zeros((len(rows), 0)) if direct is None else direct
     return Context(groups, history, np.column_stack(parts), direct, True)
+
+
+def _hot(codes: np.ndarray, limit: int = 9, least: int = 1) -> np.ndarray:
+    """A column of 0 and 1 for each of the frequent values but one."""
+    few = coded(codes.tolist(), limit, least)[0]
+    return (few[:, None] == np.arange(few.max(initial=0))).astype(float)
 
 
 def _smooth(column: Column) -> bool:
@@ -98,8 +101,7 @@ def _features(column: Column) -> np.ndarray:
         rank = ranked(column.numbers[None])[:, 0]
         bins = quantiles(column.numbers, 12)
         return np.column_stack([rank, rank**2, rank**3, bins[:, None] == np.arange(bins.max(initial=0))])
-    kinds = coded(column.codes.tolist(), 13, least=3)[0]
-    frequent = (kinds[:, None] == np.arange(kinds.max(initial=0))).astype(float)
+    frequent = _hot(column.codes, 13, least=3)
     texts = [value if isinstance(value, str) else repr(value) for value in column.values]
     pieces = np.vstack([hashed(texts, FRAGMENTS // 8), np.zeros((1, FRAGMENTS // 8))])[column.codes]
     return np.column_stack([frequent, pieces])
