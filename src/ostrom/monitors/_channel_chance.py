@@ -9,7 +9,7 @@ import numpy as np
 
 from ._canary import ROUNDS, batches, sequential
 from ._carriers import Carried, Sign
-from ._channel_law import Law, Variation, effective
+from ._channel_law import Law, Variation, effective, like_one
 
 TRIAL = 128
 """Draws from which the size of each statistic is learnt where values last, before the test begins."""
@@ -85,7 +85,11 @@ class Statistics:
     Parameters
     ----------
     expected : `float[U, Q]`, the mean of each view by declared odds; None where secrets are exchanged.
-    where : the units of each context that is looked at by itself.
+    where : the units of each context that is looked at by itself. varies : how each view varies by chance.
+
+    Attributes
+    ----------
+    law : how the statistics are distributed by chance.
     """
 
     def __init__(
@@ -94,12 +98,16 @@ class Statistics:
         views: Mapping[str, np.ndarray],
         expected: np.ndarray | None,
         where: Sequence[np.ndarray],
+        varies: Mapping[str, Variation],
     ) -> None:
         self.columns, self.views, self.expected = columns, views, expected
         self.where = list(where) if len(where) > 1 else []
         self.size = self._size(slice(None))
         self.sizes = [self._size(rows) for rows in self.where]
         self.sides = self._sides()
+        self.each: dict[tuple[str, bool, int], tuple[np.ndarray, np.ndarray]] = {}
+        found = [part for name in views for part in self._laws(name, varies[name])]
+        self.law = Law(*(np.array(column, float) for column in np.array(found).reshape(-1, 4).T))
         runs = [name for name, _, _, _ in columns.runs] * (2 if self.where else 1)
         self.names = [name for _ in views for name in (*runs, *([TOGETHER[1]] if self.sides else []))]
 
@@ -122,26 +130,23 @@ class Statistics:
                 found.append((rows, mine, np.linalg.solve(gram - mine.T @ mine + penalty, mine.T).T))
         return found if len(found) > 1 else []
 
-    def law(self, variations: Mapping[str, Variation]) -> Law:
-        """How the statistics are distributed by chance, from how the views of the secret vary."""
-        found = [part for name in self.views for part in self._laws(variations[name])]
-        return Law(*(np.array(column, float) for column in np.array(found).reshape(-1, 4).T))
-
-    def _laws(self, varies: Variation) -> Iterator[tuple[float, float, float, float]]:
-        table = self.columns.table.astype(float)
-        heavy = table * np.sqrt(varies.each)[:, None]
+    def _laws(self, name: str, varies: Variation) -> Iterator[tuple[float, float, float, float]]:
+        heavy = self.columns.table.astype(float) * np.sqrt(varies.each)[:, None]
         groups = [([slice(None)], [self.size])] + ([(self.where, self.sizes)] if self.where else [])
-        for rows, sizes in groups if self.columns.runs else []:
+        for apart, (rows, sizes) in enumerate(groups if self.columns.runs else []):
             for _, a, b, most in self.columns.runs:
                 parts = [heavy[row, a:b] / np.sqrt(size[a:b]) for row, size in zip(rows, sizes, strict=True)]
-                means = np.array([(part**2).sum(0) for part in parts]).sum(0)
                 if most:
-                    alive = means > 1e-12
-                    width = varies.rank * len(rows)
-                    yield (means[alive].mean() if alive.any() else 1.0) / width, width, 0.0, max(1, int(alive.sum()))
+                    means = np.array([(part**2).sum(0) for part in parts])
+                    mean, square = means.sum(0), (means**2).sum(0)
+                    alive = mean > 1e-12
+                    df = np.where(alive, mean**2 / np.where(alive, square, 1.0), 1.0) * varies.rank
+                    self.each[name, bool(apart), a] = np.where(alive, mean, np.inf), df
+                    yield 1.0, 1.0, 0.0, max(1, int(alive.sum()))
                     continue
                 df = effective(*(part.T @ part for part in parts)) * varies.rank
-                yield max(float(means.sum()) / df, 1e-12), max(df, 0.5), 0.0, 1.0
+                mean = sum(float((part**2).sum()) for part in parts)
+                yield max(mean / df, 1e-12), max(df, 0.5), 0.0, 1.0
         if self.sides:
             yield self._text_law(varies)
 
@@ -160,36 +165,42 @@ class Statistics:
         """The statistics `float[G, B]` of secrets `int[B, U]`; of some units only, without fragments, if asked."""
         found = []
         at = 0
-        for view in self.views.values():
+        for name, view in self.views.items():
             y = view[codes].transpose(1, 0, 2)
             if self.expected is not None:
                 y = y - self.expected[:, None, at : at + view.shape[1]]
             at += view.shape[1]
-            if rows is not None:
-                y = y * rows[:, None, None]
-            found += self._of_view(np.ascontiguousarray(y, np.float32), rows is None)
+            if rows is not None:  # as many units as there are would give
+                y = y * (rows / np.sqrt(max(rows.mean(), 1e-9)))[:, None, None]
+            found += self._of_view(name, np.ascontiguousarray(y, np.float32), rows is None)
         return np.concatenate(found) if found else np.zeros((0, len(codes)))
 
-    def _of_view(self, y: np.ndarray, text: bool) -> list[np.ndarray]:
+    def _of_view(self, name: str, y: np.ndarray, text: bool) -> list[np.ndarray]:
         units, count, width = y.shape
         flat = y.reshape(units, count * width)
         table = self.columns.table
         found = []
         if self.columns.runs:
             whole = (table.T @ flat).reshape(-1, count, width)
-            found.append(self._gathered((whole**2).sum(2) / self.size[:, None]))
+            found.append(self._gathered((whole**2).sum(2) / self.size[:, None], name, False))
             if self.where:
                 squares = np.zeros((table.shape[1], count))
                 for rows, size in zip(self.where, self.sizes, strict=True):
                     part = (table[rows].T @ flat[rows]).reshape(-1, count, width)
                     squares += (part**2).sum(2) / size[:, None]
-                found.append(self._gathered(squares))
+                found.append(self._gathered(squares, name, True))
         if self.sides:
             found.append(self._text(flat, count, width) if text else np.zeros((1, count)))
         return found
 
-    def _gathered(self, squares: np.ndarray) -> np.ndarray:
-        return np.array([squares[a:b].max(0) if most else squares[a:b].sum(0) for _, a, b, most in self.columns.runs])
+    def _gathered(self, squares: np.ndarray, name: str, apart: bool) -> np.ndarray:
+        """The sum over the columns of each statistic, or the largest, each of them by its own law."""
+        return np.array(
+            [
+                like_one(squares[a:b], *self.each[name, apart, a]).max(0) if most else squares[a:b].sum(0)
+                for _, a, b, most in self.columns.runs
+            ]
+        )
 
     def _text(self, flat: np.ndarray, count: int, width: int) -> np.ndarray:
         sums = [mine.T @ flat[rows] for rows, mine, _ in self.sides]
@@ -220,7 +231,6 @@ class Tested:
 
 def weighed(
     statistics: Statistics,
-    law: Law,
     secret: np.ndarray,
     draw: Callable[[int], np.ndarray],
     half: np.ndarray,
@@ -232,12 +242,12 @@ def weighed(
 
     Parameters
     ----------
-    law : that by which statistics are compared; the same for the secret and for its draws, so that the p-value is exact
-        if all are equally likely. learn : fit it to separate draws first. free : by which the secret's own statistics
+    learn : fit the law by which statistics are compared to separate draws first. It is the same for the secret and for
+        its draws, so that the p-value is exact if all are equally likely. free : by which the secret's own statistics
         are too large, having lost degrees of freedom that its draws still have.
     half : `int[U]`, 0 or 1.
     """
-    most = batches(len(secret) * 2)
+    most, law = batches(len(secret) * 2), statistics.law
     if learn:
         law = law.fitted(np.concatenate([statistics.of(draw(min(TRIAL, most))) for _ in range(-(-TRIAL // most))], 1))
     seen = law.evidence(statistics.of(secret[None]) * free)[:, 0]
@@ -247,6 +257,6 @@ def weighed(
         return law.evidence(statistics.of(draw(count))).max(0, initial=0.0) >= bar
 
     p, drawn = sequential(reaches, rounds, most=most)
-    sides = [law.scaled(0.5).evidence(statistics.of(secret[None], half == side))[:, 0] for side in (0, 1)]
+    sides = [law.evidence(statistics.of(secret[None], half == side))[:, 0] for side in (0, 1)]
     best = [int(np.argmax(side)) if len(side) else 0 for side in sides]
     return Tested(p, drawn, statistics.names, seen / np.log(10), (best[0], best[1]))

@@ -27,9 +27,7 @@ class Law:
         """Minus the logarithm of the odds that chance gives as much, `float[G, B]`, by Wilson and Hilferty (1931)."""
         from scipy.special import log_ndtr
 
-        share = (values + self.shift[:, None]) / np.maximum(self.scale * self.df, 1e-300)[:, None]
-        wide = (2 / (9 * self.df))[:, None]
-        z = (np.cbrt(np.maximum(share, 0.0)) - 1 + wide) / np.sqrt(wide)
+        z = _normal(values + self.shift[:, None], np.maximum(self.scale * self.df, 1e-300), self.df)
         return np.maximum(-log_ndtr(-z) - np.log(self.many)[:, None], 0.0)
 
     def scaled(self, by: np.ndarray | float) -> Law:
@@ -77,3 +75,13 @@ def effective(*grams: np.ndarray) -> float:
     trace = sum(float(np.trace(gram)) for gram in grams)
     square = sum(float((gram**2).sum()) for gram in grams)
     return trace**2 / square if square > 1e-30 else 1.0
+
+
+def like_one(values: np.ndarray, mean: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """`float[G, B]` of χ² laws with these means and degrees of freedom, as values of χ² with one degree."""
+    return np.maximum(1 - 2 / 9 + _normal(values, mean, df) * np.sqrt(2 / 9), 0.0) ** 3
+
+
+def _normal(values: np.ndarray, mean: np.ndarray, df: np.ndarray) -> np.ndarray:
+    wide = (2 / (9 * df))[:, None]
+    return (np.cbrt(np.maximum(values / mean[:, None], 0.0)) - 1 + wide) / np.sqrt(wide)

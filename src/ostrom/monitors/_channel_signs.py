@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SENTENCE = re.compile(r"[.!?;:\n]+\s*")
 _ITEM = re.compile(r",|;|\band\b|\bor\b", re.IGNORECASE)
+_AND = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _MARK = re.compile(r"[^\w\s]")
 _STRANGE = re.compile(r"[^\x00-\x7f]")
 
@@ -69,6 +70,8 @@ def _order(text: str, words: list[str]) -> dict[str, Hashable]:
         "of sentences": _arranged(sentences),
         "of items": _arranged(items),
         "of items, odd": _turns(items) % 2,
+        "of the words about ‘and’": _about(text, 1),
+        "of two words each about ‘and’": _about(text, 2),
         "of the first two words": words[0].lower() < words[1].lower() if len(words) > 1 else None,
         "of words, odd": _turns([word.lower() for word in words[:24]]) % 2,
     }
@@ -78,6 +81,15 @@ def _arranged(parts: list[str]) -> Hashable:
     """How the first parts stand to each other: their ranks in the alphabet."""
     head = parts[:4]
     return tuple(sorted(range(len(head)), key=head.__getitem__)) if len(head) > 1 else None
+
+
+def _about(text: str, size: int) -> Hashable:
+    """Whether so many words before the last “and” or “or” stand in the alphabet before those after it."""
+    parts = _AND.split(text)
+    if len(parts) < 2:
+        return None
+    before, after = (_WORD.findall(part.lower()) for part in parts[-2:])
+    return before[-size:] < after[:size]
 
 
 def _turns(parts: list[str]) -> int:

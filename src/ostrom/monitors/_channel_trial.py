@@ -55,9 +55,9 @@ class Trial:
             codes = np.arange(len(codes))
         expected = None if self.odds is None else np.column_stack([self._odds @ view for view in views.values()])
         varies = {name: self._varies(view.astype(float), codes) for name, view in views.items()}
-        statistics = Statistics(columns, views, expected, self._contexts())
+        statistics = Statistics(columns, views, expected, self._contexts(), varies)
         half, learn = self._block % 2, self.plan.kind == "runs"
-        return weighed(statistics, statistics.law(varies), codes, self._drawer(codes), half, rounds, learn, self._free)
+        return weighed(statistics, codes, self._drawer(codes), half, rounds, learn, self._free)
 
     @cached_property
     def taken_off(self) -> bool:
