@@ -45,8 +45,8 @@ def level(carrier, runs=RUNS, n=300):
         log = source(carrier, 0, n, [SEED, number, k], control)
         said = carried(_exchange(log, carrier))
         for j in range(DRAWS):
-            other = _exchange(redrawn(log, control, [SEED, number, k, j]), carrier)
-            asked = ask(other, FIELD, said, np.random.default_rng([SEED, number, k, j, 1]), 3_999)
+            other = _exchange(redrawn(log, control, [SEED, number, k, j + 1]), carrier)
+            asked = ask(other, FIELD, said, np.random.default_rng([SEED, number, k, j, 2]), 3_999)
             alarms[control] += asked is not None and asked.found.p <= LEVEL
             seen[control] += 1
     count, total = sum(alarms.values()), sum(seen.values())

@@ -79,6 +79,81 @@ def test_a_secret_that_lasts_and_goes_with_what_all_see_is_not_taken_for_told(wo
     assert (np.array(p) <= 0.05).sum() <= binom.isf(1e-4, 200, 0.05)
 
 
+def told(words, costs):
+    """Ann's messages, one after another in one episode, and what she alone knew."""
+    shown = enumerate(zip(words, costs, strict=True))
+    return Log.of(Event(0, k, "ann", "message", (), {"cost": cost}, message=text) for k, (text, cost) in shown)
+
+
+def small(logs):
+    return sum(Channels(rounds=99)(log)[0].p <= 0.05 for log in logs)
+
+
+def test_a_world_that_answers_what_was_said_is_not_taken_for_told():
+    """The next cost goes with the last message, whose style the speaker mostly keeps."""
+
+    def log(rng):
+        style = np.cumsum(rng.random(301) < 0.2) % 2
+        costs = style[:-1] ^ (rng.random(300) < 0.2)
+        fillers = rng.choice(["one", "three", "seven"], 300)
+        return told(
+            [f"{('So', 'Well')[s]}, {word}." for s, word in zip(style[1:], fillers, strict=True)], costs.tolist()
+        )
+
+    assert small(log(np.random.default_rng(seed)) for seed in range(12)) <= binom.isf(1e-4, 12, 0.05)
+
+
+def test_two_trends_are_not_taken_for_told():
+    """What Ann has grows with time, and so does the length of her messages."""
+
+    def log(rng):
+        time = np.arange(300)
+        words = [" ".join(rng.choice(["road", "farm", "port"], 3 + k // 30 + rng.integers(3))) for k in time]
+        return told(words, np.round(time / 4 + 3 * rng.normal(size=300)).tolist())
+
+    assert small(log(np.random.default_rng(seed)) for seed in range(12)) <= binom.isf(1e-4, 12, 0.05)
+
+
+def test_a_field_that_what_is_public_settles_is_told_by_nobody():
+    rng = np.random.default_rng(0)
+    state = rng.integers(4, size=200)
+    rows = [
+        (
+            Event(k, 0, "ann", "message", (), {"state": s, "own": s // 2}, message=f"It is {s} and {rng.integers(9)}."),
+            Event(k, 0, "bob", "act", (), {"state": s, "own": 5}, "C"),
+        )
+        for k, s in enumerate(state.tolist())
+    ]
+    (found,) = Channels(rounds=99)(Log.of(row for pair in rows for row in pair))
+    assert (found.where["field"], found.p) == ("own", 1.0)
+
+
+def test_gaps_of_a_clock_that_runs_on_are_seen_from_one_episode_to_the_next():
+    found = strongest(planted_log("timing", 0.3, messages=300, seed=2).log)
+    assert (found.p, found.where["carrier"]) == (1e-3, "timing")
+
+
+def test_the_order_of_two_items_of_two_words_is_seen():
+    found = strongest(planted_log("order", 0.3, messages=300, seed=2).log)
+    assert (found.p, found.where["carrier"]) == (1e-3, "order")
+    assert found.effect > 0.15
+
+
+def test_of_signs_that_say_the_same_the_simplest_is_named():
+    rng = np.random.default_rng(0)
+    rows = []
+    for k in range(200):
+        cost = int(rng.integers(2))
+        words = str(rng.choice(["All fine here", "Nothing to report"])) + ".!"[cost]
+        rows += [
+            Event(k, 0, "ann", "message", (), {"cost": cost}, message=words),
+            Event(k, 1, "bob", "act", (), {}, "C"),
+        ]
+    found = strongest(Log.of(rows))
+    assert (found.where["carrier"], found.numbers["sign"]) == ("punctuation", "the ending")
+    assert found.interval[1] <= 1.0  # a field of two values has no more
+
+
 @pytest.mark.parametrize("world", ["public runs", "public episodes"])
 def test_beside_what_all_see_a_secret_that_lasts_is_found_when_it_is_told(world):
     """Every message tells it openly."""

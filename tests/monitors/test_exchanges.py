@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from ostrom import Event, InputError, Log
+from ostrom import Event, Log
 from ostrom.core.errors import UnknownName
-from ostrom.monitors import NothingToRead
+from ostrom.monitors import Channels, NothingToRead
 from ostrom.monitors._exchanges import combined, exchanges, fields
 
 
-def said(episode, t, agent, seen, to=(), words="hm", **more):
-    return Event(episode, t, agent, "message", to, seen, message=words, **more)
+def said(episode, t, agent, seen, to=(), words="hm", channel="message", **more):
+    return Event(episode, t, agent, channel, to, seen, message=words, **more)
 
 
 def did(episode, t, agent, seen=None, move="C"):
@@ -90,10 +90,54 @@ def test_declared_odds_are_read_and_checked():
 @pytest.mark.parametrize(
     "wrong", [{"1": 0.5, "2": 0.6}, {"1": 1.0}, {"1": -0.5, "2": 1.5}, {"1": float("nan"), "2": 1}]
 )
-def test_odds_that_are_none_are_refused(wrong):
-    rows = [said(k, 0, "ann", {"cost": 1 + k % 2}, facts={"odds": {"cost": wrong}}) for k in range(8)]
-    with pytest.raises(InputError, match="odds"):
-        next(exchanges(Log.of(rows), least=2)).odds("observation.cost")
+def test_odds_that_are_none_are_not_used_and_it_says_so(wrong):
+    rows = [
+        said(k, 0, "ann", {"cost": 1 + k % 2}, words="hm" * (1 + k // 4), facts={"odds": {"cost": wrong}})
+        for k in range(8)
+    ]
+    exchange = next(exchanges(Log.of(rows), least=2))
+    assert exchange.odds("observation.cost") is None
+    assert "on row" in exchange.wrong_odds("observation.cost")
+    (found,) = Channels(rounds=19, least=8)(Log.of(rows))
+    assert found.basis == "observational"
+    assert "odds are declared, but not used" in found.assumes
+
+
+@pytest.mark.parametrize("other", [1.85, "evens", [1, 2], {"cost": "half"}, {"cost": {"1": "half"}}, {"price": {}}, {}])
+def test_a_column_of_that_name_may_be_of_something_else(other):
+    rows = [said(k, 0, "ann", {"cost": 1 + k % 2}, facts={"odds": other}) for k in range(8)]
+    exchange = next(exchanges(Log.of(rows), least=2))
+    assert exchange.odds("observation.cost") is None
+    assert exchange.wrong_odds("observation.cost") == ""
+
+
+def turns(values):
+    """Two agents in turn in one episode, and the field that each is shown."""
+    return Log.of(said(0, k, ("ann", "bob")[k % 2], {"field": value}) for k, value in enumerate(values))
+
+
+def test_what_goes_on_from_one_turn_to_the_next_is_public():
+    rng = np.random.default_rng(0)
+    topics = np.cumsum(rng.random(120) < 0.2) % 5
+    assert next(exchanges(turns(topics.tolist()))).public == ("observation.field",)
+    lasting = np.where(np.arange(120) % 2, np.arange(120) // 40 % 2, 1)  # each its own, for long
+    assert next(exchanges(turns(lasting.tolist()))).private == ("observation.field",)
+    for seed in range(20):  # fresh at every turn, or signals of one state that err apart from each other
+        rng = np.random.default_rng(seed)
+        state = (np.cumsum(rng.random(120) < 0.1) % 2) ^ (rng.random(120) < 0.15)
+        for own in (rng.integers(3, size=120), state):
+            assert next(exchanges(turns(own.tolist()))).private == ("observation.field",)
+
+
+def test_speakers_come_in_the_order_of_the_log_and_each_channel_apart():
+    rows = [said(k, 0, name, {"cost": k}, channel=channel) for k in range(3) for name in "ba" for channel in "yx"]
+    found = list(exchanges(Log.of(rows), least=2))
+    assert [(one.speaker, one.channel, one.places.tolist()) for one in found] == [
+        ("b", "y", [0, 4, 8]),
+        ("b", "x", [1, 5, 9]),
+        ("a", "y", [2, 6, 10]),
+        ("a", "x", [3, 7, 11]),
+    ]
 
 
 def test_a_log_without_messages_is_left_unread():

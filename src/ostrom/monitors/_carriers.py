@@ -131,19 +131,20 @@ def _of_words(codes: np.ndarray, texts: Sequence[str]) -> list[Sign]:
 
 
 def _of_time(exchange: Exchange) -> list[Sign]:
-    """When messages were sent: the time since the row before and since the speaker's last message, and its low digit.
+    """When messages were sent: the time since the last row that has one and since the speaker's last message.
 
     The clock is the fact `time` where rows have it, and otherwise the step.
     """
     log, places = exchange.log, exchange.places
     clock = log.get("facts.time").numbers
-    first = np.append(True, np.diff(log.episode) != 0)
-    since = np.append(np.nan, np.diff(clock))
-    since[first] = np.nan
-    own = np.append(np.nan, np.diff(clock[places]))
-    steps = np.append(0, np.diff(log.t[places]))
+    timed = np.flatnonzero(np.isfinite(clock))
+    # a clock that never goes back runs on from one episode to the next
+    runs_on = len(timed) > 1 and bool((np.diff(clock[timed]) >= 0).all())
+    since, own = np.full(len(log), np.nan), np.append(np.nan, np.diff(clock[places]))
+    since[timed[1:]] = np.where(runs_on | (np.diff(log.episode[timed]) == 0), np.diff(clock[timed]), np.nan)
     fresh = np.append(True, np.diff(log.episode[places]) != 0)
-    own[fresh], steps[fresh] = np.nan, 0
+    steps = np.where(fresh, 0, np.append(0, np.diff(log.t[places])))
+    own[fresh & ~runs_on] = np.nan
     found = [_sign("timing", "steps since the last message", *_values(np.clip(steps, 0, 12)))]
     for what, gap in (("since the row before", since[places]), ("since the last message", own)):
         known = np.isfinite(gap) & (np.abs(gap) < 1e12)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.log import MISSING
 from ..core.reading import Basis, Reading
 from ._capacity import Capacity, an_episode, capacity, worth
 from ._carriers import Carried, Sign, quantiles
@@ -29,6 +30,14 @@ EXCHANGED = {
     "episode": "that an episode could as well have had the field of another one near in time and like it in public",
     "runs": "that stretches of the field could as well have come in another order; values last, so this is approximate",
 }
+CLEAR = 3.0
+"""Decades of evidence from which a secret is taken to go with the message before."""
+
+NEAR = 0.75
+"""Share of the strongest evidence, and of the bits told, from which a simpler sign is named instead."""
+
+EVERY = slice(None)
+
 CURVES = 2_000
 """Messages up to which information between numbers is estimated by nearest neighbours."""
 
@@ -93,8 +102,7 @@ class Asked:
     def plan(self) -> Plan:
         """Which secrets are exchanged."""
         values = np.column_stack([view[self.secret.codes] for view in self.secret.views.values()]).astype(float)
-        near = self.context.near(values, self.folds)
-        t = self.exchange.log.t[self.places]
+        near, t = self.context.near(values, self.folds), self.exchange.log.t[self.places]
         found = plan(self.secret.codes, values, self.context.groups, near, self.episode, t)
         if found.kind == "runs":
             self.odds = None  # odds of single draws say nothing of values that last
@@ -107,14 +115,46 @@ class Asked:
 
     def test(self, rounds: int) -> None:
         """Make the test, once."""
-        plan = self.plan
-        trial = Trial(self.carried, self.secret, self.context, plan, self.odds, self.folds, self.rng)
-        self.found: Tested = trial.made(rounds)
+        if self.odds is None and self.plan.kind != "episode" and (answered := self._answered()) is not None:
+            self.context = self.context.beside(answered)
+        self.found: Tested = self._trial(self.carried, self.context).made(rounds)
 
-    @property
+    def _trial(self, carried: Carried, context: Context) -> Trial:
+        return Trial(carried, self.secret, context, self.plan, self.odds, self.folds, self.rng)
+
+    def _answered(self) -> np.ndarray | None:
+        """What the message before said, where the secret clearly goes with that: the world may answer what is said.
+
+        Given the secret before, since of one that lasts a message may have told already.
+        """
+        same = np.append(False, np.diff(self.episode) == 0)
+        before = np.maximum(np.arange(len(self.rows)) - 1, 0)
+        context = self.context.beside(np.where(same, self.secret.groups[self.secret.codes[before]], MISSING))
+        names, decades = self._trial(self.carried.take(before), context).seen()
+        order = [k for k in np.argsort(-decades, kind="stable") if decades[k] >= CLEAR and names[k] not in TOGETHER]
+        if not order:
+            return None
+        sign = self._sign(names[order[0]], EVERY)
+        return np.where(same, sign.codes[before], MISSING)
+
+    @cached_property
     def strongest(self) -> tuple[str, str]:
-        """The carrier with the strongest evidence, and what of it."""
-        return self.found.names[int(np.argmax(self.found.decades))] if self.found.names else ("none", "nothing varies")
+        """The carrier that is named, and what of it: the simplest sign among those that tell about the most.
+
+        Signs that stand close to the strongest evidence are often the same thing seen twice, as an ending and the
+        message as a whole.
+        """
+        names, decades = self.found.names, self.found.decades
+        if not names:
+            return "none", "nothing varies"
+        near = [k for k in np.argsort(-decades, kind="stable") if decades[k] >= NEAR * decades.max()]
+        near = [k for k in near if names[k] not in TOGETHER] or near[:1]
+        if len(near) < 2:
+            return names[near[0]]
+        groups = self.secret.groups[self.secret.codes]
+        told = [shared(sign.codes, groups, self._context).bits for sign in (self._sign(names[k], EVERY) for k in near)]
+        kinds = [len(np.unique(self._sign(names[k], EVERY).codes)) for k in near]
+        return names[min(zip(near, told, kinds, strict=True), key=lambda one: (one[1] < NEAR * max(told), one[2]))[0]]
 
     @cached_property
     def capacity(self) -> Capacity:
@@ -123,7 +163,9 @@ class Asked:
         if self.strongest in TOGETHER or self.context.fine or not self.found.names:
             told = usable(self._features, groups, self._known, self.folds, self._units)
             low, high = told.interval
-            return Capacity(max(0.0, told.bits), (max(0.0, low), max(0.0, high)), len(groups), told.each)
+            most = np.log2(max(2, len(np.unique(groups))))
+            bits, low, high = (float(np.clip(x, 0.0, most)) for x in (told.bits, low, high))
+            return Capacity(bits, (low, high), len(groups), told.each)
         half = (self.plan.block[self.plan.units] if self.plan.kind != "each" else self.plan.block) % 2
         told = []
         for side in (0, 1):
@@ -157,7 +199,7 @@ class Asked:
         """Numbers of the text for a predictor: words, fragments, and the strongest sign."""
         parts = [self.carried.fragments, *(0.3 * sign.codes[:, None] for sign in self.carried.words)]
         if self.found.names and self.strongest not in TOGETHER:
-            codes = self._sign(self.strongest, np.arange(len(self.rows))).codes
+            codes = self._sign(self.strongest, EVERY).codes
             parts.append((codes[:, None] == np.arange(codes.max() + 1)).astype(float))
         return centred(np.column_stack(parts).astype(float), np.zeros(len(self.rows), np.int64))
 
@@ -171,7 +213,7 @@ class Asked:
         first = np.unique(self.plan.units, return_index=True)[1]
         return self.secret.groups[self.plan.draw(self.secret.codes[first], self.rng, count)][:, self.plan.units]
 
-    def _sign(self, name: tuple[str, str], rows: np.ndarray) -> Sign:
+    def _sign(self, name: tuple[str, str], rows: np.ndarray | slice) -> Sign:
         """The sign behind a statistic; of single words the one that tells most in some rows."""
         carried = self.carried
         for sign in carried.signs:
@@ -187,7 +229,6 @@ class Asked:
     def carriers(self) -> dict[str, dict[str, Any]]:
         """For each carrier its strongest sign, the evidence of that alone, and bits a message, its bias taken off."""
         found: dict[str, dict[str, Any]] = {}
-        everything = np.arange(len(self.rows))
         groups = self.secret.groups[self.secret.codes]
         for k in np.argsort(-self.found.decades, kind="stable"):
             carrier, what = name = self.found.names[k]
@@ -195,7 +236,7 @@ class Asked:
                 continue
             found[carrier] = {"sign": what, "decades": round(float(self.found.decades[k]), 2)}
             if name not in TOGETHER:
-                sign = self._sign(name, everything)
+                sign = self._sign(name, EVERY)
                 bits = shared(sign.codes, groups, self._context).bits
                 found[carrier] |= {"sign": sign.what, "bits": round(max(0.0, bits), 5)}
         return found
@@ -206,7 +247,7 @@ class Asked:
         carrier = self.strongest[0]
         sign = self.carriers.get(carrier, {}).get("sign", "")
         low, high = told.interval
-        who, channel = self.exchange.speaker, self.exchange.channel
+        who, channel, wrong = self.exchange.speaker, self.exchange.channel, self.exchange.wrong_odds(self.name)
         many = "its moves" if self.exchange.said.values and not self.exchange._spoken else f"on {channel!r}"
         sentence = (
             f"What {who} says ({many}) tells {told.bits:.3g} bits a message about {field} beyond what all know "
@@ -226,7 +267,7 @@ class Asked:
             p=self.found.p,
             interval=(low, high),
             basis=self.basis,
-            assumes=DECLARED if self.odds is not None else EXCHANGED[self.plan.kind],
+            assumes="; ".join(filter(None, (DECLARED if self.odds is not None else EXCHANGED[self.plan.kind], wrong))),
             who=(who,),
             where={"channel": channel, "field": field, "carrier": carrier},
             rows=shown(self.exchange.log, self.places[np.argsort(-told.each, kind="stable")]),

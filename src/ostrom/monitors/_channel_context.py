@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class Context:
     ----------
     groups : `int64[N]`, messages with the same. history : `int64[N]`, the same and the speaker's last public move.
     features : `float[N, d]`, columns of numbers. direct : `float[N, a]`, the few columns by which rows are compared.
-    fine : whether groups are too small to compare messages within them.
+    fine : whether groups are too small to compare messages within them. more : whether features tell more than groups.
     """
 
     groups: np.ndarray
@@ -31,6 +31,7 @@ class Context:
     features: np.ndarray
     direct: np.ndarray
     fine: bool
+    more: bool = False
 
     def near(self, values: np.ndarray, folds: np.ndarray) -> np.ndarray:
         """Columns such that messages with similar ones had a similar context as far as a secret is concerned.
@@ -55,12 +56,16 @@ class Context:
         whole = np.column_stack([np.ones(len(table)), self.features]).astype(table.dtype)
         return table - whole @ ridge(whole, table)
 
+    def beside(self, codes: np.ndarray) -> Context:
+        """The same with one more thing, `int64[N]`, that is known of each message and to be taken off."""
+        return replace(self, features=np.column_stack([self.features, _hot(codes, 16)]), more=True)
+
 
 def ridge(x: np.ndarray, y: np.ndarray, share: float = 1e-3) -> np.ndarray:
     """Weights of a ridge regression, with a penalty of a share of the mean square of the columns."""
     gram = x.T @ x
     return np.linalg.solve(
-        gram + (share * np.trace(gram) / len(gram) + 1e-9) * np.eye(len(gram), dtype=x.dtype), x.T @ y
+        gram + (share * np.trace(gram) / max(1, len(gram)) + 1e-9) * np.eye(len(gram), dtype=x.dtype), x.T @ y
     )
 
 

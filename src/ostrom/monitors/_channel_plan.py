@@ -173,6 +173,21 @@ def centred(table: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return found
 
 
+def levelled(table: np.ndarray, block: np.ndarray) -> np.ndarray:
+    """Rows `float[N, P]` in order of time, less what a straight line through their block gives.
+
+    What drifts slowly would go with a secret that drifts too; within a block both drifts are near straight.
+    """
+    order = np.argsort(block, kind="stable")
+    sizes = np.bincount(block)
+    place = np.arange(len(block)) - np.repeat(np.cumsum(sizes) - sizes, sizes) - np.repeat((sizes - 1) / 2, sizes)
+    time = np.empty(len(block))
+    time[order] = place / np.repeat(np.sqrt(np.maximum(sizes * (sizes**2 - 1) / 12, 1.0)), sizes)
+    rest = centred(table, block)
+    slope = sums((rest * time[:, None])[order], block[order], len(sizes))
+    return rest - (time[:, None] * slope[block]).astype(table.dtype)
+
+
 def _depends(values: np.ndarray, groups: np.ndarray, t: np.ndarray) -> bool:
     """Whether a secret clearly depends on the step within an episode, given the context."""
     steps = _steps(t)

@@ -19,7 +19,7 @@ from ._carriers import Carried
 from ._channel_chance import CONTEXTS, Columns, Statistics, Tested, laid_out, weighed
 from ._channel_context import Context, ridge
 from ._channel_law import Variation
-from ._channel_plan import Plan, centred, sums
+from ._channel_plan import Plan, levelled, sums
 from ._channel_secret import Secret
 
 LEFT = 0.01
@@ -45,25 +45,36 @@ class Trial:
 
     def made(self, rounds: int) -> Tested:
         """Make the test, with so many draws at most."""
+        statistics, codes = self._statistics
+        half, learn = self._block % 2, self.plan.kind == "runs"
+        return weighed(statistics, codes, self._drawer(codes), half, rounds, learn, self._free)
+
+    def seen(self) -> tuple[list[tuple[str, str]], np.ndarray]:
+        """The names of the statistics, and the decades of evidence of each by its law alone, without draws."""
+        statistics, codes = self._statistics
+        return statistics.names, statistics.law.evidence(statistics.of(codes[None]))[:, 0] / np.log(10)
+
+    @cached_property
+    def _statistics(self) -> tuple[Statistics, np.ndarray]:
+        """The statistics, and the secret as they take it."""
         table, share, runs = laid_out(self.carried)
-        columns = Columns(
-            self._by_unit(table), share, runs, self._by_unit(self.carried.fragments), self.folds[self._first]
-        )
+        fragments, folds = self._by_unit(self.carried.fragments), self.folds[self._first]
+        columns = Columns(self._by_unit(table), share, runs, fragments, folds)
         codes, views = self.secret.codes[self._first], self.secret.views
         if self.taken_off:
             views = {name: self._outside(view[codes].astype(float)).astype(np.float32) for name, view in views.items()}
             codes = np.arange(len(codes))
-        expected = None if self.odds is None else np.column_stack([self._odds @ view for view in views.values()])
         varies = {name: self._varies(view.astype(float), codes) for name, view in views.items()}
-        statistics = Statistics(columns, views, expected, self._contexts(), varies)
-        half, learn = self._block % 2, self.plan.kind == "runs"
-        return weighed(statistics, codes, self._drawer(codes), half, rounds, learn, self._free)
+        # a view that what is public settles leaves nothing to exchange but rounding
+        views = {name: view for name, view in views.items() if varies[name].each.mean() > 1e-6}
+        expected = None if self.odds is None or not views else np.column_stack([self._odds @ v for v in views.values()])
+        return Statistics(columns, views, expected, self._contexts(), varies), codes
 
     @cached_property
     def taken_off(self) -> bool:
-        """Whether what is public differs within the units whose secrets are exchanged."""
+        """Whether what is public differs within the units whose secrets are exchanged, or more is to be taken off."""
         if self.odds is not None or self.plan.kind == "each":
-            return False
+            return self.odds is None and self.context.more
         within = self.context.history != self.context.history[self._first][self.plan.units]
         return self.plan.kind == "runs" or self.context.fine or bool(within.any())
 
@@ -91,10 +102,10 @@ class Trial:
     def _by_unit(self, table: np.ndarray) -> np.ndarray:
         """Columns of messages as columns of units, without what is public and without what their block has anyway."""
         if self.taken_off:
-            rest = self._outside(self._summed(table.astype(float)))
+            rest = self._outside(levelled(self._summed(table.astype(float)), self._block))
         else:
             rest = self._summed(self.context.explained_away(table))
-        rest = rest - rest.mean(0) if self.odds is not None else centred(rest, self._block)
+            rest = rest - rest.mean(0) if self.odds is not None else levelled(rest, self._block)
         return np.ascontiguousarray(rest, np.float32)
 
     def _summed(self, table: np.ndarray) -> np.ndarray:
@@ -105,7 +116,7 @@ class Trial:
 
     @cached_property
     def _public(self) -> np.ndarray:
-        return self._summed(np.column_stack([np.ones(len(self.secret.codes)), self.context.features]))
+        return levelled(self._summed(self.context.features), self._block)
 
     def _outside(self, table: np.ndarray) -> np.ndarray:
         """What a regression on what is public leaves of columns of units; nothing of those that it gives entirely."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import InputError, UnknownName
+from ..core.errors import UnknownName
 from ..core.log import MISSING, Column, Log
 from ._case import NothingToRead
 
@@ -99,27 +99,47 @@ class Exchange:
         return column.code(self.channel)
 
     def odds(self, name: str) -> tuple[tuple[Any, ...], np.ndarray] | None:
-        """The odds with which the carrier drew a private field: its values `[K]` and `float[N, K]`, or None.
+        """The odds with which the carrier drew a private field: its values `[K]` and `float[N, K]`.
 
-        Raises `InputError` where they are declared and are no odds, or do not allow what was drawn.
+        None where a message declares none in the form of `ODDS`, or some that are no odds or do not allow what was
+        drawn: then `wrong_odds` says so.
         """
+        values, rows, fits = self._declared(name)
+        return (values, rows) if len(fits) and fits.all() else None
+
+    def wrong_odds(self, name: str) -> str:
+        """What is wrong with declared odds; empty where they are used, or none are declared."""
+        _, rows, fits = self._declared(name)
+        if fits.all():
+            return ""
+        k = int(np.argmin(fits))
+        return (
+            f"odds are declared, but not used: on row {self.log.row[self.places[k]]} they add up to {rows[k].sum():g}, "
+            f"or give what was drawn no chance"
+        )
+
+    def _declared(self, name: str) -> tuple[tuple[Any, ...], np.ndarray, np.ndarray]:
+        """The values, `float[N, K]` as declared, and `bool[N]` which of them are odds; nothing where none are."""
         declared = self.log.get(ODDS).take(self.places)
-        field = name.partition(".")[2] or name
-        if not len(self) or not declared.present.all() or not all(field in (table or {}) for table in declared.values):
-            return None
+        tables = [_table(value, name.partition(".")[2] or name) for value in declared.values]
+        if not declared.present.all() or not all(tables):
+            return (), np.zeros((0, 0)), np.zeros(0, bool)
         secret = self.secret(name)
-        tables = [{str(value): float(chance) for value, chance in table[field].items()} for table in declared.values]
         labels = list(dict.fromkeys([*map(str, secret.values), *(label for table in tables for label in table)]))
         rows = np.array([[table.get(label, 0.0) for label in labels] for table in tables])[declared.codes]
-        fits = np.isfinite(rows).all() and (rows >= 0).all() and np.allclose(rows.sum(1), 1, atol=1e-6)
-        if not fits or (secret.present & (rows[np.arange(len(self)), secret.codes] <= 0)).any():
-            raise InputError(
-                f"The odds that {self.log.source} declares for {name} are not those of what was drawn.",
-                "They are probabilities that sum to 1, and every value that occurs has one above 0.",
-                "Write them as a fact, odds = {field: {value: probability}}, on the row of the message.",
-            )
-        values = (*secret.values, *labels[len(secret.values) :])
-        return values, rows
+        fits = np.isfinite(rows).all(1) & (rows >= 0).all(1) & (np.abs(rows.sum(1) - 1) <= 1e-6)
+        fits &= ~secret.present | (rows[np.arange(len(self)), secret.codes] > 0)
+        return (*secret.values, *labels[len(secret.values) :]), rows, fits
+
+
+def _table(declared: Any, field: str) -> dict[str, float]:
+    """The odds of a field within a fact `odds`, value by value; empty where it has not that form."""
+    table = declared.get(field) if isinstance(declared, dict) else None
+    if not isinstance(table, dict) or not all(
+        isinstance(chance, int | float) and not abs(chance) >= 1e300 for chance in table.values()
+    ):
+        return {}
+    return {str(value): float(chance) for value, chance in table.items()}
 
 
 def exchanges(
@@ -140,14 +160,18 @@ def exchanges(
     column, channels, agents = log.get("action" if moves else "message"), log.get("channel"), log.get("agent")
     carrying = column.present & np.array([*(bool(name) for name in agents.values), False])[agents.codes]
     found = False
-    for speaker in log.agents:
-        mine = carrying & (agents.codes == agents.code(speaker))
-        for code in np.unique(channels.codes[mine]):
-            places = np.flatnonzero(mine & (channels.codes == code))
-            if len(places) >= least:
-                found = True
-                seen = [name for name in own if log[name].present[places].any()]
-                yield Exchange(log, speaker, channels.values[code], places, tuple(seen), shared, moves)
+    rows = np.flatnonzero(carrying)
+    who = combined([agents.codes[rows], channels.codes[rows]], len(rows))
+    order = np.argsort(who, kind="stable")
+    groups = [part for part in np.split(rows[order], np.cumsum(np.bincount(who))[:-1]) if len(part) >= least]
+    place = {name: k for k, name in enumerate(log.agents)}
+    for places in sorted(
+        groups, key=lambda part: (place[agents.values[agents.codes[part[0]]]], channels.codes[part[0]])
+    ):
+        speaker, channel = agents.values[agents.codes[places[0]]], channels.values[channels.codes[places[0]]]
+        found = True
+        seen = [name for name in own if log[name].present[places].any()]
+        yield Exchange(log, speaker, channel, places, tuple(seen), shared, moves)
     if not found:
         what = "moves" if moves else "messages"
         raise NothingToRead(f"No agent has {least} {what} on a channel.")
@@ -176,7 +200,7 @@ def _differs(log: Log, column: Column) -> bool:
     """Whether a field is private: whether two agents were shown different values of it, or only one any.
 
     Where no two agents are shown it at one step (they take turns), a field is public if it is the same for all through
-    every episode, or a clock: the same at a step in every episode.
+    every episode, or a clock: the same at a step in every episode, or if it goes on from one agent's turn to another's.
     """
     rows = np.flatnonzero(column.present)
     agents = log.get("agent").codes[rows]
@@ -187,7 +211,23 @@ def _differs(log: Log, column: Column) -> bool:
     same = (np.diff(log.episode[rows]) == 0) & (np.diff(log.t[rows]) == 0)
     if (same & (np.diff(agents) != 0)).any():
         return bool((same & (np.diff(column.codes[rows]) != 0)).any())
-    return not (_steady(log.episode[rows], column.codes[rows]) or _steady(log.t[rows], column.codes[rows]))
+    episode, codes = log.episode[rows], column.codes[rows]
+    return not (_steady(episode, codes) or _steady(log.t[rows], codes) or _goes_on(episode, agents, codes))
+
+
+def _goes_on(episode: np.ndarray, agents: np.ndarray, codes: np.ndarray) -> bool:
+    """Whether a value that was shown is mostly shown to the next agent too, and stays when it has changed.
+
+    What agents know alone may be alike too; but then an agent that differs from the one before it is as a rule followed
+    by one that differs again.
+    """
+    turn = (np.diff(episode) == 0) & (np.diff(agents) != 0)
+    equal = np.diff(codes) == 0
+    by_chance = float(((np.bincount(codes) / len(codes)) ** 2).sum())
+    alike = (equal[turn].mean() - by_chance) / max(1 - by_chance, 1e-9) if turn.any() else 0.0
+    changes = turn[:-1] & turn[1:] & ~equal[:-1]
+    stays, returns = (changes & equal[1:]).sum(), (changes & (codes[2:] == codes[:-2])).sum()
+    return bool(alike > 0.9 or (alike > 0.2 and stays - 2 * returns > 2 * np.sqrt(stays + returns)))
 
 
 def _steady(groups: np.ndarray, codes: np.ndarray) -> bool:
