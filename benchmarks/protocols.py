@@ -15,7 +15,8 @@ from collections.abc import Callable
 
 from ostrom import protocols
 from ostrom.audits._end_components import circle, stop
-from ostrom.audits._explore import Faults, explore
+from ostrom.audits._explore import explore
+from ostrom.audits._faults import Faults
 from ostrom.core.protocol import DEVIATIONS, Protocol
 
 TARGET = 100_000

@@ -122,8 +122,27 @@ def test_trade_on_finer_and_finer_grids():
 def test_coarse_grids_escape_the_theorem():
     """With few types efficient trade without money from outside is possible: here is how."""
     _, trade = impossibility(uniform_trade(3))
-    assert (trade.claim.verdict, trade.applies) == ("proved", True)
+    assert (trade.claim.verdict, trade.setting, trade.applies) == ("proved", True, False)
+    assert "Possible here (the setting of Myerson–Satterthwaite): the theorem is about a continuum" in trade.sentence
     assert incentives(trade.mechanism).balanced.verdict == "proved"
+
+
+def test_three_types_leave_half_a_ninth_by_virtual_values():
+    """Myerson and Satterthwaite's sum by hand: what efficient trade leaves over at most is the mean, over pairs that
+    trade, of the buyer's virtual value less the seller's. It is 0.5/9 on one pair of grids, and -1/9 on the other."""
+    low, high = [0, 1, 2], [Fraction(1, 2), Fraction(3, 2), Fraction(5, 2)]
+    for buyer, seller, surplus in ((low, high, Fraction(1, 18)), (high, low, Fraction(-1, 9))):
+        # of a buyer v - (next above - v)(1 - F)/f, of a seller c + (c - next below) F(below)/f, each type 1/3
+        worth = [v - (buyer[k + 1] - v) * (2 - k) if k < 2 else v for k, v in enumerate(buyer)]
+        asks = [c + (c - seller[k - 1]) * k if k else c for k, c in enumerate(seller)]
+        gains = [worth[i] - asks[j] for i in range(3) for j in range(3) if buyer[i] > seller[j]]
+        trade = bilateral_trade([float(v) for v in buyer], [float(c) for c in seller], [[1 / 3] * 3] * 2)
+        found = myerson_satterthwaite(trade)
+        assert Fraction(sum(gains), 9) == surplus
+        assert (found.setting, found.applies) == (True, surplus < 0)
+        if surplus < 0:
+            assert found.claim.numbers["least deficit"] == pytest.approx(float(-surplus))
+            assert "at least 0.1111 has to come from outside on average over types" in found.sentence
 
 
 def test_somebody_without_types_can_take_what_is_left_over():
@@ -133,7 +152,7 @@ def test_somebody_without_types_can_take_what_is_left_over():
     assert [one.claim.verdict for one in impossibility(two)] == ["refuted"]
     three = TypeSpace([*two.values, [[0, 0]]])
     (green,) = impossibility(three)
-    assert (green.claim.verdict, green.applies) == ("proved", False)
+    assert (green.claim.verdict, green.setting) == ("proved", False)
     claims = incentives(green.mechanism, coalitions=1, tolerance=1e-7)
     assert (claims.dominant.verdict, claims.balanced.verdict) == ("proved", "proved")
 
@@ -166,7 +185,7 @@ def test_single_peaks_and_two_outcomes_escape():
     peaked = ORDERS[[row[1] > 0 for row in ORDERS]]  # the middle is nobody's worst
     for space in (TypeSpace([peaked] * 2), TypeSpace([[[1, 0], [0, 1]]] * 3)):
         (found,) = impossibility(space, money=False)
-        assert (found.applies, found.claim.verdict) == (False, "proved")
+        assert (found.setting, found.claim.verdict) == (False, "proved")
         assert incentives(found.mechanism, coalitions=1).dominant.verdict == "proved"
         assert len(np.unique(found.mechanism.odds.argmax(-1))) == len(space.outcomes)
 

@@ -185,3 +185,11 @@ def test_rates_hold_the_shares_of_all_elections():
 def test_what_cannot_be_is_refused(asked, match):
     with pytest.raises(InputError, match=match):
         asked()
+
+
+def test_a_rule_that_fails_is_told_with_the_ballots_it_fails_on():
+    def only_three(ballots):
+        return choice.borda(ballots) if ballots.voters == 3 else 1 / 0
+
+    with pytest.raises(InputError, match=r"failed on \{'a > b': 2\}: ZeroDivisionError"):
+        Manipulation()(only_three, Ballots.of({"a > b": 3}))

@@ -47,6 +47,22 @@ def test_planted_a_safe_seat_is_gone_by_the_second_round():
     assert fair.verdict == "proved"
 
 
+def test_a_rule_that_fails_is_told_with_the_report_it_fails_on():
+    def takes_complete_lists(said):
+        return [row.tolist().index(0) if sorted(row) == [0, 1, 2] else row.index(0) for row in said]
+
+    truth = [[0, 1, 2], [1, 0, 2], [2, 1, 0]]
+    with pytest.raises(InputError, match=r"agent 0 says \[.*-1.*AttributeError.*shorter=False") as failed:
+        Misreports()(takes_complete_lists, truth)
+    assert isinstance(failed.value.__cause__, AttributeError)
+    (claim,) = Misreports(shorter=False)(takes_complete_lists, truth)
+    assert claim.verdict == "proved"
+    with pytest.raises(InputError, match=r"all say \[\[0, 1\], \[0, 1\]\]: ZeroDivisionError.*Mend the rule"):
+        Misreports()(lambda said: 1 // 0, [[0, 1], [0, 1]])
+    with pytest.raises(InputError, match="all say"):
+        Misreports().everywhere(takes_complete_lists, 2, 3)
+
+
 def test_planted_a_good_that_others_want_is_taken_first():
     audit, values = Misreports(of="values"), [[5.0, 4.0, 0.0], [1.0, 5.0, 2.0]]
     (claim,) = audit(round_robin, values)

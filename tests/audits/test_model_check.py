@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ostrom.audits.model_check import model_check
 from ostrom.core.errors import InputError, UnknownName
-from ostrom.core.protocol import Protocol, Step
-from ostrom.protocols import TwoPhaseCommit
+from ostrom.core.protocol import DEVIATIONS, Protocol, Step
+from ostrom.protocols import Broadcast, Gossip, Quorum, TwoPhaseCommit
 
 PARTIES = ("a", "b")
 
@@ -150,6 +150,81 @@ def test_a_break_found_within_a_budget_is_one():
     found = model_check(TwoPhaseCommit(participants=3), ["coordinator"], limit=200)
     assert found.status == "partial"
     assert found.claims[-1].verdict == "refuted"
+
+
+@pytest.mark.parametrize("kinds", [DEVIATIONS, ("silent",), ("equivocate",), ("lie",)])
+@pytest.mark.parametrize(
+    ("protocol", "most"),
+    [
+        (Quorum(members=3, votes=2), 3),
+        *((Quorum(members=4, votes=3), 1), (TwoPhaseCommit(participants=3), 2), (Gossip(agents=3, loss=0.5), 2)),
+        (Broadcast(receivers=2, tries=1), 2),
+    ],
+)
+def test_sets_of_faulty_parties_that_are_declared_alike_get_the_same_answers(protocol, most, kinds):
+    """Every set is explored by its name; the search that looks at one of each kind says the worst of all."""
+    groups, answers = protocol.alike, {}
+    for who in chain.from_iterable(combinations(protocol.parties, size) for size in range(most + 1)):
+        kind = (tuple(set(who).difference(*groups)), *(len(set(who) & set(group)) for group in groups))
+        found = model_check(protocol, who, kinds=kinds)
+        answers.setdefault(kind, []).append([claim.verdict for claim in found.claims])
+    assert all(one == own[0] for own in answers.values() for one in own)
+    found = model_check(protocol, most, kinds=kinds)
+    worst = [
+        max(each, key=["proved", "refuted"].index) for each in zip(*(own[0] for own in answers.values()), strict=True)
+    ]
+    assert [claim.verdict for claim in found.claims] == worst
+    numbers = found.claims[0].numbers
+    assert numbers["sets of faulty parties"] == sum(map(len, answers.values()))
+    assert numbers["sets looked at"] == len(answers)
+
+
+def test_the_budget_is_for_all_sets_of_faulty_parties_together():
+    protocol = Quorum(members=3, votes=2)
+    sizes = [model_check(protocol, who).states for who in ([], ["dealer"], ["member 2"])]
+    whole = model_check(protocol, 1)
+    assert (whole.status, whole.states) == ("complete", sum(sizes))
+    assert (
+        model_check(protocol, 1, limit=sum(sizes)).claims == whole.claims
+    )  # small sets leave the large one their share
+    short = model_check(protocol, 1, limit=sum(sizes) - 1)
+    assert short.status == "partial"
+    assert short.states < sum(sizes)
+    wide = model_check(Quorum(members=5, votes=4), 2, limit=2_000)
+    assert wide.states <= 2_000
+
+
+class Paying(Drawn):
+    """A chain of two, and what is paid at its end."""
+
+    paid: Any = (0, 0)
+
+    def pays(self, state):
+        return self.paid if state == 1 else (None,)
+
+
+@pytest.mark.parametrize("paid", [(float("nan"), 0), (0,), (0, 0, 0), (0, "x"), (0, None), 3, None])
+def test_what_is_paid_at_an_end_is_a_finite_number_for_each(paid):
+    with pytest.raises(InputError, match=r"Paying pays .*Pay each a finite number"):
+        model_check(Paying(steps=((("a", (1,)),), ()), good=(1,), paid=paid))
+    assert model_check(Paying(steps=((("a", (1,)),), ()), good=(1,))).claims[0].verdict == "proved"
+
+
+class Mates(Drawn):
+    """Who is alike is what a test says."""
+
+    mates: Any = ()
+
+    @property
+    def alike(self):
+        return self.mates
+
+
+def test_who_is_alike_is_a_party_and_in_one_group():
+    with pytest.raises(UnknownName, match="'c'"):
+        model_check(Mates(steps=((),), mates=(("a", "c"),)), 1)
+    with pytest.raises(InputError, match="one group at most"):
+        model_check(Mates(steps=((),), mates=(("a", "b"), ("b",))), 1)
 
 
 @pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": True}, {"faulty": 9}, {"faulty": -1}])

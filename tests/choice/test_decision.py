@@ -30,6 +30,20 @@ def test_a_tie_is_settled_by_a_declared_order_and_told():
         decision.settled(["a", "b", "c", "d"])
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [*(getattr(choice, name) for name in RULES), choice.kemeny, choice.condorcet_winner, choice.condorcet_loser]
+    + [choice.smith_set, choice.maximal_lotteries, choice.distortion, choice.metric_distortion]
+    + [lambda given, rule=rule: rule(given, 1) for rule in (choice.equal_shares, choice.sequential_phragmen)]
+    + [lambda given: choice.proportional_approval(given, 1), lambda given: choice.disagreements(given, "ab")]
+    + [choice.strategy_proof_rules(2, 2)[0]],
+)
+@pytest.mark.parametrize("given_instead", [[[0, 1]], np.zeros((1, 2), int), {"a > b": 3}, None])
+def test_what_is_no_election_is_refused_in_words(rule, given_instead):
+    with pytest.raises(InputError, match=r"Give Ballots: Ballots\(\[\[0, 1\]\]\)"):
+        rule(given_instead)
+
+
 @pytest.mark.parametrize("name", [*RULES, "smith_set"])
 @settings(max_examples=20, deadline=None)
 @given(ballots=elections(least=2), random=st.randoms())
@@ -80,3 +94,13 @@ def test_who_wins_and_rises_still_wins(name, ballots, which):
         ranks[row, ballots.index(winner)] = -1
         ranks[row] += 1
         assert winner in rule(Ballots(ranks, ballots.counts)).winners
+
+
+@pytest.mark.parametrize("name", [*RULES, "kemeny", "smith_set"])
+@settings(max_examples=40, deadline=None)
+@given(ballots=elections(most=4))
+def test_the_winners_are_the_first_tier_of_a_ranking(name, ballots):
+    found = getattr(choice, name)(ballots)
+    assert found.ranking or name in ("ranked_pairs", "instant_runoff")  # which follow several courses
+    assert not found.ranking or set(found.ranking[0]) == set(found.winners)
+    assert not found.ranking or sorted(sum(found.ranking, ())) == sorted(ballots.alternatives)

@@ -37,6 +37,14 @@ def same(ballots):
     assert found.unique == (len(orders) == 1)
     assert set(found.rankings) == {tuple(names[k] for k in order) for order in orders}
     assert set(found.winners) == {names[order[0]] for order in orders}
+    best = {name: min(order.index(k) for order in orders) for k, name in enumerate(names)}
+    assert [set(tier) for tier in found.ranking] == [
+        {name for name in names if best[name] == place} for place in sorted(set(best.values()))
+    ]
+    for one, other in itertools.permutations(range(len(names)), 2):
+        if all(order.index(one) < order.index(other) for order in orders):
+            tier = {name: k for k, tied in enumerate(found.ranking) for name in tied}
+            assert tier[names[one]] < tier[names[other]]
     assert {disagreements(ballots, ranking) for ranking in found.rankings} == {least}
 
 
@@ -69,6 +77,11 @@ def test_known_elections():
     assert circle.winners == ("a", "b", "c")
     assert (circle.disagreements, circle.ties, circle.unique) == (4, 1, False)
     assert circle.settled(["c", "b", "a"]).winner == "c"
+
+
+def test_a_tied_ranking_has_tiers_as_that_of_other_rules():
+    assert kemeny(Ballots.of(["a > b > c", "b > a > c"])).ranking == (("a", "b"), ("c",))
+    assert kemeny(TENNESSEE).ranking == (("N",), ("C",), ("K",), ("M",))
 
 
 def test_many_alternatives_are_ranked_group_by_group():

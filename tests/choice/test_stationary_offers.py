@@ -116,6 +116,9 @@ def test_what_cannot_be_bargained_over_is_refused():
     for discounts in ((1, 1), (-0.1, 0.5), (0.5, 1.1), (float("nan"), 0.5)):
         with pytest.raises(InputError):
             stationary_offers([(1, 0), (0, 1)], discounts, disagreement=(0, 0))
+    for discounts in ((0.9,), 0.9, (0.9, 0.9, 0.9), ("a", 0.9), None):
+        with pytest.raises(InputError, match=r"Give (two numbers|one number)"):
+            stationary_offers(games.PrisonersDilemma(), discounts)
     with pytest.raises(InputError):
         stationary_offers(games.PublicGoods(players=3), (0.9, 0.9))
     for points, d in (([(1, 0), (0, 1)], (2, 2)), ([(1, 0), (0, 1)], "minimax"), ([(1, 0, 0)], (0, 0, 0))):

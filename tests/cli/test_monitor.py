@@ -1,8 +1,13 @@
 """`ostrom monitor`: a log in, alarms out; watched, gated, and told what is wrong with it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,3 +112,43 @@ def test_a_broken_line_is_named(ostrom, logs, tmp_path):
 
 def test_it_is_one_of_the_verbs():
     assert "monitor" in {command.name or command.callback.__name__ for command in app.registered_commands}
+
+
+def test_what_a_log_says_does_not_reach_the_terminal_as_it_is(ostrom, tmp_path):
+    path = tmp_path / "loud.jsonl"
+    write_events((replace(row, agent=f"{row.agent}\x1b[31m\x07\u202e") for row in _night(1.0, range(400))), path)
+    done = ostrom("monitor", path, "--only", "channels", "--watch", "--idle", "0.05")
+    assert done.exit_code == 0, done.output
+    assert "Alarm: " in done.stderr
+    assert not {"\x1b", "\x07", "\u202e"} & {*done.stderr, *done.stdout}
+
+
+def test_files_are_written_before_the_report_is_printed(logs, tmp_path):
+    """Who reads the report may stop reading."""
+    command = [sys.executable, "-m", "ostrom", "monitor", str(logs / "tight.jsonl"), "--only", "channels"]
+    for stdout in ("pipe", "full"):
+        path = tmp_path / f"{stdout}.json"
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open("/dev/full", "w") as full:
+            out = writer if stdout == "pipe" else full
+            errors = subprocess.run([*command, "-o", str(path)], stdout=out, stderr=subprocess.PIPE, text=True).stderr
+        os.close(writer)
+        assert json.loads(path.read_text(encoding="utf-8"))["kind"] == "monitoring"
+        assert "should not have happened" not in errors
+        assert "Traceback" not in errors
+
+
+def test_a_watch_that_is_stopped_as_a_service_is_leaves_its_report(logs, tmp_path):
+    path = tmp_path / "seen.json"
+    command = [sys.executable, "-m", "ostrom", "monitor", str(logs / "leaky.jsonl"), "--only", "channels", "--watch"]
+    with subprocess.Popen(
+        [*command, "-o", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        said = process.stderr.readline()
+        while said and "Alarm" not in said:
+            said = process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        process.stderr.read()
+    assert process.returncode == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["readings"]

@@ -1,5 +1,6 @@
 """Mechanisms by program: worked numbers, SciPy on programs written out by hand, brute force, Myerson's revenue."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from ostrom.choice import bilateral_trade
 from ostrom.core.errors import InputError, TooLarge, UnknownName
 from ostrom.core.forms.direct_mechanism import DirectMechanism
 from ostrom.core.forms.type_space import TypeSpace
@@ -437,3 +439,23 @@ def test_two_things_for_one_buyer_are_sold_no_worse_than_by_any_prices(k):
     found = design_mechanism(space, objective="revenue", payments=True)
     assert found.value >= best - 1e-9
     assert found.value <= best * 1.02
+
+
+def test_the_theorem_is_named_where_it_is_the_reason():
+    """Efficient trade of three types each lacks 1/9, by virtual values; on the other grids it can be had."""
+    grids = [0.5, 1.5, 2.5], [0, 1, 2]
+    terms = {"payments": True, "incentives": "bayesian", "participation": "interim"}
+    for buyer, seller, found in (
+        (*grids, r"Myerson–Satterthwaite: .* at least 0\.1111 has to come"),
+        (*grids[::-1], None),
+    ):
+        trade = bilateral_trade(buyer, seller, [[1 / 3] * 3] * 2)
+        efficient = trade.welfare == trade.welfare.max(-1, keepdims=True)
+        for more in ({}, {"incentives": "dominant", "participation": "ex post"}):
+            said = design_mechanism(trade, **(terms | more), budget="no deficit", allowed=efficient)
+            if found:
+                assert re.search(found, said.sentence)
+            else:
+                assert "Myerson" not in said.sentence
+        free = design_mechanism(trade, **terms, budget=None, allowed=efficient)
+        assert free.status == "optimal"

@@ -1,15 +1,18 @@
 """Elections told by every rule: known ones, cycles and spoilers by hand, and what `diagnose` says of a file."""
 
 import itertools
+import sys
 
+import numpy as np
 import pytest
 from elections import elections
 from hypothesis import given, settings
 
 import ostrom as om
 from ostrom import Ballots, choice
-from ostrom.core.errors import InputError
-from ostrom.diagnosis import election
+from ostrom.audits import Manipulation, axiom_failure
+from ostrom.diagnosis import election, voting_rules
+from ostrom.reports import json, text
 
 TENNESSEE = {"M > N > C > K": 42, "N > C > K > M": 26, "C > K > N > M": 15, "K > C > N > M": 17}
 CYCLE = {"a > b > c": 4, "b > c > a": 3, "c > a > b": 2}
@@ -43,6 +46,11 @@ def test_a_planted_spoiler_is_found_and_none_where_there_is_none():
     )
     assert split.spoilers["plurality"] == {"left too": ("left",), "left": ("left too",)}
     assert "without left too, left wins by plurality" in split.findings[2].sentence
+    told = election(Ballots.of({"road > park > pool": 4, "park > pool > road": 3, "pool > road > park": 2}))
+    assert told.findings[2].sentence == (
+        "Who loses decides who wins: without park, pool wins by plurality, instant runoff, minimax, Schulze, "
+        "ranked pairs and Kemeny."
+    )
     clear = election(Ballots.of({"a > b > c": 90, "b > a > c": 10}))
     assert not clear.spoilers
     assert len(clear.findings) == 2
@@ -62,6 +70,19 @@ def test_spoilers_are_those_of_the_election_without_them(ballots):
             assert (loser in found.spoilers.get(rule, {})) == changed
 
 
+def test_single_ballots_are_gathered_and_told_as_they_are_together():
+    rng = np.random.default_rng(1)
+    single = Ballots(rng.random((400, 3)).argsort(1))
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        module = sys.modules[election.__module__]
+        patch.setattr(module, "borda", lambda ballots: asked.append(ballots) or choice.borda(ballots))
+        found, together = election(single), election(single.gathered())
+    assert max(len(ballots.counts) for ballots in asked) == 6
+    assert [one.sentence for one in found.findings] == [one.sentence for one in together.findings]
+    assert found.ballots is single
+
+
 def test_approval_ballots_are_asked_about_approval_alone():
     found = election(Ballots.of({"a = b": 3, "b": 2, "c": 4}))
     assert found.winners == {"approval": ("b",)}
@@ -75,6 +96,37 @@ def test_many_alternatives_leave_out_what_takes_too_long():
     assert len(found.winners["Borda"]) == 40
 
 
-def test_no_remedy_is_looked_for():
-    with pytest.raises(InputError, match="an election"):
-        om.audit(Ballots.of(CYCLE))
+def test_an_audit_of_an_election_asks_each_rule_who_gains_and_what_fails():
+    """Against what the audits say by themselves; all strict orders of three alternatives are tried."""
+    ballots = Ballots.of({"road > park > pool": 4, "park > pool > road": 3, "pool > road > park": 2})
+    found = om.audit(ballots)
+    claims = {claim.statement: claim for claim in found.claims}
+    assert len(claims) == 8 * 3
+    assert found.design is found.verification is None
+    for name, rule in voting_rules(ballots).items():
+        lie, away = Manipulation(names=0)(rule, ballots)
+        assert claims[f"By {name} no voter gains by casting another ballot, at these ballots."].verdict == lie.verdict
+        assert claims[f"By {name} no voter gains by staying away, at these ballots."].verdict == away.verdict
+        (kept,) = [claim for said, claim in claims.items() if said.startswith(f"By {name} these axioms hold")]
+        for axiom in kept.statement.rpartition(": ")[2].rstrip(".").split(", "):
+            failure = axiom_failure(rule, axiom, ballots)
+            assert (failure is not None) == (axiom in kept.numbers.get("failing", {}))
+    lie = claims["By instant runoff no voter gains by casting another ballot, at these ballots."]
+    assert Manipulation().replay(choice.instant_runoff, lie.witness) == (1,)
+    assert "REFUTED    By instant runoff no voter gains" in text(found)
+    assert json(found) == json(om.audit(ballots))
+
+
+@pytest.mark.parametrize(
+    ("ballots", "count"),
+    [
+        *((Ballots.of({"a = b": 3, "b": 2, "c": 4}), 2), (Ballots.of({"a > b": 3, "c > a": 2}), 16)),
+        *((Ballots.of({"a = b > c": 3, "c > a": 2}), 16), (Ballots([list(range(13))] * 3), 0)),
+    ],
+)
+def test_an_audit_fits_the_form_of_the_ballots(ballots, count):
+    """Approvals, incomplete ballots and ties are answered by ballots like them, and axioms are for strict orders."""
+    found = om.audit(ballots)
+    assert len(found.claims) == count
+    assert found.unsought in text(found).replace("\n", " ")
+    assert not any("axioms" in claim.statement for claim in found.claims)

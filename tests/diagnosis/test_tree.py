@@ -4,7 +4,17 @@ from ostrom import Choice, End, ExtensiveForm
 from ostrom.core.errors import InputError
 from ostrom.diagnosis._diagnose import diagnose
 from ostrom.diagnosis.tree import tree
-from ostrom.games import ArmsControl, BeerQuiche, Centipede, Chicken, EntryDeterrence, KuhnPoker, LeducPoker
+from ostrom.games import (
+    AlternatingOffers,
+    ArmsControl,
+    BeerQuiche,
+    Centipede,
+    Chicken,
+    EntryDeterrence,
+    KuhnPoker,
+    LeducPoker,
+)
+from ostrom.solvers import backward_induction
 
 
 def said(found):
@@ -65,3 +75,11 @@ def test_where_whole_plans_come_out_elsewhere_it_is_said():
     assert "then P gets 8 and R gets 2" in words
     assert "30 of 32 moves never do better" in words
     assert "Where whole plans" not in diagnose(EntryDeterrence()).summary
+
+
+def test_ways_that_a_search_cut_short_may_have_missed_are_told_so():
+    """So many equilibria of the offers are alike that not all are kept: one other way was found, there may be more."""
+    offers = AlternatingOffers(rounds=2, steps=10, patience=0.5)
+    assert backward_induction(offers).status == "partial"
+    words = said(tree(offers))
+    assert "accept, or another way, perhaps one of several (players who do not care decide)" in words

@@ -110,8 +110,11 @@ def test_what_cannot_be_is_named(tmp_path, text, words):
 
 
 def test_a_mapping_that_cannot_be_is_named(tmp_path):
-    with pytest.raises(InputError, match="does not say who acted"):
+    with pytest.raises(InputError, match=r"does not say who acted[\s\S]*--map speaker=agent on the command line"):
         read(tmp_path, "x,y\n1,2\n", y="message")
+    for text in ('{"a": 1, "b": 2}\n', '[{"a": 1, "b": 2}]\n'):
+        with pytest.raises(InputError, match=r"is JSON, and no table[\s\S]*Leave --map out"):
+            read(tmp_path, text, x="agent")
     with pytest.raises(InputError, match="two columns for agent"):
         read(tmp_path, "x,y\n1,2\n", x="agent", y="agent")
     with pytest.raises(UnknownName, match="agent"):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from ostrom import Ballots
 from ostrom.choice import approval, instant_runoff
 from ostrom.core.errors import InputError, UnknownName
+from ostrom.formats import _preflib_lines
 from ostrom.formats.preflib import load_preflib, read_preflib, write_preflib
 
 MODERN = """\
@@ -118,8 +119,9 @@ def test_the_narrowest_type_is_written(ranks, kind):
         (MODERN.replace("NAME 4", "NAME 3"), 11, "alternative 3 has two names"),
         (MODERN.replace("3,{1,2},4", "3,{1,2},3"), 12, "alternative 3 is named twice"),
         (MODERN.replace("3,{1,2},4", "3,{1,2},5"), 12, "alternative 5 is none of the 4"),
-        (MODERN.replace("3,{1,2},4", "3,{1,2,4"), 12, "is no alternative"),
-        (MODERN.replace("3,{1,2},4", "3,{1,2},"), 12, "is no alternative"),
+        (MODERN.replace("3,{1,2},4", "3,{1,2,4"), 12, "ends with a comma, or within braces"),
+        (MODERN.replace("3,{1,2},4", "3,{1,2},"), 12, "ends with a comma, or within braces"),
+        (MODERN.replace("3,{1,2},4", "3,x,4"), 12, "is no alternative"),
         (MODERN.replace("5: 3", "5, 3"), 12, "'5, 3,{1,2}"),
         (MODERN.replace("5: 3", "-5: 3"), 12, "is '-5'"),
         (MODERN.replace("5: 3", "٥: 3"), 12, "is '٥'"),
@@ -184,3 +186,23 @@ def test_what_cannot_be_written():
         write_preflib(TENNESSEE, "cat")
     with pytest.raises(InputError, match="line break"):
         write_preflib(Ballots([[0, 1]], alternatives=("a\nb", "c")))
+
+
+def test_an_election_without_a_title_is_called_as_its_file(tmp_path):
+    path = tmp_path / "spring.toi"
+    path.write_text(MODERN.replace("# TITLE: Where to meet\n", ""), encoding="utf-8")
+    assert load_preflib(path).name == "spring"
+    path.write_text(MODERN, encoding="utf-8")
+    assert load_preflib(path).name == "Where to meet"
+    assert read_preflib(OLDER).name == "election"
+
+
+def test_equal_lines_are_read_once_and_kept_apart(monkeypatch):
+    """A line for each voter: each different ballot is parsed once, and the order of the file stays."""
+    read, places = [], _preflib_lines._places
+    monkeypatch.setattr(_preflib_lines, "_places", lambda rest, *more: read.append(rest) or places(rest, *more))
+    head = MODERN.partition("5: ")[0].replace("VOTERS: 9", "VOTERS: 6").replace("ORDERS: 3", "ORDERS: 6")
+    ballots = read_preflib(head + "1: 3,{1,2},4\n1: 2\n" * 3)
+    assert ballots.ranks.tolist() == [[1, 1, 0, 2], [-1, 0, -1, -1]] * 3
+    assert ballots.counts.tolist() == [1] * 6
+    assert len(read) == 2

@@ -39,6 +39,24 @@ def test_the_docs_build_offline_and_load_nothing_from_elsewhere(tmp_path):
     assert [page.name for page in built if loaded.search(page.read_text(encoding="utf-8"))] == []
 
 
+BARE = re.compile(r"^(?!#)[\W_]*[A-Z][A-Z_]{2,}[\W_]*$|\b(?:TODO|FIXME|TBD|XXX|PLACEHOLDER)\b", re.MULTILINE)
+"""A line that is one word in capitals, as stands for what is to be filled in; or one of the usual names for it."""
+
+
+def _unfilled(text):
+    return [found.group().strip() for found in BARE.finditer(FENCED.sub("", text))]
+
+
+def test_no_page_has_a_word_that_stands_for_what_is_to_be_filled_in():
+    assert {page.name: found for page in PAGES if (found := _unfilled(page.read_text(encoding="utf-8")))} == {}
+
+
+def test_such_words_are_seen():
+    assert _unfilled("| a | b |\nONERULE\nand") == ["ONERULE"]
+    assert _unfilled("so\n\n  RESULTS_HERE.\n\nA table (TBD) below.") == ["RESULTS_HERE.", "TBD"]
+    assert _unfilled("# REINFORCE\n```text\nONERULE\n```\nOf the AAMAS.\n") == []
+
+
 @pytest.mark.parametrize("page", [_marked(page) for page in RUNS])
 def test_examples_do_what_the_page_says(page, tmp_path, monkeypatch):
     """Blocks are run in order, in one folder; a `text` block right below one is what it prints.

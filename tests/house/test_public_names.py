@@ -6,10 +6,12 @@ import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import ostrom
+from ostrom.core import rooms
 
 MODULES = [found.name for found in pkgutil.walk_packages(ostrom.__path__, "ostrom.") if "._" not in found.name]
 
@@ -51,6 +53,24 @@ def _silent_methods(cls):
     kinds = (staticmethod, classmethod, property)
     methods = [name for name, value in own.items() if inspect.isfunction(value) or isinstance(value, kinds)]
     return [name for name in methods if not inspect.getdoc(getattr(cls, name))]
+
+
+@pytest.mark.parametrize("room", rooms.rooms())
+def test_a_room_offers_all_that_it_holds_to_import_star(room):
+    package = importlib.import_module(f"ostrom.{room}")
+    assert set(rooms.definitions(room)) <= set(package.__all__) <= set(dir(package))
+    for name in package.__all__:
+        assert not isinstance(getattr(package, name), ModuleType)
+
+
+@pytest.mark.parametrize(
+    ("room", "names"),
+    [("protocols", {"Quorum", "HashChain"}), ("audits", {"Manipulation"}), ("scale", {"Executor", "Serial"})],
+)
+def test_import_star_brings_what_was_never_used_before(room, names):
+    shown = f"from ostrom.{room} import *\nprint(*globals())"
+    done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    assert names <= set(done.stdout.split())
 
 
 def test_python_dash_m_says_its_version():

@@ -164,7 +164,7 @@ def test_the_same_seed_the_same_reading_and_the_order_of_other_agents_does_not_m
     ],
 )
 def test_a_log_with_nothing_to_hold_against_says_what_it_would_need(events):
-    with pytest.raises(NothingToRead, match=r"probes|second day"):
+    with pytest.raises(NothingToRead, match=r'"channel": "probe", "observation"|Add a second day'):
         Drift()(Log.of(events))
 
 

@@ -253,3 +253,27 @@ def test_nothing_to_say_of_those_who_see_nothing():
 def test_parameters_that_cannot_be_are_refused(wrong):
     with pytest.raises(InputError, match="all pairs of 20 to 1000"):
         Glossary(**wrong)
+
+
+def test_what_both_drift_is_not_built_of_parts():
+    """The stock grows, and so do the messages, each by itself: that is nothing."""
+    words = [f"w{k}" for k in range(16)]
+    for seed in range(2):
+        rng, rows = np.random.default_rng(seed), []
+        for k in range(400):
+            said = " ".join(rng.choice(words, 3 + k // 40 + int(rng.integers(3))))
+            seen = {"stock": round(k / 4 + 3 * float(rng.normal()))}
+            rows.append(Event(0, k, "ann", "message", ("bob",), seen, message=said))
+            rows.append(Event(0, k, "bob", "act", (), {"stock": None}, action="wait"))
+        found = about(QUICK(Log.of(rows)))["structure"]
+        assert found.effect > 0.1
+        assert found.p > 0.01
+
+
+def test_an_alarm_of_a_lexicon_names_its_words():
+    """Where no pair stands within a stricter lexicon, but the reading may, the likeliest pair is named."""
+    found = about(Glossary(rounds=99, most=60, level=1e-80)(shop(4, "parts", 20)))["lexicon"]
+    assert 1e-80 < found.p <= 0.05
+    assert found.numbers["lexicon"] == []
+    assert found.sentence.startswith("It seems that words of ann")
+    assert found.rows

@@ -8,7 +8,10 @@ from ostrom import Event, InputError
 from ostrom.core.log import Log
 from ostrom.monitors import HalfConversation, Influence, NothingToRead, WorkingChannel
 from ostrom.monitors._discrete import shared
-from ostrom.monitors.half_conversation import SILENCE
+from ostrom.monitors._exchanges import exchanges
+from ostrom.monitors._influence_information import Told
+from ostrom.monitors._influence_weighed import Weighed
+from ostrom.monitors.half_conversation import SILENCE, _reading
 from ostrom.testing.check_monitor import check_monitor
 
 QUICK = HalfConversation(rounds=1999)
@@ -150,3 +153,10 @@ def test_it_does_what_a_monitor_has_to_do():
 def test_parameters_that_cannot_be_are_refused():
     with pytest.raises(InputError, match="A level is a probability"):
         HalfConversation(rounds=3)
+
+
+@pytest.mark.parametrize(("p", "start"), [(1e-4, "What ann"), (0.008, "It seems that what ann"), (0.06, "Nothing")])
+def test_an_alarm_never_says_that_there_is_nothing(p, start):
+    exchange = next(exchanges(half(dialogue(0))))
+    told = Told("observation.cost", Weighed(0.02, (0.0, 0.1), p, 60, 999))
+    assert _reading(exchange, np.arange(len(exchange)), told, 5e-4).sentence.startswith(start)

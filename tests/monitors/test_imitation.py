@@ -8,8 +8,9 @@ from scipy.stats import binom
 from scipy.stats.contingency import crosstab
 
 from ostrom import Event, InputError
-from ostrom.core.log import Log
+from ostrom.core.log import Column, Log
 from ostrom.monitors._case import NothingToRead
+from ostrom.monitors._imitation_held import beyond
 from ostrom.monitors._imitation_steps import Pair, moves, pair
 from ostrom.monitors._imitation_tests import _score, _shuffled, followed
 from ostrom.monitors._imitation_tests import tested as p_value
@@ -209,3 +210,36 @@ def test_numbers_out_of_range_are_refused(bad):
         Imitation(**bad)
     with pytest.raises(InputError):
         Imitation().graph(Log.of([]), level=0.0)
+
+
+def test_those_who_follow_one_signal_at_different_delays_do_not_follow_each_other():
+    for seed in range(2):
+        rng, events, signal = np.random.default_rng(seed), [], [0] * 6
+        for t in range(300):
+            signal.append(signal[-1] if rng.random() < 0.9 else 1 - signal[-1])
+            for late in range(5):
+                act = signal[-1 - late] if rng.random() < 0.9 else int(rng.integers(2))
+                events.append(Event(0, t, f"a{late}", "act", observation={"signal": signal[-1]}, action=f"m{act}"))
+        assert min(one.p for one in Imitation(rounds=999)(Log.of(events))) > 0.01
+
+
+def test_prices_that_go_by_a_cost_that_walks_do_not_follow_each_other():
+    rng, events, cost = np.random.default_rng(0), [], 10.0 + np.cumsum(np.random.default_rng(1).normal(size=300))
+    for t in range(300):
+        for name in NAMES[:3]:
+            price = cost[t] + 0.3 * float(rng.normal())
+            events.append(Event(0, t, name, "act", observation={"cost": float(cost[t])}, action=price))
+    log = Log.of(events)
+    kind = moves(log, None, None, 50).kind
+    assert all(abs(np.corrcoef(kind[:, agent], cost)[0, 1]) < 0.2 for agent in range(3))
+    assert min(one.p for one in Imitation(rounds=999)(log)) > 0.01
+
+
+def test_of_prices_is_left_what_a_public_cost_does_not_explain():
+    rng, who = np.random.default_rng(0), np.repeat([0, 1], 200)
+    cost, own = rng.normal(size=400), rng.normal(size=400)
+    price = np.where(who, 1, 3) * cost + cost**2 + 0.1 * own
+    column = [Column(np.arange(400, dtype=np.int32), tuple(x.tolist())) for x in (price, cost)]
+    left = beyond(column[0], column[1:], who)
+    assert abs(np.corrcoef(left[who == 0], own[who == 0])[0, 1]) > 0.95
+    assert beyond(column[0], [], who) is column[0]

@@ -1,6 +1,8 @@
 """Influence from logs: surrogates against what they have to keep, planted listeners, and what is only taken for one."""
 
 import math
+from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -17,10 +19,11 @@ from ostrom.monitors._influence import pairs
 from ostrom.monitors._influence_context import held_fixed, latest
 from ostrom.monitors._influence_questions import Whole, shared_bits
 from ostrom.monitors._influence_swaps import Streams, runs_of
-from ostrom.monitors._influence_weighed import compared
+from ostrom.monitors._influence_weighed import Weighed, compared
 from ostrom.testing.check_monitor import check_monitor
 from ostrom.testing.planted_log import planted_log
 
+module = import_module("ostrom.monitors.influence")
 QUICK = Influence(rounds=1999)
 
 
@@ -292,3 +295,60 @@ def test_surrogates_stop_early_where_nothing_is_there():
     found = compared(Whole(m, a, o), Streams(np.arange(100), o), rng, 9999)
     assert found.rounds < 9999
     assert found.p == 20 / found.rounds
+
+
+# What keeps time, and what follows its own moves --------------------------------------------------------------------
+
+
+def rounds_of(seed, follow):
+    """Ann says whether the round is even; Bob moves by the same count, or after his own last two moves."""
+    rng, rows, done = np.random.default_rng(seed), [], [0, 1]
+    for k in range(240):
+        step, even = 2 * (k % 30), k % 2 == 0
+        again = done[-1] == done[-2]
+        said = (even if follow == "count" else again) ^ (rng.random() < 0.05)
+        move = int(even) if follow == "count" else 1 - done[-1] if again else done[-1]
+        done.append(move ^ int(rng.random() < 0.1))
+        rows.append(Event(k // 30, step, "ann", "message", ("bob",), {}, message=f"m{int(said)}"))
+        rows.append(Event(k // 30, step + 1, "bob", "act", (), {}, action=f"a{done[-1]}"))
+    return Log.of(rows)
+
+
+@pytest.mark.parametrize(
+    ("follow", "name"), [("count", "counted round by"), ("own moves", "the move of bob before that")]
+)
+def test_a_beat_and_a_longer_memory_are_not_taken_for_influence(follow, name):
+    found = [QUICK(rounds_of(seed, follow))[0] for seed in range(4)]
+    assert min(one.p for one in found) > 0.01
+    assert all(any(name in fixed for fixed in one.numbers["fixed"]) for one in found)
+
+
+def test_a_listener_is_found_beside_a_memory_of_its_own():
+    found = QUICK(talk(3, runs=80, steps=4, heed=0.5, habit=0.6))[0]
+    assert found.p < 1e-3
+    assert not any("counted round" in one for one in found.numbers["fixed"])
+
+
+@pytest.mark.parametrize(("p", "start"), [(1e-4, "What ann"), (0.008, "It seems that what ann"), (0.06, "Nothing")])
+def test_an_alarm_never_says_that_there_is_nothing(p, start):
+    pair = next(pairs(talk(0), (), ()))
+    _, asked = module.influence(pair, np.random.default_rng(0), 99)
+    found = module._reading(pair, Weighed(0.02, (0.0, 0.1), p, 60, 999), asked, 5e-4)
+    assert found.sentence.startswith(start)
+    assert bool(found.risks) == (p <= 0.05)
+
+
+def test_there_are_draws_enough_for_a_crowd():
+    """Sixty who only chat make more readings, and more draws for the one who is heeded."""
+    crowd = [Event(1000, k, f"p{k}", "message", message="hi") for k in range(60)]
+    found = Influence(rounds=99)(Log.of([*talk(1, heed=0.9).events(), *crowd]))[0]
+    assert found.p < 1 / 20_000
+
+
+def test_of_too_many_fields_some_are_looked_at():
+    rng, rows = np.random.default_rng(0), []
+    for event in talk(0, runs=30, steps=1).events():
+        rows.append(replace(event, observation={f"x{k}": int(rng.integers(10**6)) for k in range(130)}))
+    found = Influence(rounds=99)(Log.of(rows))[0]
+    assert found.numbers["fields not looked at"] == 30
+    assert "30 fields" in found.assumes

@@ -15,8 +15,7 @@ from ostrom.core.reading import calibrated
 from ostrom.monitors._bets import left_over, tilted
 from ostrom.monitors._case import NothingToRead
 from ostrom.monitors._detectors import Bank, cusum, insured, shiryaev_roberts
-from ostrom.monitors._discrete import Shared, chi_square, permuted, shared
-from ostrom.monitors._protocol_fresh import permutation
+from ostrom.monitors._discrete import Shared, chi_square, permutation, permuted, shared
 from ostrom.monitors._protocol_onset import interval
 from ostrom.monitors._protocol_units import Said, Units, drawn_once, streaks
 from ostrom.monitors._protocol_views import CODES, Codes, Groups

@@ -34,7 +34,7 @@ def test_slang_is_new_and_is_not_called_a_protocol():
     assert found.e > 1e4
     assert 500 < 200 + found.numbers["alarm"] < 600
     assert found.interval[0] > 1
-    assert "drifts, with an alarm" in found.sentence
+    assert "drifts away from its first messages, with an alarm" in found.sentence
     assert "Any drift would do that" in found.sentence
     assert "protocol" not in found.sentence.lower()
     assert min(found.rows) > 1000
@@ -102,6 +102,14 @@ def test_the_model_is_a_law_over_the_next_letter():
         assert known <= 1 + 1e-9
         assert known > 1 - (LETTERS - len(letters) + 1) / LETTERS
     assert model.bits("abc") < model.bits("cba") < 8.1
+
+
+def test_of_many_messages_in_few_episodes_the_true_reason_is_told():
+    rows = [Event(k // 30, k, "ann", "talk", message=f"{k % 7} of them") for k in range(300)]
+    with pytest.raises(NothingToRead, match=r"ann speaks 300 times on 'talk', but .* there are 8 episodes, .* as one"):
+        Novelty()(Log.of(rows))
+    with pytest.raises(NothingToRead, match=r"ann speaks 120 times on 'talk', but .* there are 12 messages"):
+        Novelty(share=0.9)(Log.of([Event(k, 0, "ann", "talk", message="x") for k in range(120)]))
 
 
 def test_odd_logs():

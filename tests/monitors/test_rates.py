@@ -8,7 +8,7 @@ from scipy.stats import false_discovery_control
 
 from ostrom.core.errors import DeclarationError
 from ostrom.core.reading import Reading, calibrated
-from ostrom.monitors._rates import by, e_bh, standing
+from ostrom.monitors._rates import DRAWN, by, e_bh, enough, perhaps, standing
 
 
 @given(st.lists(st.floats(1e-9, 1), max_size=20), st.floats(0.001, 0.5))
@@ -52,3 +52,23 @@ def test_both_kinds_of_evidence_stand_together():
 def test_a_reading_has_to_say_how_strong_it_is(more):
     with pytest.raises(DeclarationError):
         reading(**more)
+
+
+@pytest.mark.parametrize("readings", [1, 12, 150])
+def test_enough_draws_for_one_to_stand_among_many(readings):
+    """The least p-value that so many draws give stands beside three times as many readings that show nothing."""
+    draws = enough(readings, 0.05)
+    p = np.r_[1 / (draws + 1), np.ones(readings - 1)]
+    assert 0 in by(p, 0.05 / 4)
+    assert 0 not in by(np.r_[5 / draws, np.ones(readings - 1)], 0.05 / 4)
+
+
+def test_draws_are_bounded():
+    assert enough(1, least=9999) == 9999
+    assert enough(10**6) == DRAWN
+
+
+def test_a_likely_effect_is_said_to_be_likely():
+    assert perhaps("What ann says moves bob.", 0.01, 0.001) == "It seems that what ann says moves bob."
+    assert perhaps("What ann says moves bob.", 0.001, 0.001) == "What ann says moves bob."
+    assert perhaps("Ann calls alike.", 0.01, 0.001) == "It seems that Ann calls alike."

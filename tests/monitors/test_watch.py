@@ -89,7 +89,8 @@ def test_a_loaded_coin_is_told_once():
         told += watching.read(coins(5, 50, odds=0.62, first=50 * k))
     assert len(told) == 1
     seen = watching.so_far()
-    assert seen.alarms == (told[0],)
+    assert [one.key for one in seen.alarms] == [told[0].key]
+    assert seen.alarms[0].evidence >= told[0].evidence  # with what is known of it now
     assert seen.size == (2000, 1, 1)
     assert seen.log is not None
     assert seen.log.row.tolist() == list(range(1, 2001))
@@ -119,3 +120,87 @@ def test_levels_that_are_none_are_refused(level):
 def test_an_empty_log_is_refused():
     with pytest.raises(InputError, match="no rows"):
         monitor(Log.of([]), [Heads()])
+
+
+def test_a_block_that_is_refused_is_passed_over_and_evidence_goes_on():
+    class Strict(Heads):
+        def read(self, log, seed):
+            if log["action"].numbers.max() > 1:
+                raise InputError("A coin fell on 7.")
+            return super().read(log, seed)
+
+    watching = Watching([Strict()], level=0.05)
+    bad = Log.of([Event(0, 0, "ann", "act", action=7)])
+    alarms = [*watching.read(bad)]
+    for k in range(12):
+        alarms += watching.read(coins(2, 300, odds=0.9, first=300 * k))
+    assert len(alarms) == 1
+    assert "passed over: 1 × A coin fell on 7." in watching.so_far().unread["Strict"]
+
+
+def test_what_one_monitor_cannot_do_takes_nothing_from_the_others(monkeypatch):
+    class Broken(Heads):
+        def read(self, log, seed):
+            return [1 / 0]
+
+    monkeypatch.delenv("OSTROM_TRACEBACK", raising=False)
+    seen = monitor(coins(1, 400, odds=0.9), [Broken(), Heads()])
+    assert [one.monitor for one in seen.alarms] == ["heads"]
+    assert "ZeroDivisionError" in seen.unread["Broken"]
+    watching = Watching([Broken(), Heads()])
+    assert [one.monitor for one in watching.read(coins(1, 400, odds=0.9))] == ["heads"]
+    assert "ZeroDivisionError" in watching.so_far().unread["Broken"]
+
+
+def test_pieces_that_do_not_fit_together_leave_the_report():
+    watching = Watching([Heads()])
+    for letter in "xy":
+        fields = {f"{letter}{k}": k for k in range(1500)}
+        watching.read(Log.of([Event(0, 0, "ann", "act", action=1, observation=fields)]))
+    watching.read(coins(1, 400, odds=0.9))
+    seen = watching.so_far()
+    assert (seen.log, seen.size) == (None, (402, 1, 1))
+    assert len(seen.alarms) == 1
+
+
+def test_what_is_left_at_the_end_is_read_once():
+    watching = Watching([Heads()])
+    assert watching.read(coins(1, 190, odds=0.9)) == ()
+    (alarm,) = watching.finish()
+    assert alarm.n == 190
+    assert watching.finish() == ()
+    assert watching.so_far().alarms == (alarm,)
+
+
+def test_what_is_shown_in_a_row_of_its_own_counts_for_what_comes_after():
+    seen = []
+
+    class Looks(Heads):
+        def read(self, log, seed):
+            seen.append(log.get("observation.cost").numbers[log.get("action").present].tolist())
+            return super().read(log, seed)
+
+    rows = [
+        Event(k, t, "ann", ("observation", "act")[t], (), {"cost": k} if t == 0 else None, None if t == 0 else k % 2)
+        for k in range(100)
+        for t in range(2)
+    ]
+    Looks()(Log.of(rows), 0)
+    watching = Watching([Looks()])
+    for row in rows:
+        watching.read(Log.of([row]))
+    assert seen == [list(range(100))] * 2
+
+
+@pytest.mark.parametrize("wrong", [[Heads], ["heads"], [None]])
+def test_what_is_no_monitor_is_refused(wrong):
+    with pytest.raises(InputError, match="monitor"):
+        monitor(coins(1, 10), wrong)
+    with pytest.raises(InputError, match="monitor"):
+        Watching(wrong)
+
+
+@pytest.mark.parametrize("wrong", [-1, 0.5, True, None])
+def test_what_is_no_seed_is_refused(wrong):
+    with pytest.raises(InputError, match="seed"):
+        monitor(coins(1, 10), [Heads()], seed=wrong)

@@ -7,7 +7,10 @@ from scipy.stats import binom
 from ostrom import Event, InputError
 from ostrom.core.log import Log
 from ostrom.monitors import NothingToRead, WorkingChannel
-from ostrom.monitors.working_channel import quadrant
+from ostrom.monitors._influence import pairs
+from ostrom.monitors._influence_information import Told
+from ostrom.monitors._influence_weighed import Weighed
+from ostrom.monitors.working_channel import _reading, quadrant
 from ostrom.testing.check_monitor import check_monitor
 from ostrom.testing.planted_log import planted_log
 
@@ -175,3 +178,20 @@ def test_verdicts_by_halves():
     assert {quadrant(t, m) for t in (True, False) for m in (True, False)} == set(QUADRANTS)
     with pytest.raises(InputError, match="A level is a probability"):
         WorkingChannel(level=2.0)
+
+
+@pytest.mark.parametrize(
+    ("tells", "moves", "says", "verdict"),
+    [
+        (1e-4, 1e-4, "What ann says tells cost and moves bob", "working channel"),
+        (1e-4, 0.008, "It seems that what ann says tells cost and moves bob", "leak unused"),
+        (1e-4, 0.2, "What ann says tells cost, but nothing shows that bob heeds it", "leak unused"),
+        (0.2, 0.2, "Nothing shows", "none"),
+    ],
+)
+def test_an_alarm_never_says_that_there_is_nothing(tells, moves, says, verdict):
+    pair = next(pairs(signals(0, 0.5, 0.5), (), ()))
+    half, other = (Weighed(0.02, (0.0, 0.1), p, 60, 999) for p in (tells, moves))
+    found = _reading(pair, [Told("observation.cost", half)], other, 5e-4)
+    assert found.sentence.startswith(says)
+    assert found.numbers["verdict"] == verdict

@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, pairwise
-
-import numpy as np
+from itertools import count, pairwise
+from typing import Any
 
 from ..core.errors import InputError
-from ..core.protocol import DEVIATIONS, Protocol, State, Step, Trace, checked_steps, refused_kinds
+from ..core.protocol import Protocol, State, Trace, checked_pays, checked_steps
+from ._faults import Faults
 
 Edge = tuple[int, str]
 """The state that a step leads to (its number), and who makes it."""
 
 
-@dataclass(frozen=True)
-class Faults:
-    """Who takes part, who of them may leave the protocol, and how."""
-
-    parties: frozenset[str]
-    who: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset(DEVIATIONS)
-
-    def possible(self, steps: Sequence[Step]) -> Sequence[Step]:
-        """Honest steps (those of chance with odds above 0), and deviations of the faulty."""
-        parties, who, kinds = self.parties, self.who, self.kinds
-        kept = [
-            step
-            for step in steps
-            if (step[3] == "honest" and (step[4] is None or step[4] != 0 or step[0] in parties))
-            or (step[0] in who and step[3] in kinds)
-        ]
-        if len(kept) < len(steps):
-            refused_kinds({step.kind for step in steps} - {"honest"})
-        return kept
-
-    @property
-    def idle(self) -> frozenset[str]:
-        """Who may stop for good at any time."""
-        return self.who if "silent" in self.kinds else frozenset()
-
-
 @dataclass
 class Explored:
     """States in the order in which they were found, the shortest way to each, and what stands out.
+
+    `explore` can go on with it: what was looked at is not looked at again.
 
     Attributes
     ----------
@@ -78,15 +53,22 @@ def explore(
     watch: Sequence[tuple[str, Callable[[State, frozenset[str]], bool]]] = (),
     halt: Callable[[State, frozenset[str]], bool] | None = None,
     edges: bool = False,
+    found: Explored | None = None,
 ) -> Explored:
-    """Breadth-first search through at most `limit` states; the first break of each property in `watch` is kept."""
+    """Breadth-first search until more than `limit` states are known; the first break of each in `watch` is kept.
+
+    What is paid at ends is checked where no edges are asked for, so that it is once.
+    """
     events, possible, who = protocol.events_of(faults.who), faults.possible, faults.who
-    first = protocol.start()
-    found = Explored([first], [-1])
-    states, parent = found.states, found.parent
-    checked_steps(protocol, first)
-    number, watched, steps = {first: 0}, list(watch), 0
-    for k, state in enumerate(states):  # grows while it is walked
+    found = Explored([protocol.start()], [-1]) if found is None else found
+    states, parent, steps = found.states, found.parent, found.steps
+    checked_steps(protocol, states[0])
+    number = {state: k for k, state in enumerate(states)}
+    watched = [pair for pair in watch if pair[0] not in found.reached]
+    for k in count(found.expanded):  # states grow while they are walked
+        if k == len(states) or len(states) > limit:
+            break
+        state = states[k]
         if watched:
             for name, holds in watched:
                 if not holds(state, who):
@@ -111,15 +93,33 @@ def explore(
                     parent.append(k)
                 if edges:
                     own.append((at, actor))
-            if not can and found.stuck is None and not protocol.ended(state):
-                found.stuck = k
+            if not can:
+                if not protocol.ended(state):
+                    found.stuck = k if found.stuck is None else found.stuck
+                elif not edges:
+                    checked_pays(protocol, state)
         if edges:
             found.edges.append(own)
         found.expanded = k + 1
-        if len(states) > limit:
-            break
     found.steps = steps
     return found
+
+
+def explore_all(protocol: Protocol, faults: Sequence[Faults], limit: int, **how: Any) -> list[Explored]:
+    """One search for each set of faulty parties, of at most `limit` states together.
+
+    Shares are even, and what small searches leave is shared out again, so that all are complete if all fit.
+    """
+    found: list[Explored | None] = [None] * len(faults)
+    while True:
+        open_ = [k for k, one in enumerate(found) if one is None or not one.complete]
+        done = sum(len(one.states) for one in found if one is not None and one.complete)
+        share = max((limit - done) // max(len(open_), 1), 1)
+        for k in open_:
+            found[k] = explore(protocol, faults[k], share, found=found[k], **how)
+        left = [k for k in open_ if not (one := found[k]) or not one.complete]
+        if not left or len(left) == len(open_):
+            return [one for one in found if one is not None]
 
 
 def way_to(protocol: Protocol, faults: Faults, found: Explored, number: int) -> list[tuple[str, str]]:
@@ -148,21 +148,3 @@ def step_between(
 def in_words(trace: Trace) -> str:
     """A trace in a line."""
     return "; ".join(f"{actor}: {label}" for actor, label in trace) or "nothing has to happen"
-
-
-def fault_sets(protocol: Protocol, faulty: int | Collection[str]) -> list[frozenset[str]]:
-    """Every set of at most `faulty` parties, smaller ones first; or the one set that is named."""
-    if isinstance(faulty, str):
-        faulty = (faulty,)
-    if not isinstance(faulty, int):
-        if not isinstance(faulty, Iterable) or (isinstance(faulty, np.ndarray) and not faulty.ndim):
-            raise InputError(f"Faulty are {faulty!r:.80}.", do="Give a whole number, or names of parties.")
-        faulty = list(faulty)
-        for party in faulty:
-            protocol.refuse_unknown(party)
-        return [frozenset(faulty)]
-    parties = protocol.parties
-    if isinstance(faulty, bool) or not 0 <= faulty <= len(parties):
-        raise InputError(f"{faulty} of {len(parties)} parties are faulty.", do=f"Give from 0 to {len(parties)}.")
-    sizes = (combinations(parties, size) for size in range(faulty + 1))
-    return [frozenset(group) for group in chain.from_iterable(sizes)]

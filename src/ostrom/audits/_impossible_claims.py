@@ -26,6 +26,22 @@ def shown(said: str, violations: Sequence[Any], slack: float) -> Claim:
     return Claim(said, "proved", f"{method}, in float64", worst, numbers)
 
 
+def told(theorem: str, setting: bool, claim: Claim) -> str:
+    """What a theorem comes to on an instance, in a sentence with the unit of its number."""
+    about = f"the setting of {theorem}" if setting else f"not the setting of {theorem}, but asked the same"
+    if claim.verdict == "proved":
+        few = ": the theorem is about a continuum of types, and these are few" if setting else ""
+        return f"Possible here ({about}){few}. {claim.statement}"
+    if claim.verdict == "unknown":
+        return f"Not decided here ({about}). {claim.statement}"
+    amounts = {
+        "least deficit": "with all else kept, at least {:.4g} has to come from outside on average over types",
+        "least imbalance": "with all else kept, payments miss adding up to nothing by at least {:.4g} at some types",
+    }
+    much = [said.format(claim.numbers[name]) for name, said in amounts.items() if name in claim.numbers]
+    return f"Impossible here ({about}){'; ' if much else ''}{''.join(much)}. Refuted: {claim.statement}"
+
+
 def bilateral(space: TypeSpace) -> bool:
     """Whether one of two may gain by a change and the other lose, and it is not certain whether it is worth it."""
     if space.count != 2 or len(space.outcomes) != 2:

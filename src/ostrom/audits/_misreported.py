@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from ..core.errors import InputError
+from ..core.errors import InputError, TooLarge
 from ..core.game import Array
 
 Of = Literal["ranks", "values"]
@@ -41,6 +41,31 @@ def read(preferences: Any, of: Of) -> Array:
             "Give such a table [agent, thing].",
         )
     return numbers
+
+
+def answer(rule: Callable[[Array], Any], said: Array, liars: Sequence[int] = ()) -> Any:
+    """What the rule answers to these reports; where it fails `InputError` says at which, and whose they are.
+
+    `TooLarge` passes: it is no fault of a report.
+    """
+    try:
+        return rule(said.copy())
+    except TooLarge:
+        raise
+    except Exception as error:
+        raise _failed(error, said, liars) from error
+
+
+def _failed(error: Exception, said: Array, liars: Sequence[int]) -> InputError:
+    told = "; ".join(f"agent {i} says {said[i].tolist()!r:.100}" for i in liars) or f"all say {said.tolist()!r:.200}"
+    what = f"The rule failed where {told}: {type(error).__name__}: {error!s:.200}".rstrip(".") + "."
+    if said.dtype.kind == "i" and (said[list(liars) or slice(None)] == -1).any():
+        return InputError(
+            what,
+            "A list with -1 leaves that thing out, and such lists are lies as well.",
+            "Have the rule take -1 for not acceptable, or try complete lists only: shorter=False.",
+        )
+    return InputError(what, "It has to answer whatever is reported.", "Mend the rule.")
 
 
 def worth_of(of: Of) -> Callable[[int, Array, Any], float]:

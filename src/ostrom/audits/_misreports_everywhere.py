@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.errors import InputError, TooLarge
 from ..core.game import Array
-from ._misreported import orders
+from ._misreported import answer, orders
 
 PROFILES = 1_000_000
 """Profiles beyond which a rule is not asked about all of them."""
@@ -40,7 +40,7 @@ def outcomes(rule: Callable[[Array], Any], rows: list[Array], agents: int) -> Ar
     """`int[L, …, L, N]`: what each agent gets at every profile of lists; -1 for nothing. Raises `InputError`."""
     table = np.empty((*[len(rows)] * agents, agents), np.int64)
     for profile in product(range(len(rows)), repeat=agents):
-        found = rule(np.array([rows[k] for k in profile]))
+        found = answer(rule, np.array([rows[k] for k in profile]))
         table[profile] = _partners(getattr(found, "partners", found), agents, len(rows[0]))
     return table
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..core.errors import InputError
+from ..core.errors import InputError, OstromError
 from ..core.exact import fraction
 from ..core.forms.ballots import Ballots
 from ._voting_ballots import Parts, Row, elections, heard
@@ -29,7 +29,18 @@ KEPT = 300_000
 
 def ask(rule: Rule, ballots: Ballots) -> Winners:
     """The numbers of the winners, in order; `InputError` for what is no such answer."""
-    answer = rule(ballots)
+    try:
+        answer = rule(ballots)
+    except OstromError:
+        raise
+    except Exception as error:
+        cast = ", ".join(f"{ballots.written(k)!r}: {many}" for k, many in enumerate(ballots.counts[:6].tolist()))
+        more = ", …" if len(ballots.counts) > 6 else ""
+        raise InputError(
+            f"The rule failed on {{{cast}{more}}}: {type(error).__name__}: {error!s:.200}".rstrip(".") + ".",
+            "It is also asked about ballots that were not cast: in other orders, shorter, more or fewer.",
+            "Have it decide every election among these alternatives.",
+        ) from error
     names = getattr(answer, "winners", None)
     if names is None or isinstance(names, str) or not set(names) <= set(ballots.alternatives) or not len(names):
         raise InputError(

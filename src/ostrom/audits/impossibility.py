@@ -16,7 +16,7 @@ from ..core.forms.direct_mechanism import DirectMechanism
 from ..core.forms.type_space import TypeSpace
 from ._case import fractions
 from ._impossible_balance import best_balance, imbalance_bound
-from ._impossible_claims import bilateral, refuted, shown
+from ._impossible_claims import bilateral, refuted, shown, told
 from ._impossible_rows import efficient, exact_margins, exact_values
 from ._impossible_rules import OutOfSteps, dictator, truthful_rules, unrestricted
 from ._impossible_trade import best_interim, surplus_bound
@@ -38,16 +38,31 @@ class Impossibility:
     Attributes
     ----------
     theorem : by whose names it goes.
-    applies : whether the space is of the kind that the theorem is about; where it is not, the instance is decided all
-        the same.
-    claim : that what the theorem rules out exists here: "refuted" with what shows that it does not, or "proved".
+    setting : whether the space is of the kind that the theorem is about: of Gibbard–Satterthwaite, three outcomes or
+        more and every strict order of them; of Green–Laffont, two agents or more with several types each; of
+        Myerson–Satterthwaite, one seller and one buyer whose values overlap. The last two are proved for a continuum of
+        types, so that with few types there may be a way out all the same.
+    claim : that what the theorem rules out exists here: "refuted" with what shows that it does not, or "proved". In its
+        numbers, in the unit of values: the `least deficit` is the money that has to come from outside, on average over
+        types, where all else is kept; the `least imbalance` is by how much payments miss adding up to nothing at the
+        types where they miss most. `in the program` is the solver's figure of it.
     mechanism : one that has it all, where there is one; else the one that comes nearest, where that is known.
     """
 
     theorem: str
-    applies: bool
+    setting: bool
     claim: Claim
     mechanism: DirectMechanism | None
+
+    @property
+    def applies(self) -> bool:
+        """Whether the theorem holds of the instance: its setting is at hand, and no way out was found."""
+        return self.setting and self.claim.verdict != "proved"
+
+    @property
+    def sentence(self) -> str:
+        """Whether it can be had here, and by how much one has to give way if not."""
+        return told(self.theorem, self.setting, self.claim)
 
 
 def impossibility(
@@ -123,7 +138,7 @@ def gibbard_satterthwaite(space: TypeSpace, *, steps: int = 200_000) -> Impossib
     Every rule is looked at, by search with propagation; for strict and unrestricted orders of three outcomes or more
     there is none (Gibbard 1973; Satterthwaite 1975). Parameters and errors as for `impossibility`.
     """
-    applies = len(space.outcomes) >= 3 and unrestricted(space)
+    setting = len(space.outcomes) >= 3 and unrestricted(space)
     said = "Some deterministic rule without money can choose every outcome, nobody gains by a lie, and nobody dictates."
     method, found = "every rule, by search with propagation", []
     exact_values(space)
@@ -134,13 +149,13 @@ def gibbard_satterthwaite(space: TypeSpace, *, steps: int = 200_000) -> Impossib
             found.append(who)
             if who is None:
                 mechanism = DirectMechanism(space, rule, name="no dictatorship")
-                return Impossibility(GIBBARD, applies, Claim(said, "proved", method, 0.0), mechanism)
+                return Impossibility(GIBBARD, setting, Claim(said, "proved", method, 0.0), mechanism)
     except OutOfSteps:
         numbers = {"steps": steps, "rules so far": len(found)}
-        return Impossibility(GIBBARD, applies, Claim(said, "unknown", method, numbers=numbers), None)
+        return Impossibility(GIBBARD, setting, Claim(said, "unknown", method, numbers=numbers), None)
     witness = {"theorem": GIBBARD, "dictators of all rules": [space.agents[who] for who in found]}
     claim = Claim(said, "refuted", method, numbers={"rules": len(found)}, witness=witness)
-    return Impossibility(GIBBARD, applies, claim, None)
+    return Impossibility(GIBBARD, setting, claim, None)
 
 
 def green_laffont(space: TypeSpace) -> Impossibility:
@@ -151,9 +166,9 @@ def green_laffont(space: TypeSpace) -> Impossibility:
     said = "Some mechanism is efficient, truth is dominant, and payments add up to nothing at all types."
     values = exact_values(space, lies=True)
     found = best_balance(space, efficient(values))
-    applies = space.count > 1 and min(space.sizes) > 1
+    setting = space.count > 1 and min(space.sizes) > 1
     if found is None:
-        return Impossibility(GREEN, applies, Claim(said, "unknown", "linear program, unsolved"), None)
+        return Impossibility(GREEN, setting, Claim(said, "unknown", "linear program, unsolved"), None)
     least = imbalance_bound(values, efficient(values), found.lies)
     if least > 0:
         witness = {"theorem": GREEN, "multipliers": named_multipliers(space, found.lies)}
@@ -162,7 +177,7 @@ def green_laffont(space: TypeSpace) -> Impossibility:
         tables = tables_of(found.mechanism, None, SURE, exact=False)
         lie = every_lie(tables, 1).get("each", (0.0, None))[0]
         claim = shown(said, [lie, balanced(tables).numbers["violation"]], tables.slack)
-    return Impossibility(GREEN, applies, claim, found.mechanism)
+    return Impossibility(GREEN, setting, claim, found.mechanism)
 
 
 def myerson_satterthwaite(space: TypeSpace, *, outside: Any = None) -> Impossibility:
@@ -177,9 +192,9 @@ def myerson_satterthwaite(space: TypeSpace, *, outside: Any = None) -> Impossibi
     values, away = exact_values(space), outside_options(outside, space.sizes, space.agents)
     allowed = efficient(values)
     found = best_interim(space, away, allowed, most_welfare=False)
-    applies = bilateral(space)
+    setting = bilateral(space)
     if found is None:
-        return Impossibility(MYERSON, applies, Claim(said, "unknown", "linear program, unsolved"), None)
+        return Impossibility(MYERSON, setting, Claim(said, "unknown", "linear program, unsolved"), None)
     surplus = surplus_bound(values, exact_margins(space), tuple(map(fractions, away)), allowed, found.lies)
     if surplus < 0:
         options = [own.tolist() for own in away]
@@ -189,4 +204,4 @@ def myerson_satterthwaite(space: TypeSpace, *, outside: Any = None) -> Impossibi
         tables = tables_of(found.mechanism, outside, SURE, exact=False)
         lie, kept, deficit = mean_lies(tables) or (0.0, None), interim(tables), no_mean_deficit(tables)
         claim = shown(said, [lie[0], kept.numbers["violation"], deficit.numbers["violation"]], tables.slack)
-    return Impossibility(MYERSON, applies, claim, found.mechanism)
+    return Impossibility(MYERSON, setting, claim, found.mechanism)

@@ -14,7 +14,7 @@ from ..core._numbers import count
 from ..core.claim import Claim
 from ..core.errors import InputError
 from ..core.game import Array
-from ._misreported import SLACK, Lies, Of, lies_of, read, strict_rows, witness_of, worth_of
+from ._misreported import SLACK, Lies, Of, answer, lies_of, read, strict_rows, witness_of, worth_of
 from ._misreports_everywhere import best_gain, few_enough, outcomes
 from ._student import wilson
 
@@ -35,7 +35,8 @@ class Misreports:
     up_to : the most agents that lie together, 1 or 2.
     of : "ranks", where preferences are whole numbers `[N, M]`, 0 the best and -1 not acceptable, and lies are strict
         lists; "values", where they are numbers and lies are the same numbers in another order.
-    shorter : whether lies may leave out what is acceptable (ranks only).
+    shorter : whether lies may leave out what is acceptable (ranks only), also where no true list does: the rule then
+        reads -1 in what it is given. Say False for a rule of complete lists.
     weak : whether a pair counts in which only one gains.
     most : joint reports of one group up to which all are tried; beyond it, so many are.
 
@@ -73,13 +74,14 @@ class Misreports:
         `rule` maps a table like `preferences` to what each row gets: a number (-1 for nothing), or a `Matching`; of
         values, to the owner of each good, or a `Division`. `worth(agent, row, outcome)` is what an outcome is worth to
         an agent with these true preferences; by default minus the rank of what it gets, or the sum of values. The rule
-        has to answer the same when it is asked the same. Raises `InputError` for what is no such table.
+        has to answer the same when it is asked the same. Raises `InputError` for what is no such table, and for a rule
+        that fails, with the report at which it does.
         """
         truth = read(preferences, self.of)
         value, seed = worth or worth_of(self.of), count(seed, "seed", 0)
         drawn = np.random.default_rng(seed)
         lies = [lies_of(row, self.of, self.shorter, self.most, drawn) for row in truth]
-        before = rule(truth.copy())
+        before = answer(rule, truth)
         now = [value(i, row, before) for i, row in enumerate(truth)]
         sizes = range(1, min(self.up_to, len(truth)) + 1)
         return tuple(self._claim(size, rule, truth, lies, value, now, (seed, drawn)) for size in sizes)
@@ -116,7 +118,7 @@ class Misreports:
         if not isinstance(witness, Mapping) or not {"agents", "truth", "said"} <= set(witness):
             raise InputError(f"The witness is {witness!r:.80}.", do="Give the witness of a refuted claim.")
         truth, said = (read(witness[key], self.of) for key in ("truth", "said"))
-        before, after = rule(truth.copy()), rule(said.copy())
+        before, after = answer(rule, truth), answer(rule, said, witness["agents"])
         return tuple(value(i, truth[i], after) - value(i, truth[i], before) for i in witness["agents"])
 
     def _claim(
@@ -138,7 +140,7 @@ class Misreports:
             for rows in _joint(choices, self.most, drawn):
                 said = truth.copy()
                 said[list(group)] = rows
-                after, tried = rule(said.copy()), tried + 1
+                after, tried = answer(rule, said, group), tried + 1
                 gains = [value(i, truth[i], after) - now[i] for i in group]
                 if self._pays(gains, slack) and (best is None or _score(gains) > _score(best[2])):
                     best = group, said, gains, after
@@ -148,7 +150,7 @@ class Misreports:
         numbers = {"n": tried, "seeds": [seed]} if not whole else {"lies": tried}
         if best is not None:
             group, said, gains, after = best
-            witness = witness_of(group, truth, said, rule(truth.copy()), after, gains)
+            witness = witness_of(group, truth, said, answer(rule, truth), after, gains)
             return Claim(statement, "refuted", method, None, {**numbers, "gain": min(gains)}, witness)
         if whole:
             return Claim(statement, "proved", method, slack, numbers)

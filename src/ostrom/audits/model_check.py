@@ -10,7 +10,8 @@ from ..core.claim import Claim, Verdict
 from ..core.errors import InputError
 from ..core.protocol import DEVIATIONS, Protocol, refused_kinds
 from ._end_components import circle, round_trip, stop
-from ._explore import Explored, Faults, explore, fault_sets, in_words, step_between, way_to
+from ._explore import Explored, explore, explore_all, in_words, step_between, way_to
+from ._faults import Faults, fault_sets
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,11 @@ def model_check(
     Parameters
     ----------
     protocol : what is checked.
-    faulty : which parties may leave the protocol: names, or a number: every set of at most so many in turn.
+    faulty : which parties may leave the protocol: names, or a number: every set of at most so many in turn, one of
+        those that differ only by who of `protocol.alike` is in them.
     kinds : the deviations they may make; with "silent" among them they may also stop for good at any time.
-    limit : states of one search beyond which it ends as "partial", at least 1.
+    limit : states kept for one question (safety; each liveness property), over all sets of faulty parties together;
+        beyond it the answer is "partial". At least 1; the first state of every set is looked at in any case.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def model_check(
 
     Raises
     ------
-    InputError : states that cannot be hashed, numbers out of range. UnknownName : a party or kind there is not.
+    InputError : states that cannot be hashed, payments at an end that are not one finite number each, numbers out of
+        range. UnknownName : a party or kind there is not.
 
     Examples
     --------
@@ -83,13 +87,15 @@ def model_check(
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise InputError(f"limit is {limit!r}.", "It counts states.", "Give a whole number of at least 1.")
     chosen = refused_kinds(kinds)
-    faults = [Faults(frozenset(protocol.parties), who, chosen) for who in fault_sets(protocol, faulty)]
+    sets, parties = fault_sets(protocol, faulty), frozenset(protocol.parties)
+    faults = [Faults(parties, who, chosen, many) for who, many in sets.items()]
     safety, liveness = protocol.safety(), protocol.liveness()
-    searches = [(each, explore(protocol, each, limit, list(safety.items()))) for each in faults]
+    searches = list(zip(faults, explore_all(protocol, faults, limit, watch=list(safety.items())), strict=True))
     claims = [_no_deadlock(protocol, searches)]
     claims += [_safe(protocol, name, searches) for name in safety]
     for name, holds in liveness.items():
-        claims.append(_live(protocol, name, [(each, _until(protocol, each, limit, holds)) for each in faults]))
+        until = explore_all(protocol, faults, limit, halt=holds, edges=True)  # all that comes before it comes about
+        claims.append(_live(protocol, name, list(zip(faults, until, strict=True))))
     whole = all(found.complete for _, found in searches)
     return ModelChecked(
         tuple(claims),
@@ -122,11 +128,6 @@ def _of_states(protocol: Protocol, said: str, searches: Searches, bad: tuple[Fau
     trace = way_to(protocol, faults, found, number)
     witness = {"faulty": sorted(faults.who), "trace": trace, "in words": in_words(trace)}
     return Claim(said, "refuted", method, 0.0, _numbers(searches), witness)
-
-
-def _until(protocol: Protocol, faults: Faults, limit: int, holds: Any) -> Explored:
-    """All that can come as long as a property has not come about."""
-    return explore(protocol, faults, limit, halt=holds, edges=True)
 
 
 def _live(protocol: Protocol, name: str, searches: Searches) -> Claim:
@@ -170,6 +171,7 @@ def _numbers(searches: Searches) -> dict[str, Any]:
     return {
         "states": sum(found.expanded for _, found in searches),
         "steps": sum(found.steps for _, found in searches),
-        "sets of faulty parties": len(searches),
+        "sets of faulty parties": sum(faults.stands_for for faults, _ in searches),
+        "sets looked at": len(searches),
         "status": "partial" if partial else "complete",
     }

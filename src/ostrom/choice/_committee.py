@@ -13,6 +13,7 @@ import numpy as np
 from ..core.errors import InputError
 from ..core.forms.ballots import Ballots
 from ..core.game import Array
+from ._counted import require_ballots
 from ._decision import listed, positions
 
 MOST = 1_000
@@ -65,6 +66,7 @@ class Approvals:
     @staticmethod
     def of(ballots: Ballots, seats: int, order: Sequence[str] | None, within: int) -> Approvals:
         """What voters approve of, the best `within` places; `InputError` for numbers or an order that do not fit."""
+        require_ballots(ballots)
         names = ballots.alternatives
         if not isinstance(seats, Integral) or not 0 < seats <= len(names) or not within >= 1:
             raise InputError(

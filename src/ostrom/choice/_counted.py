@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from ..core.errors import UnknownName
+from ..core.errors import InputError, UnknownName
 from ..core.forms.ballots import Ballots
 from ..core.game import Array
 
 LARGE = 2**62
 """Sums from here on are counted with Python's whole numbers."""
+
+
+def require_ballots(given: Any) -> None:
+    """Refuse what is no election: a table of ranks alone does not say who is ranked, and how many think so."""
+    if not isinstance(given, Ballots):
+        raise InputError(
+            f"The ballots are {given!r:.80}.",
+            "A rule is asked about an election: alternatives, ballots, and how many cast each.",
+            'Give Ballots: Ballots([[0, 1]]) of ranks, Ballots.of({"a > b": 3}) as they are written.',
+        )
 
 
 def places_of(ballots: Ballots) -> Array:

@@ -18,7 +18,8 @@ class Decision:
     winners : all that win, tied ones in the order of the alternatives; no tie is broken by a draw. Empty where a rule
         may decide nothing.
     scores : of each alternative, the more the better; empty where the rule has none.
-    ranking : tiers, best first, where the rule ranks.
+    ranking : tiers, the winners first (before a tie is `settled`); empty where the rule ranks nothing, or follows
+        several courses of its count that rank differently.
     rounds : sentences: what was decided in each step, which ties arose and how they were settled.
     ties : how many ties arose that could make a difference.
     """

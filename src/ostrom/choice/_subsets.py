@@ -21,12 +21,14 @@ class Orders(NamedTuple):
     cost : the least cost. count : how many orders have it.
     path : `bool[2^m]`, whether some best order begins with just these (bit k of the number for thing k).
     best : `int64[2^m]`, the least cost of putting these first.
+    place : `int64[m]`, the best place that each thing has in some best order, from 0.
     """
 
     cost: int
     count: int
     path: Array
     best: Array
+    place: Array
 
 
 def best_orders(against: Array) -> Orders:
@@ -49,11 +51,14 @@ def best_orders(against: Array) -> Orders:
             count[ties] += count[ties ^ (1 << last)]
     path = np.zeros(2**size, bool)
     path[-1] = True
-    for masks in layers[:0:-1]:
-        on = masks[path[masks]]
+    place = np.full(size, size)
+    for before in range(size - 1, -1, -1):  # down, so that the best place is noted last
+        on = layers[before + 1][path[layers[before + 1]]]
         for last in range(size):
-            path[on[_before(best, added, on, last) == best[on]] ^ (1 << last)] = True
-    return Orders(int(best[-1]), int(count[-1]), path, best)
+            ends = on[_before(best, added, on, last) == best[on]]
+            path[ends ^ (1 << last)] = True
+            place[last] = before if len(ends) else place[last]
+    return Orders(int(best[-1]), int(count[-1]), path, best, place)
 
 
 def each_order(found: Orders, against: Array) -> Iterator[tuple[int, ...]]:

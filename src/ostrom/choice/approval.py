@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..core.forms.ballots import Ballots
-from ._counted import places_of, shared
+from ._counted import places_of, require_ballots, shared
 from ._decision import Decision, scored
 from ._tally import approval as tally
 
@@ -31,6 +31,7 @@ def approval(ballots: Ballots, *, within: int = 1) -> Decision:
     """
     if within < 1:
         raise InputError(f"The best {within} places are to be approved.", do="Give within=1 or more.")
+    require_ballots(ballots)
     weights, _, _ = shared(ballots, "all")
     votes = tally(np, places_of(ballots), weights, within).tolist()
     return scored("approval", ballots.alternatives, votes, votes, "approvals")

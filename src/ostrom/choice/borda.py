@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.forms.ballots import Ballots
-from ._counted import in_votes, pairs_of
+from ._counted import in_votes, pairs_of, require_ballots
 from ._decision import Decision, scored
 from ._tally import borda as tally
 
@@ -27,6 +27,7 @@ def borda(ballots: Ballots) -> Decision:
     >>> borda(Ballots.of({"a > b > c": 3, "b > c > a": 2})).scores
     (6, 7, 2)
     """
+    require_ballots(ballots)
     size, pairs = len(ballots.alternatives), pairs_of(ballots)
     doubled = tally(np, pairs) + (size - 1) * ballots.voters
     return scored("Borda", ballots.alternatives, doubled.tolist(), in_votes(doubled, 2), "points")

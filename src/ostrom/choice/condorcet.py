@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.forms.ballots import Ballots
-from ._counted import pairs_of
+from ._counted import pairs_of, require_ballots
 from ._decision import Decision, listed
 from ._duels import reached
 from ._tally import margins
@@ -50,6 +50,7 @@ def smith_set(ballots: Ballots) -> Decision:
     >>> smith_set(Ballots.of({"a > b > c > d": 1, "b > c > a > d": 1, "c > a > b > d": 1})).ranking
     (('a', 'b', 'c'), ('d',))
     """
+    require_ballots(ballots)
     names, wins = ballots.alternatives, _wins(ballots)
     below = (~reached(~wins.T & ~np.eye(len(names), dtype=bool))).sum(0)  # not reached: beaten by all it might reach
     ranking = tuple(
@@ -62,6 +63,7 @@ def smith_set(ballots: Ballots) -> Decision:
 
 
 def _wins(ballots: Ballots) -> np.ndarray:
+    require_ballots(ballots)
     return (margins(np, pairs_of(ballots)) > 0).astype(bool)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.forms.ballots import Ballots
-from ._counted import pairs_of
+from ._counted import pairs_of, require_ballots
 from ._decision import Decision, scored
 from ._tally import copeland as tally
 
@@ -22,5 +22,6 @@ def copeland(ballots: Ballots) -> Decision:
     >>> copeland(Ballots.of({"a > b > c": 2, "b > c > a": 1, "c > a > b": 1})).scores
     (1, 0, -1)
     """
+    require_ballots(ballots)
     score = tally(np, pairs_of(ballots)).tolist()
     return scored("Copeland", ballots.alternatives, score, score, "duels won less lost")

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import InputError, UnknownName
-from ..core.forms.ballots import Ballots, whole_numbers
+from ..core.forms._ballot_tables import whole_numbers
+from ..core.forms.ballots import Ballots
 from ..core.game import Array
 from ._decision import listed
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..core.forms.ballots import Ballots
+from ._counted import require_ballots
 from ._distortion_bounds import Table, farthest, tiers_of, worst_utilities
 
 Tied = Literal["equal", "free"]
@@ -141,6 +142,7 @@ def _of_each(
 ) -> Distortion:
     if tied not in ("equal", "free"):
         raise InputError(f"tied={tied!r}.", do='Say "equal" or "free".')
+    require_ballots(ballots)
     tiers = tiers_of(ballots.ranks.tolist(), tied == "free")
     names, weights = ballots.alternatives, ballots.counts.tolist()
     found = [worst(tiers, weights, k, len(names)) for k in range(len(names))]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import TooLarge
 from ..core.forms.ballots import Ballots
-from ._counted import in_votes, places_of, shared
+from ._counted import in_votes, places_of, require_ballots, shared
 from ._decision import Decision, listed, number, positions
 from ._runoff import Count, Stage
 
@@ -49,6 +49,7 @@ def instant_runoff(
     >>> instant_runoff(Ballots.of({"a > b > c": 4, "b > a > c": 3, "c > b > a": 2})).winner
     'b'
     """
+    require_ballots(ballots)
     names = ballots.alternatives
     places = None if order is None else positions(order, names, names)
     last = None if places is None else np.array([places[one] for one in names])

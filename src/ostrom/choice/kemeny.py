@@ -12,7 +12,8 @@ import numpy as np
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.forms.ballots import Ballots
 from ..core.game import Array
-from ._decision import Decision, listed
+from ._counted import require_ballots
+from ._decision import Decision, listed, tiers
 from ._duels import reached
 from ._subsets import LARGEST, Orders, best_orders, each_order
 
@@ -23,7 +24,9 @@ class Consensus(Decision):
 
     Attributes
     ----------
-    winners : all that some best ranking puts first. ranking : the first of the best rankings.
+    winners : all that some best ranking puts first: the first tier of `ranking`.
+    ranking : tiers by the best place that some best ranking gives each alternative. What stands before another in every
+        best ranking is in an earlier tier; where there is one best ranking only, each tier holds one.
     rankings : the best rankings, in the order of the alternatives; the first of them where there are many. By another
         declared order of ties, `kemeny(ballots.only(*order))` has its ranking first; `settled` is about winners alone.
     count : how many there are.
@@ -65,6 +68,7 @@ def kemeny(ballots: Ballots, *, most: int = 100) -> Consensus:
     >>> found.rankings, found.disagreements
     ((('a', 'b', 'c'),), 10)
     """
+    require_ballots(ballots)
     if most < 1:
         raise InputError(f"{most} rankings are to be listed.", do="Give most=1 or more.")
     names, pairs = ballots.alternatives, ballots.pairwise
@@ -77,8 +81,9 @@ def kemeny(ballots: Ballots, *, most: int = 100) -> Consensus:
         for group, one, table in zip(groups, found, tables, strict=True)
     ]
     rankings = tuple(sum(chosen, ()) for chosen in islice(product(*parts), most))
-    first = np.flatnonzero(found[0].path[1 << np.arange(len(groups[0]))])
-    winners = tuple(names[groups[0][k]] for k in first)
+    ranking = tuple(
+        tier for group, one in zip(groups, found, strict=True) for tier in _tiers([names[k] for k in group], one)
+    )
     score, count = _score(pairs, [ballots.index(one) for one in rankings[0]]), math.prod(one.count for one in found)
     spoken = int(pairs.sum())
     told = [
@@ -87,8 +92,8 @@ def kemeny(ballots: Ballots, *, most: int = 100) -> Consensus:
     return Consensus(
         "Kemeny",
         names,
-        winners,
-        ranking=tuple((one,) for one in rankings[0]),
+        ranking[0],
+        ranking=ranking,
         rounds=tuple(told),
         ties=sum(one.count > 1 for one in found),
         rankings=rankings,
@@ -108,6 +113,7 @@ def disagreements(ballots: Ballots, ranking: Sequence[str]) -> int:
     >>> disagreements(Ballots.of({"a > b > c": 4, "b > c > a": 3, "c > a > b": 2}), ("b", "c", "a"))
     12
     """
+    require_ballots(ballots)
     for one in ranking:
         if one not in ballots.alternatives:
             raise UnknownName("alternative", str(one), ballots.alternatives)
@@ -127,6 +133,11 @@ def _groups(holds: Array) -> list[Array]:
     order = sorted(range(len(paths)), key=lambda k: -int(paths[k].sum()))
     cuts = [place for place, (one, after) in enumerate(pairwise(order), 1) if not both[one, after]]
     return [np.sort(part) for part in np.split(np.array(order), cuts)]
+
+
+def _tiers(names: Sequence[str], found: Orders) -> tuple[tuple[str, ...], ...]:
+    """A group by the best place of each; groups come one after the other, so that places within one are enough."""
+    return tiers(names, (-found.place).tolist())
 
 
 def _small_enough(ballots: Ballots, sizes: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.forms.ballots import Ballots
 from ..core.game import Array
 from ..solvers._highs import solve_lp
+from ._counted import require_ballots
 from ._decision import listed
 from ._kernel import kernel
 
@@ -103,6 +104,7 @@ def maximal_lotteries(ballots: Ballots, *, weigh: Weigh = "margins") -> Lottery:
     """
     if weigh not in get_args(Weigh):
         raise UnknownName("weight of a duel", str(weigh), get_args(Weigh))
+    require_ballots(ballots)
     table = ballots.margins if weigh == "margins" else np.sign(ballots.margins)
     if len(table) > LARGEST:
         raise TooLarge(f"{len(table)} alternatives.", f"Fractions are found for {LARGEST}.", "Leave some out first.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.forms.ballots import Ballots
-from ._counted import pairs_of
+from ._counted import pairs_of, require_ballots
 from ._decision import Decision, listed, tiers
 from ._duels import measured
 from ._tally import Measure, defeats
@@ -35,6 +35,7 @@ def minimax(ballots: Ballots, *, measure: Measure = "margins") -> Decision:
     >>> minimax(Ballots.of({"a > b > c": 4, "b > c > a": 3, "c > a > b": 2})).winner
     'a'
     """
+    require_ballots(ballots)
     pairs, names = pairs_of(ballots), ballots.alternatives
     weights = defeats(np, pairs, measured(measure))
     scores = tally(np, pairs, measure).tolist()

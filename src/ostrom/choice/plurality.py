@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ..core.forms.ballots import Ballots
-from ._counted import in_votes, places_of, shared
+from ._counted import in_votes, places_of, require_ballots, shared
 from ._decision import Decision, scored
 from ._tally import plurality as tally
 
@@ -29,6 +29,7 @@ def plurality(ballots: Ballots, *, tied: Literal["split", "all"] = "split") -> D
     >>> plurality(Ballots.of({"a > b": 2, "b > a": 1})).winner
     'a'
     """
+    require_ballots(ballots)
     weights, each, parts = shared(ballots, tied)
     votes = tally(np, places_of(ballots), weights, each)
     return scored("plurality", ballots.alternatives, votes.tolist(), in_votes(votes, parts), "votes")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.errors import OstromError, UnknownName
 from ..core.forms.ballots import Ballots
+from ._counted import require_ballots
 from ._decision import Decision
 
 
@@ -39,6 +40,7 @@ def pref_voting_rule(name: str, **options: Any) -> Callable[[Ballots], Decision]
     method = methods[name]
 
     def rule(ballots: Ballots) -> Decision:
+        require_ballots(ballots)
         winners = {int(k) for k in method(_profile(ballots), **options)}
         chosen = tuple(one for k, one in enumerate(ballots.alternatives) if k in winners)
         return Decision(f"pref_voting's {name}", ballots.alternatives, chosen)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.errors import TooLarge
 from ..core.forms.ballots import Ballots
-from ._counted import pairs_of
+from ._counted import pairs_of, require_ballots
 from ._decision import Decision, listed, positions
 from ._duels import layers, measured
 from ._locks import Pair, Relation, adds, completions, matters, relation, unlocked
@@ -45,6 +45,7 @@ def ranked_pairs(
     >>> ranked_pairs(Ballots.of({"a > b > c": 4, "b > c > a": 3, "c > a > b": 2})).ranking
     (('a',), ('b',), ('c',))
     """
+    require_ballots(ballots)
     names = ballots.alternatives
     weight = defeats(np, pairs_of(ballots), measured(measure))
     place = None if order is None else positions(order, names, names)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.forms.ballots import Ballots
 from ..core.game import Array
-from ._counted import pairs_of
+from ._counted import pairs_of, require_ballots
 from ._decision import Decision, listed
 from ._duels import layers, measured
 from ._tally import Measure, strengths
@@ -38,6 +38,7 @@ def schulze(ballots: Ballots, *, measure: Measure = "margins") -> Decision:
     >>> schulze(Ballots.of({"a > b > c": 4, "b > c > a": 3, "c > a > b": 2})).ranking
     (('a',), ('b',), ('c',))
     """
+    require_ballots(ballots)
     names = ballots.alternatives
     paths = strengths(np, pairs_of(ballots), measured(measure))
     ranking = layers(names, (paths > paths.T).astype(bool))

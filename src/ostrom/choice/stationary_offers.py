@@ -63,7 +63,7 @@ def stationary_offers(
     >>> [round(u, 6) for u in found.first]
     [0.714286, 0.285714]
     """
-    own, other = discounts
+    own, other = _two(discounts)
     if not (0 <= own <= 1 and 0 <= other <= 1 and own * other < 1):
         raise InputError(f"Discounts {own} and {other}.", do="Give two numbers from 0 to 1, not both 1.")
     table = table_of(possible) if isinstance(possible, Game) else None
@@ -114,8 +114,17 @@ def _bends(a: Array, b: Array, c: Array) -> bool:
     return bool((b[0] - a[0]) * (c[1] - a[1]) >= (b[1] - a[1]) * (c[0] - a[0]))
 
 
+def _two(discounts: Any) -> tuple[float, float]:
+    given = _numbers(discounts).ravel()
+    if given.shape != (2,):
+        raise InputError(
+            f"The discounts are {discounts!r:.80}.", "Each of the two who make offers has its own.", "Give two numbers."
+        )
+    return float(given[0]), float(given[1])
+
+
 def _numbers(given: Any) -> Array:
     try:
         return np.asarray(given, float)
     except (TypeError, ValueError) as error:
-        raise InputError(f"Payoffs are no numbers: {error}.", do="Give payoffs, one for each player.") from None
+        raise InputError(f"{given!r:.80} are no numbers: {error}.", do="Give one number for each player.") from None

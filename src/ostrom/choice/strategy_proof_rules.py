@@ -12,6 +12,7 @@ import numpy as np
 from ..core.errors import InputError, TooLarge
 from ..core.forms.ballots import Ballots
 from ..core.game import Array
+from ._counted import require_ballots
 from ._decision import Decision
 
 LARGEST = 20_000
@@ -51,6 +52,7 @@ class SocialChoiceRule:
 
     def __call__(self, ballots: Ballots) -> Decision:
         """The decision at an election; `InputError` for another number of voters, or an order it does not know."""
+        require_ballots(ballots)
         known = set(ballots.alternatives) == set(self.alternatives) and ballots.complete and ballots.strict
         cast = ballots.only(*self.alternatives) if known else ballots
         said = [tuple(np.argsort(row).tolist()) for row in np.repeat(cast.ranks, cast.counts, axis=0)]

@@ -7,10 +7,10 @@ input, in one paragraph on standard error; 70 a mistake of ours (or in code of t
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
-import unicodedata
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..core.errors import OstromError
 from . import audit, compare, design, diagnose, list, monitor, play, recheck, show, sweep, train, verify
+from ._terminal import harmless
 
 MISUSE, OURS, INTERRUPTED = 2, 70, 130
 
@@ -81,10 +82,14 @@ for verb in VERBS:
 def run() -> None:
     """Run with the arguments of this process, and end it with the exit code."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that cannot show a letter
+        if stream is not None:  # nobody may listen
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that cannot show a letter
     try:
         app(prog_name="ostrom")
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            _say(f"Not all could be written: {error.strerror}. Make room, or choose another place.")
+            sys.exit(MISUSE)
         if os.environ.get("OSTROM_TRACEBACK"):
             raise
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -97,5 +102,4 @@ def run() -> None:
 
 
 def _say(message: str) -> None:
-    plain = "".join("�" if unicodedata.category(letter) in ("Cc", "Cf") else letter for letter in message)
-    typer.echo(f"ostrom: {plain}", err=True)
+    typer.echo(f"ostrom: {harmless(message)}", err=True)

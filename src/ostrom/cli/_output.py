@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,11 @@ from ..formats._text import save
 from ..formats.certificate import save_certificate
 from ..reports.report import form_of
 from ..reports.text import text
+from ._terminal import harmless
 
 WIDEST = 110
+QUIET = 10.0
+"""Seconds without a word after which it is said what is being done, where nobody sits at a terminal."""
 
 
 def refuse_unwritable(outputs: Sequence[Path] | None, subject: str, certificate: Path | None = None) -> None:
@@ -48,14 +52,15 @@ def _unwritable(path: Path, why: str, do: str) -> InputError:
 
 
 def deliver(result: Any, outputs: Sequence[Path] | None) -> None:
-    """Print the report, and write the files: all forms are made before the first file is."""
+    """Write the files and print the report: all forms are made before the first file is, and files come first, since
+    who reads the report may stop reading."""
     made = [(path, form_of(path)(result)) for path in outputs or ()]
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 100
-    typer.echo(text(result, width=width, colour=colour), nl=False)
     for path, content in made:
         save(content, path)
         typer.echo(f"Written: {path}", err=True)
+    shown = sys.stdout is not None and sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, WIDEST) if shown else 100
+    typer.echo(text(result, width=width, colour=shown and not os.environ.get("NO_COLOR")), nl=False)
 
 
 def certify(found: Certificate | None, path: Path | None) -> None:
@@ -67,11 +72,20 @@ def certify(found: Certificate | None, path: Path | None) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Tell a person at a terminal what is being done, on standard error; the line is gone at the end."""
-    if not sys.stderr.isatty():
-        yield lambda stage: None
+    """Tell what is being done, on standard error: a person at a terminal at once, in a line that is gone at the end;
+    elsewhere a line when there was none for some time."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        said = time.monotonic()
+
+        def now_and_then(stage: str) -> None:
+            nonlocal said
+            if time.monotonic() - said > QUIET:
+                said = time.monotonic()
+                typer.echo(f"{harmless(stage)} …", err=True)
+
+        yield now_and_then
         return
     try:
-        yield lambda stage: typer.echo(f"\r\033[K{stage} …", err=True, nl=False)
+        yield lambda stage: typer.echo(f"\r\033[K{harmless(stage)} …", err=True, nl=False)
     finally:
         typer.echo("\r\033[K", err=True, nl=False)

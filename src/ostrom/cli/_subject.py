@@ -83,10 +83,17 @@ def find_game(
         **{kind: f"is {said}" for kind, said in PLAIN.items()},
     }
     what = next((said for kind, said in kinds.items() if isinstance(found, kind)), "holds no single game")
+    if isinstance(found, Ballots):
+        raise InputError(
+            f"{subject} is an election.",
+            "What is verified is one joint move of a finite game.",
+            f"ostrom audit {subject} asks every rule who gains by another ballot and which axioms fail; one question "
+            "alone is asked in Python (ostrom.audits.Manipulation, voting_axioms, coalitional_manipulation).",
+        )
     raise InputError(
         f"{subject} {what}.",
         "What is verified is one joint move of a finite game.",
-        "Name a scenario or a payoff table; ostrom audit looks at networks and logs.",
+        "Name a scenario or a payoff table; ostrom audit looks at networks, elections and logs.",
     )
 
 
@@ -158,6 +165,9 @@ def _scenario(name: str) -> Any:
     except UnknownName as error:
         if error.kind == "game":
             do = f"{error.do} There is no file or folder of that name either."
+            if others := catalogue.rooms_with(name):
+                why = f"It is one of {' and of '.join(others)}, and a command is about a game, a world, or a file."
+                raise InputError(error.what, why, f"ostrom show {name} says how it is asked about in Python.") from None
             raise InputError(error.what, error.why, do) from None
         raise
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from functools import partial
+from contextlib import closing, contextmanager
 from typing import Annotated, Any
 
 import typer
 
 from ._options import Output, Seed
+from ._terminal import harmless
 
 LogFile = Annotated[
     str,
@@ -80,8 +80,9 @@ def monitor(
         raise InputError("--idle was given without --watch.", do="Add --watch, or leave --idle out.")
     chosen, mapping = _chosen(only, private, public), _mapping(mapped)
     if watch:
+        _say(f"Following {log}. Ctrl-C ends it with the report.")
         watching = Watching(chosen, level=level, seed=seed)
-        blocks: Any = follow_log(log, form, mapping, wait=_patience(idle), say=partial(typer.echo, err=True))
+        blocks: Any = follow_log(log, form, mapping, wait=_patience(idle), say=_say)
         with closing(blocks):
             seen = _followed(watching, blocks)
     else:
@@ -136,17 +137,40 @@ def _patience(idle: float | None) -> Callable[[], bool]:
 
 
 def _followed(watching: Any, blocks: Iterator[Any]) -> Any:
-    """Read block after block and tell every alarm when it comes; Ctrl-C ends the watch, not the report."""
+    """Read block after block and tell every alarm when it comes; who stops the watch still gets the report."""
     from ..core.errors import InputError
 
-    some = False
+    rows = 0
     try:
-        for fresh in blocks:
-            some = True
-            for alarm in watching.read(fresh):
-                typer.echo(f"Alarm: {alarm.sentence}", err=True)
+        with _stoppable():
+            for fresh in blocks:
+                rows += len(fresh)
+                for alarm in watching.read(fresh):
+                    _say(f"{time.strftime('%H:%M:%S')}, after {rows:,} rows. Alarm: {alarm.sentence}")
     except KeyboardInterrupt:
-        typer.echo("", err=True)
-    if not some:
+        _say("")
+    watching.finish()
+    if not rows:
         raise InputError("Nothing was read before the watch ended.", do="Start it when there are rows.")
     return watching.so_far()
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C and the signal with which services are stopped end what is inside; also of a job in the background."""
+    import signal
+
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    typer.echo(harmless(text), err=True)

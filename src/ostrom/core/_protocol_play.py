@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import InputError, TooLarge
 from .forms.extensive import Behaviour, Chance, Choice, End, ExtensiveForm, Node
-from .protocol import checked_steps
+from .protocol import checked_pays, checked_steps
 
 if TYPE_CHECKING:
     from .protocol import Protocol, State, Step
@@ -151,13 +150,7 @@ class _Tree:
             )
 
     def _paid(self, state: State) -> tuple[Any, ...]:
-        pays = tuple(self.protocol.pays(state))
-        if len(pays) != len(self.protocol.parties) or not all(isinstance(one, Real) for one in pays):
-            raise InputError(
-                f"{type(self.protocol).__name__} pays {pays}.",
-                f"The parties are {self.protocol.parties}.",
-                "Pay each a number.",
-            )
+        pays = checked_pays(self.protocol, state)
         each = dict(zip(self.protocol.parties, pays, strict=True))
         together = [sum(each[party] for party in group) for group in self.groups]
         return (*together, *(each[party] for party in self.bystanders))

@@ -46,7 +46,7 @@ class Column:
         """The column as `float64[N]`; NaN where a row says nothing or no number."""
         return np.array([*map(_number, self.values), np.nan])[self.codes]
 
-    @property
+    @cached_property
     def present(self) -> np.ndarray:
         """Which rows say something, `bool[N]`."""
         return self.codes != MISSING
@@ -58,7 +58,13 @@ class Column:
 
     def code(self, value: Any) -> int:
         """The code of a value; one that no row has if it is not among them."""
+        if type(value) is str:
+            return self._texts.get(value, len(self.values))
         return self.values.index(value) if value in self.values else len(self.values)
+
+    @cached_property
+    def _texts(self) -> dict[str, int]:
+        return {value: code for code, value in enumerate(self.values) if type(value) is str}
 
     def take(self, rows: np.ndarray) -> Column:
         """Some rows of it, with the values that they have, in order of first appearance."""
@@ -138,8 +144,15 @@ class Log:
 
     def by(self, agent: str) -> np.ndarray:
         """The numbers of the rows of an agent, `int64[…]`, in order."""
+        return self._places.get(agent, np.arange(0))
+
+    @cached_property
+    def _places(self) -> dict[str, np.ndarray]:
+        """The rows of every agent, found in one pass: there may be as many agents as rows."""
         column = self.get("agent")
-        return np.flatnonzero(column.codes == column.code(agent))
+        order = np.argsort(column.codes, kind="stable")
+        parts = np.split(order, np.searchsorted(column.codes[order], np.arange(len(column.values))))[1:]
+        return dict(zip(column.values, parts, strict=True))
 
     def events(self) -> Iterator[Event]:
         """The rows as events again."""

@@ -12,8 +12,10 @@ protocol keep its promises (`audits.model_check`)? And does it pay to follow it,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .errors import InputError, UnknownName
@@ -70,6 +72,15 @@ class Protocol(Record):
     def parties(self) -> tuple[str, ...]:
         """Who takes part, is promised something, and is paid."""
         raise NotImplementedError
+
+    @property
+    def alike(self) -> Sequence[Collection[str]]:
+        """Groups of parties that can change places: what is promised does not depend on which of a group are faulty.
+
+        `audits.model_check` looks at one set of faulty parties for all that differ by such a change. A party is in one
+        group at most; by default nobody is in any.
+        """
+        return ()
 
     def start(self) -> State:
         """The first state."""
@@ -166,6 +177,19 @@ class Protocol(Record):
 def possible(steps: Iterable[Step], parties: Collection[str]) -> list[Step]:
     """The steps without those that chance never makes."""
     return [step for step in steps if step.odds != 0 or step.actor in parties]
+
+
+def checked_pays(protocol: Protocol, state: State) -> tuple[Any, ...]:
+    """What each party gets if play stops here; `InputError` for other than one finite number each."""
+    pays = protocol.pays(state)
+    given = tuple(pays) if isinstance(pays, Iterable) else ()
+    if len(given) != len(protocol.parties) or not all(isinstance(one, Real) and math.isfinite(one) for one in given):
+        raise InputError(
+            f"{type(protocol).__name__} pays {pays!r:.120}.",
+            f"The parties are {', '.join(protocol.parties)}.",
+            "Pay each a finite number.",
+        )
+    return given
 
 
 def refused_kinds(kinds: Collection[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
@@ -44,12 +44,22 @@ class _Room(ModuleType):
         super().__setattr__(name, value)
 
 
-def open_room(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """The lazy `__getattr__` and `__dir__` of a room, for its `__init__.py`."""
+def open_room(
+    package: str, shared: Mapping[str, str] | None = None
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The lazy `__getattr__` and `__dir__` of a room, for its `__init__.py`; `__all__` is every class and function.
+
+    `shared` are names that the room offers from files that are no members: name -> file.
+    """
     module, room = sys.modules[package], package.rpartition(".")[2]
+    more = dict(shared or {})
     module.__class__ = _Room
 
     def __getattr__(name: str) -> Any:
+        if name == "__all__":  # what `import *` asks for; without it only names that were used before would come
+            return sorted({*definitions(room), *more})
+        if name in more:
+            return getattr(load(room, more[name]), name)
         stem = definitions(room).get(name, name)
         if stem not in files(room):
             raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=module)
@@ -57,7 +67,7 @@ def open_room(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
         return vars(module)[name]
 
     def __dir__() -> list[str]:
-        return sorted({*vars(module), *files(room), *definitions(room)})
+        return sorted({*vars(module), *files(room), *definitions(room), *more})
 
     return __getattr__, __dir__
 

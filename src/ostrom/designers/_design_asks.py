@@ -18,6 +18,7 @@ from ._detection import raised
 from ._figures import figure
 from ._proposal import Impossible, Needs, Proposal, propose
 from ._remedy import Problem
+from ._sees import sees
 from ._wishes import Wishes, missed
 
 NARROWER = (1.0, 0.1, 0.01)
@@ -235,18 +236,19 @@ def banned(
         found = find(problem, target, goal=goal, seconds=wishes.seconds / 3)
     except TooLarge as error:
         return Impossible(name, error.what, error.do)
-    place = problem.game.profile(found.target)
+    place, institution = problem.game.profile(found.target), Ban(moves=found.bans)
+    seen, step = sees(problem, institution)
     return propose(
         problem,
         place,
-        Ban(moves=found.bans),
+        institution,
         approach=name,
         sentence=found.sentence,
         needs=Needs(
             forbidden=found.size,
             share=max(len(out) / size for out, size in zip(found.removed, problem.game.sizes, strict=True)),
-            observed="own moves",
-            information=2,
+            observed=seen,
+            information=step,
         ),
         minimised="moves forbidden",
         size=found.weight,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..audits.impossibility import myerson_satterthwaite
 from ..core.claim import Claim
+from ..core.errors import InputError
 from ..core.game import Array
 from ._mechanism_asked import Terms
 from ._mechanism_certificate import MechanismCertificate, families
@@ -17,8 +19,8 @@ def sentence(found: Found, value: float, possible: Array | None) -> str:
     what, terms = asked(found.terms), found.terms
     if found.status == "infeasible" and found.certificate is not None:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in families(found.certificate.prices).items())
-        said = f"No mechanism {what}: whatever is done, something asked for is missed by at least {-found.bound:.4g}."
-        return f"{said} Against it speak {shares}, most of all {'; '.join(found.conflict)}."
+        said = f"No mechanism {what}: whatever is done, some part of it is missed by at least {-found.bound:.4g}."
+        return f"{said} Against it speak {shares}, most of all {'; '.join(found.conflict)}.{_theorem(terms)}"
     if found.status == "infeasible":
         return f"No mechanism without lots {what}, though some that draw lots do."
     if found.status == "unbounded":
@@ -33,6 +35,29 @@ def sentence(found: Found, value: float, possible: Array | None) -> str:
     ties = f" Prices leave one outcome only at {single} of {terms.combinations} combinations of types"
     ties += "." if single == terms.combinations else "; elsewhere another mechanism may be as good."
     return f"A mechanism of {terms.objective} {value:.6g} {best} that {what}.{ties}"
+
+
+def _theorem(terms: Terms) -> str:
+    """Myerson and Satterthwaite's, with the money that is missing if all else is kept; empty where it is not theirs.
+
+    What is best whatever others say is so on average, and who never loses does not expect to: more is asked, not less.
+    """
+    space = terms.space
+    efficient = space.welfare == space.welfare.max(-1, keepdims=True)
+    theirs = terms.payments and terms.budget and terms.participation and space.independent
+    if not theirs or (terms.allowed & ~efficient).any():
+        return ""
+    try:
+        found = myerson_satterthwaite(space)
+    except InputError:  # too large for exact numbers, or a type that never comes
+        return ""
+    if not found.applies or "least deficit" not in found.claim.numbers:
+        return ""
+    least = found.claim.numbers["least deficit"]
+    return (
+        f" This is the setting of {found.theorem}: with all else kept, at least {least:.4g} has to come from outside "
+        "on average over types (audits.impossibility)."
+    )
 
 
 def asked(terms: Terms) -> str:

@@ -16,11 +16,15 @@ from ._remedy import ROUNDING, Problem, Profile
 
 @dataclass(frozen=True, eq=False)
 class Stakes:
-    """What a joint move means to those who vote on it; `lead` is by how much more it takes to be sure of a vote."""
+    """What a joint move means to those who vote on it; `lead` is by how much more it takes to be sure of a vote.
+
+    `asked` is how many votes carry it, where somebody has said so.
+    """
 
     problem: Problem
     place: Profile
     lead: float
+    asked: int = 0
 
     @cached_property
     def now(self) -> Array:
@@ -55,8 +59,8 @@ class Stakes:
 
     @property
     def needed(self) -> int:
-        """Votes that are asked for: all, or else more than half; 0 where not so many are sure."""
-        return needed(int(self.surely.sum()), len(self.gains))
+        """Votes that are asked for: as said, or all, or else more than half; 0 where not so many are sure."""
+        return self.asked or needed(int(self.surely.sum()), len(self.gains))
 
     def named(self, which: Array) -> str:
         """Some of the players in words."""

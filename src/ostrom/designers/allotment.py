@@ -19,6 +19,7 @@ from ._closed import apart, closed_off, refused
 from ._payments import upwards
 from ._proposal import Impossible, Needs, Proposal
 from ._remedy import ROUNDING, Problem, Profile, require_margin
+from ._sees import sees
 from ._signing import leads_to
 
 SOURCE = (
@@ -83,6 +84,22 @@ def allotment(
     return Impossible("allotment", because, "A vote can be on all moves at once.")
 
 
+def allotting(problem: Problem, institution: Allotment) -> Proposal | Impossible:
+    """An allotment that somebody brings along, at what nobody has a reason to say otherwise."""
+    labels = institution.moves
+    if why := refused(problem, "allotment", "allotted"):
+        return why
+    if len(labels) != len(problem.game.players) or not all(set(labels) <= set(own) for own in problem.game.moves):
+        return Impossible("allotment", "It is not one move for each, of those that all have.")
+    place = problem.game.profile(labels)
+    found = allotted(problem, institution)
+    plain = next((said for way, said in _ways(problem, place, 0.0) if way == institution), [])
+    for wanted in (_as_good(problem, problem.target(None)), {tuple(map(int, way)) for way in _orders(problem, place)}):
+        if (said := found.settles(wanted, plain)) is not None:
+            return _proposal(problem, found, said)
+    return Impossible("allotment", "Whatever is said, somebody has a reason to say something else.")
+
+
 def _orders(problem: Problem, place: Profile) -> Array:
     """`int[K, P]`: all ways to allot the moves of a joint move, that one first."""
     labels = problem.game.labels(place)
@@ -134,7 +151,7 @@ def _proposal(problem: Problem, found: Allotted, said: Profile) -> Proposal:
     labels, pays = problem.game.labels(place), 0.0 - governed.adds[said]
     case = Case.of(governed, governed.labels(said), worth=found.worth)
     effects = problem.effects(problem.surely(place), -pays)
-    forbidden, share = closed_off(problem)
+    (forbidden, share), (seen, step) = closed_off(problem), sees(problem, institution)
     statement = f"({', '.join(labels)}) being allotted is a subgame-perfect outcome."
     total = float(pays.sum())
     return Proposal(
@@ -146,7 +163,7 @@ def _proposal(problem: Problem, found: Allotted, said: Profile) -> Proposal:
         worth=found.worth,
         sentence=_sentence(found, labels, pays),
         needs=Needs(
-            fine=float(-governed.adds.min()), forbidden=forbidden, share=share, observed="wishes", information=1
+            fine=float(-governed.adds.min()), forbidden=forbidden, share=share, observed=seen, information=step
         ),
         effects=effects,
         status="optimal" if total <= ROUNDING * problem.scale else "bound gap",

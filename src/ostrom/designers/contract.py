@@ -13,6 +13,7 @@ from ..institutions.fines import Fines
 from ._payments import fined, upwards
 from ._proposal import Impossible, Needs, Proposal, checked
 from ._remedy import Problem, require_margin
+from ._sees import sees
 from ._signing import signing
 
 SOURCE = "Christoffersen, Haupt and Hadfield-Menell, Get It in Writing (AAMAS 2023)"
@@ -61,15 +62,18 @@ def contract(
     if damages == 0:
         because = f"({', '.join(labels)}) is the best everybody can do, so there is nothing to sign."
         return Impossible("contract", because, "What is missing is coordination: advice may do.")
-    institution = Contract(promise=labels[0], damages=damages)
+    return agreed(problem, Contract(promise=labels[0], damages=damages))
+
+
+def agreed(problem: Problem, institution: Contract) -> Proposal:
+    """What a contract is once all have signed it, whoever wrote it."""
+    labels = (institution.promise,) * len(problem.game.players)
+    place, damages = problem.game.profile(labels), institution.damages
+    rewards, effects = np.asarray(problem.delegation.rewards, float), problem.effects(problem.surely(place))
     others = sorted({label for own in problem.game.moves for label in own} - {labels[0]})
     signed = problem.agents.under(Fines(schedule=tuple(("*", label, damages) for label in others)))
-    needs = Needs(
-        fine=damages,
-        promise=damages / max(1, len(players) - 1),
-        observed="own moves",
-        information=2,
-    )
+    seen, step = sees(problem, institution)
+    promise = float(max((signed.payments - problem.payments).max(), 0.0))
     return Proposal(
         approach="contract",
         institution=institution,
@@ -81,7 +85,7 @@ def contract(
             f"Once all have signed to play {labels[0]}, damages of {damages:.4g} for breaking it, shared among the "
             "others, make everybody keep it."
         ),
-        needs=needs,
+        needs=Needs(fine=damages, promise=promise, observed=seen, information=step),
         effects=effects,
         status="optimal",
         minimised="damages",

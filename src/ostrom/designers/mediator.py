@@ -20,6 +20,7 @@ from ..institutions.mediator import Mediator
 from ._held_down import Lottery, held_down
 from ._proposal import Impossible, Needs, Proposal
 from ._remedy import Problem, Profile, require_margin
+from ._sees import sees
 
 SOURCE = "Monderer and Tennenholtz, Strong Mediated Equilibrium (2009); Kalai, Kalai, Lehrer and Samet (2010)"
 
@@ -100,7 +101,7 @@ def _out_of_reach(problem: Problem, has: Array, place: Profile, group: Group, he
 def _proposal(problem: Problem, place: Profile, plans: dict[Group, Lottery], up_to: int) -> Proposal:
     game, target = problem.game, problem.game.labels(place)
     institution = Mediator(together=target, alone=_alone(plans, len(place)), against=_rows(game, plans))
-    governed = problem.agents.under(institution)
+    governed, (seen, step) = problem.agents.under(institution), sees(problem, institution)
     shown = f"({', '.join(plans[0,][0][0])})" if len(plans[0,]) == 1 else "a lottery"
     no_group = f"; no group of up to {up_to} gains in total by staying out" if up_to > 1 else ""
     named = {" and ".join(game.players[i] for i in group): plan for group, plan in plans.items()}
@@ -120,7 +121,7 @@ def _proposal(problem: Problem, place: Profile, plans: dict[Group, Lottery], up_
             f"A mediator that plays ({', '.join(target)}) for all who delegate, and {shown} if only "
             f"{game.players[0]} stays out, is joined by everybody{no_group}."
         ),
-        needs=Needs(observed="who delegates", information=2),
+        needs=Needs(observed=seen, information=step),
         effects=effects,
         status="optimal",
         minimised="what staying out brings",

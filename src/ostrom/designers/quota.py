@@ -13,6 +13,7 @@ from ..core.lifts.plays import prospects
 from ..institutions.quota import Quota
 from ._proposal import Impossible, Needs, Proposal, checked, propose
 from ._remedy import ROUNDING, Problem, Profile
+from ._sees import sees
 
 SOURCE = "Ostrom, Governing the Commons (1990), on limits; smallest restriction after Oesterle and Sharon (AAAI 2023)"
 
@@ -95,16 +96,16 @@ def _stable(rewards: Array) -> Array:
 def _proposal(
     problem: Problem, place: Profile, name: str, limit: float, forbidden: int, share: float, only: bool
 ) -> Proposal:
-    where = f"({', '.join(problem.game.labels(place))})"
-    seen = next(fact.seen_by for fact in problem.game.facts if fact.name == name)
+    where, institution = f"({', '.join(problem.game.labels(place))})", Quota(on=name, limit=limit)
+    seen, step = sees(problem, institution)
     what = "the only pure equilibrium" if only else "an equilibrium, though not the only one"
     return propose(
         problem,
         place,
-        Quota(on=name, limit=limit),
+        institution,
         approach="quota",
         sentence=f"No more than {limit:.6g} of {name} each makes {where} {what}.",
-        needs=Needs(forbidden=forbidden, share=share, observed=name, information=1 if seen == "all" else 2),
+        needs=Needs(forbidden=forbidden, share=share, observed=seen, information=step),
         minimised="moves forbidden",
         size=float(forbidden),
         claims=lambda table: checked(problem, table, place),

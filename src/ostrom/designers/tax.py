@@ -17,6 +17,7 @@ from ..institutions.tax import Tax
 from ._proposal import Impossible, Needs, Proposal, checked, propose
 from ._rates import Asked, rate_of
 from ._remedy import Problem, Profile, require_margin
+from ._sees import sees
 
 SOURCE = "Pigou, The Economics of Welfare (1920)"
 
@@ -132,18 +133,18 @@ def _departures(rewards: Array, paid: Array, place: Profile, i: int, how: Concep
 def _proposal(problem: Problem, place: Profile, name: str, rate: float, shared: bool, how: Concept) -> Proposal:
     where, labels = f"({', '.join(problem.game.labels(place))})", {x for own in problem.game.moves for x in own}
     kind = "tax" if rate > 0 else "subsidy"
-    fact = next((fact for fact in problem.game.facts if fact.name == name), None)
     unit = f" per unit of {name}" if name not in labels else f" on {name}"
     back = ", with the revenue shared by all," if shared and rate > 0 else ", paid for by all," if shared else ""
     institution = Tax(on=name, rate=rate, shared=shared)
+    seen, step = sees(problem, institution)
     governed = problem.agents.under(institution)
     paid = governed.payments - problem.payments
     needs = Needs(
         cost=max(float(paid[place].sum()), 0.0),
         fine=float(max(-paid.min(), 0.0)),
         promise=float(max(paid.max(), 0.0)),
-        observed=name if fact is not None else "own moves",
-        information=1 if fact is not None and fact.seen_by == "all" else 2,
+        observed=seen,
+        information=step,
     )
     return propose(
         problem,

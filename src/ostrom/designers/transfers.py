@@ -20,6 +20,7 @@ from ..institutions.transfers import Transfers
 from ._payments import Concept, Program, dues, fined, prices, promised, short, signals, upwards
 from ._proposal import Impossible, Needs, Proposal, checked, propose
 from ._remedy import Problem, Profile, gains
+from ._sees import sees
 
 Kind = Literal["promises", "fines", "balanced"]
 
@@ -182,19 +183,16 @@ def _fines(problem: Problem, place: Profile, fines: list[Array], concept: Concep
         return _nothing(problem, place, "fines", concept)
     largest = max(fine for *_, fine in rows)
     said = f"Fines of up to {largest:.4g}, shared among the others, make {_where(problem, place)} {_does(concept)}."
-    needs = Needs(
-        fine=largest,
-        promise=largest / max(1, len(place) - 1),
-        observed="own moves",
-        information=2,
-    )
+    institution = Fines(schedule=tuple(rows), shared=True)
+    seen, step = sees(problem, institution)
+    paid = problem.agents.under(institution).payments - problem.payments
     return propose(
         problem,
         place,
-        Fines(schedule=tuple(rows), shared=True),
+        institution,
         approach="fines",
         sentence=said,
-        needs=needs,
+        needs=Needs(fine=largest, promise=float(max(paid.max(), 0.0)), observed=seen, information=step),
         minimised="largest fine",
         size=largest,
         claims=lambda table: (*_stands(problem, table, place, concept), _sums(problem, table, place)),

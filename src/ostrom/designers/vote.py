@@ -18,6 +18,7 @@ from ..institutions.vote import Vote
 from ._closed import closed_off, refused
 from ._proposal import Impossible, Needs, Proposal
 from ._remedy import ROUNDING, Problem, Profile, require_margin
+from ._sees import sees
 from ._signing import leads_to
 from ._stakes import Stakes, ballot, needed
 from ._weights import anyway
@@ -65,6 +66,14 @@ def vote(
     return _proposal(stakes) if stakes.needed else _impossible(stakes)
 
 
+def put_to_the_vote(problem: Problem, rule: Vote) -> Proposal | Impossible:
+    """A ballot that somebody brings along, where those who have more by it vote for it and all others against it."""
+    count, rule_for = len(problem.game.players), rule.motion
+    place = problem.game.profile((rule_for,) * count if isinstance(rule_for, str) else rule_for)
+    stakes = Stakes(problem, place, 0.0, rule.needed or count // 2 + 1)
+    return _proposal(stakes) if int(stakes.favours.sum()) >= stakes.needed else _impossible(stakes)
+
+
 def _impossible(stakes: Stakes) -> Impossible:
     """Who votes against it, and what would be carried."""
     problem, sure, lose = stakes.problem, stakes.surely, stakes.losers
@@ -108,7 +117,7 @@ def _proposal(stakes: Stakes) -> Proposal:
     ballots = tuple("yes" if one else "no" for one in stakes.favours)
     governed, worth = ballot(stakes)
     effects, case = problem.effects(problem.surely(place)), Case.of(governed, ballots, worth=worth)
-    forbidden, share = closed_off(problem)
+    (forbidden, share), (seen, step) = closed_off(problem), sees(problem, institution)
     return Proposal(
         approach="vote",
         institution=institution,
@@ -117,7 +126,7 @@ def _proposal(stakes: Stakes) -> Proposal:
         outcome=problem.surely(place),
         worth=worth,
         sentence=_sentence(stakes),
-        needs=Needs(forbidden=forbidden, share=share, observed="votes", information=1),
+        needs=Needs(forbidden=forbidden, share=share, observed=seen, information=step),
         effects=effects,
         status="optimal",
         minimised="votes needed",

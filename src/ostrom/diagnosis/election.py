@@ -97,11 +97,11 @@ class ElectionDiagnosis:
         return Finding("duels", said, names, numbers, SOURCE)
 
     def _spoiled(self) -> Finding | None:
-        told = [
-            f"without {loser}, {_who(won)} by {rule}"
-            for rule, changed in self.spoilers.items()
-            for loser, won in changed.items()
-        ]
+        rules: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for rule, changed in self.spoilers.items():
+            for loser, won in changed.items():
+                rules.setdefault((loser, won), []).append(rule)
+        told = [f"without {loser}, {_who(won)} by {listed(tuple(by))}" for (loser, won), by in rules.items()]
         if not told:
             return None
         more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
@@ -126,18 +126,20 @@ def election(ballots: Ballots) -> ElectionDiagnosis:
     >>> found.beats_all, found.winners["plurality"], found.winners["instant runoff"]
     ('N', ('M',), ('K',))
     """
-    winners = {name: won for name, rule in _rules(ballots).items() if (won := _winners(rule, ballots)) is not None}
+    cast = ballots.gathered()  # every rule here only counts ballots, and is asked again without each loser
+    winners = {name: won for name, rule in voting_rules(cast).items() if (won := _winners(rule, cast)) is not None}
     return ElectionDiagnosis(
         ballots=ballots,
         winners=winners,
-        beats_all=condorcet_winner(ballots),
-        loses_to_all=condorcet_loser(ballots),
-        smith=smith_set(ballots).ranking[0],
-        spoilers={} if len(ballots.alternatives) > SPOILERS else _spoilers(ballots, winners),
+        beats_all=condorcet_winner(cast),
+        loses_to_all=condorcet_loser(cast),
+        smith=smith_set(cast).ranking[0],
+        spoilers={} if len(cast.alternatives) > SPOILERS else _spoilers(cast, winners),
     )
 
 
-def _rules(ballots: Ballots) -> dict[str, Callable[[Ballots], Any]]:
+def voting_rules(ballots: Ballots) -> dict[str, Callable[[Ballots], Any]]:
+    """The rules that are asked of such ballots, by name: approval alone where each has a single place."""
     if ballots.ranks.max() <= 0:
         return {"approval": approval}
     return {
@@ -161,7 +163,7 @@ def _winners(rule: Callable[[Ballots], Any], ballots: Ballots) -> tuple[str, ...
 
 def _spoilers(ballots: Ballots, winners: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, tuple[str, ...]]]:
     """By rule, the losers without whom others win."""
-    rules, found = _rules(ballots), {}
+    rules, found = voting_rules(ballots), {}
     for name, won in winners.items():
         changed = {}
         for loser in [one for one in ballots.alternatives if one not in won and len(won) == 1]:

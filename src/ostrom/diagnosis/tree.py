@@ -53,8 +53,7 @@ class Tree:
         paid = [tuple(float(x) for x in value) for value in self.perfect.values]
         said = f"Thought through from the end, it goes {_path(plays[0])}"
         if len(plays) > 1:
-            more = "more than " if self.perfect.status != "complete" else ""
-            other = "another way" if len(plays) == 2 and not more else f"one of {more}{len(plays) - 1} other ways"
+            other = _others(len(plays) - 1, self.perfect.status == "complete")
             said += f", or {other} (players who do not care decide)"
         said += (
             f"; then {listed(tuple(f'{p} gets {_range(own)}' for p, *own in zip(self.players, *paid, strict=True)))}."
@@ -126,6 +125,13 @@ def _range(paid: list[float]) -> str:
     """What somebody gets in all ways, or from least to most."""
     low, high = f"{min(paid):.4g}", f"{max(paid):.4g}"
     return low if low == high else f"{low} to {high}"
+
+
+def _others(count: int, all_: bool) -> str:
+    """The other ways to play; where the search was cut short, those that were found are some of perhaps more."""
+    if count == 1:
+        return "another way" if all_ else "another way, perhaps one of several"
+    return f"one of {count} other ways" if all_ else f"one of {count} other ways that were found, perhaps of more"
 
 
 def _path(play: tuple[str, ...]) -> str:

@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.event import Event
+from ._log_prompts import Prompts
 from ._log_said import Call, Said
 
 SYSTEM, SPOKEN, TOOL = ("system", "developer"), ("assistant", "model"), ("tool", "function")
 """Roles of messages, by who is behind them. All others are people, or other agents."""
+
+PROMPTS = ("system.", "user.")
+"""How names of fields begin that were cut out of prompts: they hold until the next prompt of that role."""
 
 OF_ALL = ("time", "model", "line", "sample")
 """Facts that stand on every row of a call; the others, as tokens, stand on its first."""
@@ -36,6 +40,7 @@ class Talk:
     """The conversations of a file, by what tells them apart."""
 
     def __init__(self) -> None:
+        self._prompts = Prompts()
         self._episodes: dict[Any, _Episode] = {}
         self._count = 0
 
@@ -48,6 +53,7 @@ class Talk:
         facts: Mapping[str, Any] | None = None,
         at: int | None = None,
         others: Sequence[Said] = (),
+        run: bool = False,
     ) -> Iterator[Event]:
         """The rows of what is new in one call of a model: what it was given, and what it said.
 
@@ -58,6 +64,7 @@ class Talk:
         facts : of the call; they stand on what it said.
         at : the step, where the source has a clock; counted otherwise.
         others : answers that were asked for besides, and never said to anybody.
+        run : whether a program runs the agent: then a user without a name is that program, and nobody.
         """
         episode = self._episode(key)
         known, seen = episode.known.setdefault(agent, set()), episode.seen.setdefault(agent, [])
@@ -66,7 +73,11 @@ class Talk:
         whole = same == len(seen)
         fresh = [one for one, key in list(zip(heard, keys, strict=True))[same:] if whole or key not in known]
         for one in fresh:
-            yield from self._row(episode, agent, one, {}, at)
+            yield from (
+                self._prompt(episode, agent, one, at)
+                if run and _of_nobody(one)
+                else self._row(episode, agent, one, {}, at)
+            )
         for one in spoken:
             yield from self._row(episode, agent, one, dict(facts or {}), at)
         for one in others:
@@ -114,11 +125,28 @@ class Talk:
             who = one.name or one.role
             yield Event(episode.number, _step(episode, at), who, "message", (agent,), message=one.text, facts=facts)
 
+    def _prompt(self, episode: _Episode, agent: str, one: Said, at: int | None) -> Iterator[Event]:
+        """The row of what the program that runs an agent asks of it, which is nobody's message."""
+        if one.text and episode.spoken.get(one.text, agent) == agent:
+            self._cut(episode, agent, "user", one.text)
+            yield Event(episode.number, _step(episode, at), "", "message", (agent,), message=one.text)
+
+    def _cut(self, episode: _Episode, agent: str, role: str, text: str) -> bool:
+        """Put the fields of a prompt into view of an agent; whether they and earlier prompts say all of it."""
+        fields, whole = self._prompts.cut(agent, role, text)
+        kept = {n: v for n, v in episode.shown.get(agent, {}).items() if not n.startswith(f"{role}.") and n != role}
+        own = {n: v for n, v in fields.items() if episode.spoken.get(str(v), agent) == agent}  # the rest was heard
+        episode.shown[agent] = {**kept, **own}
+        return whole and len(own) == len(fields)
+
     def _shown(self, episode: _Episode, agent: str, name: str, text: str, facts: Any, at: int | None) -> Event:
-        episode.shown.setdefault(agent, {})[name] = text
+        whole = name == "system" and self._cut(episode, agent, name, text)
+        shown = episode.shown.setdefault(agent, {})
+        row = {name: text, **({n: v for n, v in shown.items() if n.startswith("system.")} if name == "system" else {})}
+        if not whole:
+            shown[name] = text
         if name != "system":
             facts = {**facts, "shown": name}
-        row = {name: text}
         return Event(episode.number, _step(episode, at), agent, "observation", (agent,), row, facts=facts)
 
     def _spoken(
@@ -135,7 +163,7 @@ class Talk:
                 episode.tools[call.id] = call.name
             yield self._called(episode, agent, call, shown, facts, at)
             facts = _of_all(facts)
-        episode.shown[agent] = {name: text for name, text in shown.items() if name == "system"}
+        episode.shown[agent] = {n: text for n, text in shown.items() if n == "system" or n.startswith(PROMPTS)}
 
     def _called(
         self, episode: _Episode, agent: str, call: Call, shown: Any, facts: dict[str, Any], at: int | None
@@ -152,6 +180,10 @@ class Talk:
         return Event(
             episode.number, step, agent, "tool", (), shown or None, action=call.label, facts={**amounts, **facts}
         )
+
+
+def _of_nobody(one: Said) -> bool:
+    return one.role == "user" and not one.name
 
 
 def _step(episode: _Episode, at: int | None) -> int:

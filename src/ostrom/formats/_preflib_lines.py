@@ -22,13 +22,22 @@ _PROMISES = {"NUMBER VOTERS": "voters", "NUMBER UNIQUE ORDERS": "ballots", "NUMB
 
 @dataclass
 class Election:
-    """What a file says: `ballots` are (how many, places, line), a place a list of alternatives, counted from 0."""
+    """What a file says, in the order of its lines.
+
+    Attributes
+    ----------
+    orders : each different ballot once: its places, each a list of alternatives counted from 0, and its first line.
+    counts, which : of each line of a ballot, how many cast it, and the number of its order.
+    """
 
     names: list[str]
     title: str = ""
     kind: str = ""
     promised: dict[str, tuple[int, int]] = field(default_factory=dict)
-    ballots: list[tuple[int, list[list[int]], int]] = field(default_factory=list)
+    orders: list[tuple[list[list[int]], int]] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    which: list[int] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
 
 
 def modern(text: str, where: str) -> Election:
@@ -45,7 +54,7 @@ def modern(text: str, where: str) -> Election:
                     "Correct this line.",
                 )  # fmt: skip
             _add(found, many, rest, where, line)
-        elif found.ballots:
+        elif found.counts:
             continue
         elif match := _KEY.fullmatch(content):
             key, number, value = match[1], match[2], match[3].strip()
@@ -66,7 +75,7 @@ def modern(text: str, where: str) -> Election:
                         "Give a file of one of these types.",
                     )  # fmt: skip
                 found.kind = value
-    if not found.ballots:
+    if not found.counts:
         raise _short(where, line)
     return found
 
@@ -108,14 +117,17 @@ def _filled(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _add(found: Election, many: str, rest: str, where: str, line: int) -> None:
-    if (len(found.ballots) + 1) * len(found.names) > CELLS:
+    if (len(found.counts) + 1) * len(found.names) > CELLS:
         raise TooLarge(
             f"{where}, line {line}: more than {CELLS:,} places.",
             "So large a table is not read from text.",
             "Build Ballots from arrays in Python, or gather equal ballots.",
         )
-    count = _whole(many, where, line, "how many cast a ballot")
-    found.ballots.append((count, _places(rest, len(found.names), where, line), line))
+    found.counts.append(_whole(many, where, line, "how many cast a ballot"))
+    if rest not in found.known:  # a file may have a line for each of a million voters, and few different ballots
+        found.known[rest] = len(found.orders)
+        found.orders.append((_places(rest, len(found.names), where, line), line))
+    found.which.append(found.known[rest])
 
 
 def _places(rest: str, size: int, where: str, line: int) -> list[list[int]]:
@@ -123,6 +135,11 @@ def _places(rest: str, size: int, where: str, line: int) -> list[list[int]]:
     places, start, named, comma = [], 0, set(), False
     rest = rest.strip()
     while start < len(rest) or comma:
+        if start == len(rest) or ("{" in rest[start:] and "}" not in rest[start:]):
+            raise bad(
+                where, line, f"the ballot {rest[-40:]!r} ends with a comma, or within braces.",
+                "The file is cut short, or this line was changed by hand.", "Get the file again, or correct this line.",
+            )  # fmt: skip
         match = _PLACE.match(rest, start)
         if match is None:
             raise bad(

@@ -141,6 +141,10 @@ def _checked(columns: list[str], mapping: Mapping[str, str] | None, place: Place
     """The fields of the columns of a header, which need an agent, and none twice."""
     if len(set(columns)) < len(columns):
         place.refuse(f"names a column twice: {', '.join(columns)!r:.200}", "", "Give every column a name of its own.")
+    if columns and columns[0].lstrip().startswith(("{", "[")):
+        place.refuse(
+            "is JSON, and no table", "Columns of tables are mapped; JSON lines name their fields.", "Leave --map out."
+        )
     fields = guessed(columns, mapping)
     for name, field in fields.items():
         if field not in GUESSES and field != "-" and not re.fullmatch(r"(observation|facts)\..+", field, re.DOTALL):
@@ -151,7 +155,8 @@ def _checked(columns: list[str], mapping: Mapping[str, str] | None, place: Place
         raise InputError(
             f"{place} {f'has two columns for {twice[0]}' if twice else 'does not say who acted'}: {fields!r:.300}.",
             "A field is one column; and one column is the agent.",
-            "Say what columns are, like mapping={'speaker': 'agent'} (on the command line speaker=agent).",
+            "Say what columns are: --map speaker=agent on the command line, once for each; in Python "
+            "mapping={'speaker': 'agent'}.",
         )
     return list(fields.values())
 

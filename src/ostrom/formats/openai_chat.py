@@ -36,6 +36,7 @@ def read_openai_chat(path: str | Path) -> Iterator[tuple[int, Event]]:
     `custom_id`, itself or in its `metadata`, or else the record. Records of one conversation repeat what was said
     before; each message becomes one row, when it first occurs. The model's own messages are those of the agent that
     the record names (`agent`, `agent_name`, `agent_id`) or that the message names (`name`), or else of "assistant".
+    Where the record names it, a user without a name is the program that runs it, and nobody (""); else a person.
 
     Raises `InputError` with file and line.
     """
@@ -71,10 +72,11 @@ class ChatLines:
         heard = [said(message, place) for message in asked]
         spoken = [said(_message(choice, place), place) for choice in choices]
         about = [record, *(part["metadata"] for part in parts if isinstance(part.get("metadata"), dict))]
-        agent = next((str(one[n]) for n in NAMES for one in about if isinstance(one.get(n), str | int)), "assistant")
+        named = next((str(one[n]) for n in NAMES for one in about if isinstance(one.get(n), str | int)), "")
         key = next((f"{n} {one[n]}" for n in TALKS for one in about if isinstance(one.get(n), str | int)), None)
         facts = {**_labels(about[1:]), **_of_call(parts, choices)}
-        yield from self.talk.turn(key, agent, heard, spoken[:1], facts, others=spoken[1:])
+        agent, run = named or "assistant", bool(named)
+        yield from self.talk.turn(key, agent, heard, spoken[:1], facts, others=spoken[1:], run=run)
 
 
 _LISTS = ("messages", "choices")

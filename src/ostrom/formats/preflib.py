@@ -24,9 +24,15 @@ Kind = Literal["soc", "soi", "toc", "toi", "cat"]
 """Orders that are strict or have ties, and are complete or not; and categories."""
 
 
+NAMELESS = "election"
+"""What an election is called that has no title."""
+
+
 def load_preflib(path: str | Path, *, approved: int = 1) -> Ballots:
-    """The election in a PrefLib file; see `read_preflib`."""
-    return read_preflib(load(path), str(path), approved=approved)
+    """The election in a PrefLib file, called as the file is where it has no title; see `read_preflib`."""
+    found = read_preflib(load(path), str(path), approved=approved)
+    found.name = (Path(path).stem.strip("-") or found.name) if found.name == NAMELESS else found.name
+    return found
 
 
 def read_preflib(text: str, where: str = "this text", *, approved: int = 1) -> Ballots:
@@ -40,22 +46,20 @@ def read_preflib(text: str, where: str = "this text", *, approved: int = 1) -> B
     first = next((line for line in text.splitlines() if line.strip()), "")
     found = modern(text, where) if first.lstrip().startswith("#") else older(text, where)
     _agree(found, where)
-    ranks = np.full((len(found.ballots), len(found.names)), -1, np.int64)
-    for row, (_, places, _) in zip(ranks, found.ballots, strict=True):
+    ranks = np.full((len(found.orders), len(found.names)), -1, np.int64)
+    for row, (places, _) in zip(ranks, found.orders, strict=True):
         for place, alternatives in enumerate(places):
             if found.kind != "cat":
                 row[alternatives] = place
             elif place < approved:
                 row[alternatives] = 0
     with at(where):
-        return Ballots(
-            ranks, [many for many, _, _ in found.ballots], distinct(found.names), name=found.title or "election"
-        )
+        return Ballots(ranks[found.which], found.counts, distinct(found.names), name=found.title or NAMELESS)
 
 
 def _agree(found: Election, where: str) -> None:
     """Refuse ballots that are not what the header says they are."""
-    sums = {"voters": sum(many for many, _, _ in found.ballots), "ballots": len(found.ballots)}
+    sums = {"voters": sum(found.counts), "ballots": len(found.counts)}
     for what, count in sums.items():
         promised, line = found.promised.get(what, (count, None))
         if promised != count:
@@ -63,7 +67,7 @@ def _agree(found: Election, where: str) -> None:
                 where, line, f"{promised:,} {what} are promised, and there are {count:,}.",
                 "The file is cut short, or was changed by hand.", "Get the file again, or correct this number.",
             )  # fmt: skip
-    for _, places, line in found.ballots:
+    for places, line in found.orders:
         tied = any(len(place) != 1 for place in places)
         partial = sum(len(place) for place in places) < len(found.names)
         if (found.kind in ("soc", "soi") and tied) or (found.kind in ("soc", "toc") and partial):

@@ -3,9 +3,7 @@
 What they share is offered here as well: `Learner`, `train`, `play`, and players that do not learn.
 """
 
-from typing import Any
-
-from ostrom.core.rooms import load, open_room
+from ostrom.core.rooms import open_room
 
 _SHARED = {
     "Learner": "_learner",
@@ -23,12 +21,4 @@ _SHARED = {
     "Sweep": "_sweep_table",
     "Net": "_nets",
 }
-_member, _members = open_room(__name__)
-
-
-def __getattr__(name: str) -> Any:
-    return getattr(load("learners", _SHARED[name]), name) if name in _SHARED else _member(name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*_members(), *_SHARED})
+__getattr__, __dir__ = open_room(__name__, _SHARED)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from numbers import Integral
 from typing import Any, Protocol
 
 import numpy as np
 
+from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
 
@@ -37,8 +42,13 @@ class Monitor(ABC):
         """The readings of a log, looked at once. Raises `NothingToRead` where the log has nothing for this monitor."""
 
     def __call__(self, log: Log, seed: int = 0) -> tuple[Reading, ...]:
-        """The readings of a log, those with the strongest evidence first; the same seed gives the same readings."""
-        return ranked(self.read(log, seed))
+        """The readings of a log, those with the strongest evidence first; the same seed gives the same readings.
+
+        What an agent is shown in a row of its own counts for what it says and does after it.
+        """
+        from ._carry import carried
+
+        return ranked(self.read(carried(log), seed))
 
     def follow(self, seed: int = 0) -> Follower:
         """What follows a log that grows: by default in blocks of fresh rows. Its evidence may be looked at any time."""
@@ -59,12 +69,18 @@ class Blocks:
     The product is an e-value at whatever time one stops if every block's p-value holds given the blocks before it
     (Ville 1939; Vovk and Wang 2021). Testing all rows again whenever some are added would raise a false alarm sooner or
     later. Blocks grow from `least` rows to `most`, twofold each time, so that the first evidence comes soon and later
-    blocks are strong; a block in which the monitor finds nothing to read waits for more. Effects shown are those of the
-    last block that had the reading.
+    blocks are strong; a block in which the monitor finds nothing to read waits for more, and one that it refuses is
+    passed over: rows that do not fit would otherwise end its evidence for good. Effects shown are those of the last
+    block that had the reading.
+
+    Attributes
+    ----------
+    refused : what was said of blocks that were passed over, how often each.
     """
 
     def __init__(self, monitor: Monitor, seed: int = 0, least: int = LEAST, most: int = MOST) -> None:
         self.monitor, self.seed, self.size, self.most, self.blocks = monitor, seed, least, most, 0
+        self.refused: Counter[str] = Counter()
         self._waiting: list[Log] = []
         self._seen: dict[Any, Reading] = {}
 
@@ -72,24 +88,62 @@ class Blocks:
         """Take fresh rows; read them, block after block, when there are enough."""
         self._waiting.append(fresh)
         while sum(map(len, self._waiting)) >= self.size:
-            whole = joined(self._waiting)
+            try:
+                whole = joined(self._waiting)
+            except TooLarge as why:  # rows that each have fields of their own; the last piece stays
+                self.refused[str(why)] += 1
+                self._waiting = self._waiting[-1:]
+                continue
             rows, rest = np.arange(self.size), np.arange(self.size, len(whole))
             try:
-                found = self.monitor(whole.take(rows), self.seed + self.blocks + 1)
+                self._look(whole.take(rows))
             except NothingToRead:
                 self._waiting, self.size = [whole], 2 * self.size
                 continue
-            self._waiting, self.blocks = [whole.take(rest)], self.blocks + 1
+            self._waiting = [whole.take(rest)]
             self.size = min(2 * self.size, max(self.most, self.size))
-            for reading in found:
-                self._add(reading)
         return ranked(self._seen.values())
+
+    def finish(self) -> tuple[Reading, ...]:
+        """Read what waits, however little, as the last block; nothing more may come."""
+        waiting, self._waiting = [part for part in self._waiting if len(part)], []
+        with suppress(NothingToRead, TooLarge):
+            if waiting:
+                self._look(joined(waiting))
+        return ranked(self._seen.values())
+
+    def _look(self, block: Log) -> None:
+        try:
+            found = self.monitor(block, self.seed + self.blocks + 1)
+        except (NothingToRead, UnknownName):  # more is needed; or a field that was asked for by name is not there
+            raise
+        except Exception as why:
+            self.refused[unreadable(why)] += 1
+            found = ()
+        self.blocks += 1
+        for reading in found:
+            self._add(reading)
 
     def _add(self, reading: Reading) -> None:
         before = self._seen.get(reading.key)
         e = reading.evidence * (1.0 if before is None else before.evidence)
         n = reading.n + (0 if before is None else before.n)
         self._seen[reading.key] = replace(reading, p=None, e=e, n=n)
+
+
+def unreadable(why: Exception) -> str:
+    """Why a monitor gave no readings, in words; whatever is no refusal is shown in full where that is asked for."""
+    if isinstance(why, NothingToRead | InputError):
+        return str(why)
+    if os.environ.get("OSTROM_TRACEBACK"):
+        raise why
+    return f"It broke off with {type(why).__name__}: {why!s:.200}. This should not have happened."
+
+
+def refuse_seed(seed: int) -> None:
+    """Raise the `InputError` for what is no seed."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise InputError(f"The seed is {seed!r:.40}.", do="Give a whole number of at least 0.")
 
 
 def ranked(readings: Any) -> tuple[Reading, ...]:

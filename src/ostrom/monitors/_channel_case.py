@@ -115,6 +115,7 @@ class Asked:
 
     def test(self, rounds: int) -> None:
         """Make the test, once."""
+        self.least = 1 / (rounds + 1)
         if self.odds is None and self.plan.kind != "episode" and (answered := self._answered()) is not None:
             self.context = self.context.beside(answered)
         self.found: Tested = self._trial(self.carried, self.context).made(rounds)
@@ -285,6 +286,7 @@ class Asked:
             "bits an episode": an_episode(told, len(self.rows) / episodes, groups, lasting),
             "sign": self.carriers.get(self.strongest[0], {}).get("sign", ""),
             "draws": self.found.drawn,
+            "least p": self.least,
             "exchanged": "redrawn" if self.odds is not None else self.plan.kind,
             "carriers": self.carriers,
         }

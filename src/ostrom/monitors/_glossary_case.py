@@ -17,6 +17,9 @@ from ._influence_information import both_shown, known
 
 ASSUMES = "Given {fixed}, nothing else moves both the words and what they go with; runs are independent."
 
+TOGETHER = 10
+"""Messages, one after another, that are drawn together."""
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
@@ -41,7 +44,7 @@ class Case:
         """The messages of an exchange; `declared` fields are meanings, or else what not all could see."""
         log, kept, said = exchange.log, np.arange(len(exchange)), exchange.said
         mine = of_agent(log, exchange.speaker)
-        shown_ = [name for name in observed(log) if (log[name].present & mine).any()]
+        shown_ = [name for name in observed(log, declared=declared) if (log[name].present & mine).any()]
         wanted = {name for name in shown_ if name in declared or name.removeprefix("observation.") in declared}
         open_ = {name for name in shown_ if name in exchange.public or _all_see(exchange, kept, name)} - wanted
         names = [name for name in shown_ if name in (wanted or set(shown_) - open_)]
@@ -54,9 +57,13 @@ class Case:
         return cls(exchange, tokens(said.values), code, episode, meanings, context, fixed)
 
     def sample(self, most: int, random: np.random.Generator) -> np.ndarray:
-        """At most so many rows, in order, drawn evenly."""
+        """At most so many rows, in order: stretches of `TOGETHER` that follow one another, drawn evenly."""
         count = len(self.code)
-        return np.arange(count) if count <= most else np.sort(random.choice(count, most, replace=False))
+        if count <= most:
+            return np.arange(count)
+        parts = np.array_split(np.arange(count), -(-count // TOGETHER))
+        drawn = random.choice(len(parts), most // TOGETHER, replace=False)
+        return np.concatenate([parts[k] for k in np.sort(drawn)])
 
     def assumes(self) -> str:
         """What readings of it rest on."""

@@ -80,10 +80,15 @@ def grams(messages: Sequence[Sequence[Hashable]], weight: np.ndarray) -> tuple[l
     return [common[k] for k in kept], has[:, kept]
 
 
+def stretch(episode: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """The number `int64[N]`, from 0, of the stretch of rows in which the episode and the value stay the same."""
+    return np.cumsum(np.r_[False, (np.diff(episode) != 0) | (np.diff(value) != 0)][: len(value)])
+
+
 def stretches(episode: np.ndarray, value: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """One row, drawn evenly, from every stretch of rows in which the episode and the value stay the same."""
-    start = np.flatnonzero(np.r_[True, (np.diff(episode) != 0) | (np.diff(value) != 0)]) if len(value) else np.arange(0)
-    size = np.diff(np.r_[start, len(value)])
+    size = np.bincount(stretch(episode, value))
+    start = np.cumsum(size) - size
     return start + (random.random(len(start)) * size).astype(np.int64)
 
 
@@ -136,25 +141,37 @@ def _hypergeometric(k: np.ndarray, a: float, b: float, n: float) -> np.ndarray:
     return np.exp(choose(a, k) + choose(n - a, b - k) - choose(n, b))
 
 
+Pairing = tuple[tuple[Hashable, ...], str, str, int, int, float, float, frozenset[int], tuple[int, ...]]
+"""`(gram, field, value, n, of, expected, p, where, rows)`, `where` the observations with the words."""
+
+
+def strongest(found: Sequence[Pairing]) -> Entry:
+    """The pair of words and value with the least p-value."""
+    return _entry(min(found, key=lambda one: (one[6], one[1], one[2])))
+
+
+def _entry(one: Pairing) -> Entry:
+    gram, field, value, n, of, expected, odds, _, rows = one
+    bits = math.log2(max(n, 1) / expected) if expected > 0 else 0.0
+    return Entry(joined(gram), field, value, bits, odds, calibrated(odds), n, of, rows)
+
+
 def entries(
-    found: Sequence[tuple[tuple[Hashable, ...], str, str, int, int, float, float, frozenset[int], tuple[int, ...]]],
+    found: Sequence[Pairing],
     level: float,
 ) -> tuple[Entry, ...]:
     """Those that stand at a false-discovery rate (Benjamini and Yekutieli), the strongest first, at most 20.
 
-    found : `(gram, field, value, n, of, expected, p, where, rows)`, `where` the observations with the words. Of runs of
-    words that stand for the same, and mostly occur together, the strongest is listed.
+    Of runs of words that stand for the same, and mostly occur together, the strongest is listed.
     """
     p = np.array([one[6] for one in found])
     standing = sorted(by(p, level).tolist(), key=lambda k: (p[k], -len(found[k][0]), str(found[k][0])))
     listed: list[tuple[frozenset[int], Entry]] = []
     for k in standing:
-        gram, field, value, n, of, expected, odds, where, rows = found[k]
+        _, field, value, *_, where, _ = found[k]
         again = any((e.field, e.value) == (field, value) and len(where & seen) > len(where) / 2 for seen, e in listed)
         if not again and len(listed) < LISTED:
-            words = joined(gram)
-            bits = math.log2(n / expected)
-            listed.append((where, Entry(words, field, value, bits, odds, calibrated(odds), n, of, rows)))
+            listed.append((where, _entry(found[k])))
     return tuple(entry for _, entry in listed)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..core.log import MISSING, Column, Log
 from ._case import NothingToRead
 from ._exchanges import combined, fields
+from ._imitation_held import beyond, earlier, late
 
 KINDS, PARTS = 8, 4
 """Kinds of moves that are told apart at most, and groups that numbers are put in."""
@@ -38,6 +39,7 @@ class Moves:
     records : `bool[C, N]`, whether a column says what the agent did the step before: it carries the moves, then, and
         is not held constant when asking who follows that agent.
     left : columns with too many values to be held constant.
+    lags : what `late` found, to be found once.
     """
 
     agents: tuple[str, ...]
@@ -49,6 +51,7 @@ class Moves:
     names: tuple[str, ...]
     records: np.ndarray
     left: tuple[str, ...]
+    lags: dict[Any, tuple[int, int] | None] = field(default_factory=dict)
 
     @cached_property
     def last(self) -> np.ndarray:
@@ -91,10 +94,11 @@ def moves(log: Log, channel: str | None, public: tuple[str, ...] | None, least: 
     where, who = where.reshape(-1), who.reshape(-1)
     shape = step.shape[1], len(names)
     kind, row, pay = np.full(shape, -1), np.full(shape, -1), np.full(shape, np.nan)
-    kind[where, who], row[where, who] = _kinds(log["action"].take(rows)), rows
+    row[where, who] = rows
     pay[where, who] = log.get("payoff").numbers[rows]
     shown = fields(log)[1] if public is None else fields(log, public=public)[1] if public else ()
     codes, kept, left = _context(log, rows, where, shape[0], shown)
+    kind[where, who] = _kinds(beyond(log["action"].take(rows), [log[name].take(rows) for name in shown], who))
     return Moves(names, step[0], kind, pay, row, codes, kept, _records(log, kept, row), left)
 
 
@@ -113,15 +117,17 @@ def _rows(log: Log, channel: str | None, least: int) -> np.ndarray:
     return rows[np.isin(agents.codes[rows], active)]
 
 
-def _kinds(column: Column) -> np.ndarray:
+def _kinds(moves: Column | np.ndarray) -> np.ndarray:
     """What was done: labels, the most frequent `KINDS`; many different numbers in groups of equal size."""
-    if len(column.values) > KINDS and np.isfinite(column.numbers).all():
-        return _groups(column.numbers)
-    count = np.bincount(column.codes, minlength=len(column.values))
+    if isinstance(moves, np.ndarray):
+        return _groups(moves)
+    if len(moves.values) > KINDS and np.isfinite(moves.numbers).all():
+        return _groups(moves.numbers)
+    count = np.bincount(moves.codes, minlength=len(moves.values))
     common = np.argsort(-count, kind="stable")[:KINDS]
-    table = np.full(len(column.values), -1)
+    table = np.full(len(moves.values), -1)
     table[common] = np.arange(len(common))
-    return table[column.codes]
+    return table[moves.codes]
 
 
 def _groups(numbers: np.ndarray) -> np.ndarray:
@@ -201,7 +207,11 @@ def pair(table: Moves, model: int, learner: int, width: int) -> Pair:
     at, model_step = at[fresh][-LONG:], model_step[fresh][-LONG:]
     window = windows(table.episode[at], width)
     held = [window, table.crowd(at, (model, learner))]
-    held += [table.public[step, c] for c in np.flatnonzero(~table.records[:, model]) for step in (at, model_step)]
+    shown = np.flatnonzero(~table.records[:, model])
+    held += [table.public[step, c] for c in shown for step in (at, model_step)]
+    for step, agent in ((at, learner), (model_step, model)):
+        lag = late(table, shown, agent)
+        held += [earlier(table, *lag, step)] if lag else []
     memory, strata = _own_past(table, learner, at, held)
     return Pair(table.kind[at, learner], table.kind[model_step, model], strata, window, table.episode[at], at,
                 model_step, memory)  # fmt: skip

@@ -12,8 +12,9 @@ from ..core.errors import InputError
 from ..core.log import Column, Log
 from ._case import NothingToRead
 from ._exchanges import Exchange, exchanges
+from ._influence_beat import beat
 from ._influence_codes import coded, filled, repeats
-from ._influence_context import circumstances, held_fixed, latest, observed, of_agent
+from ._influence_context import SECOND, circumstances, held_fixed, latest, needless, observed, of_agent, passed_over
 from ._influence_questions import Whole
 from ._influence_swaps import Streams, runs_of
 from ._influence_weighed import Weighed, compared
@@ -97,8 +98,11 @@ def _heard(exchange: Exchange, listener: str, kept: np.ndarray, moves: np.ndarra
     log, places = exchange.log, exchange.places[kept]
     said, done = exchange.said.take(kept), log["action"].take(moves)
     columns = dict(circumstances(exchange, listener, places, moves, said, heard))
-    m = coded(said).codes if repeats(said) else None
-    context, fixed, loose = held_fixed(columns, m, coded(done).codes)
+    m, a = coded(said).codes if repeats(said) else None, coded(done).codes
+    if needless(columns, listener, a):
+        del columns[SECOND.format(listener)]
+    columns |= beat(log.t[places], log.episode[places], m, a)
+    context, fixed, loose = held_fixed(columns, m, a)
     run = runs_of(log.episode[places])
     return Heard(exchange, listener, said, done, places, moves, context, fixed, loose, run)
 
@@ -108,7 +112,7 @@ def sights(pair: Heard) -> Iterator[dict[str, Any]]:
     log, shown = pair.exchange.log, of_agent(pair.exchange.log, pair.listener)
     seen = {
         name.removeprefix("observation."): filled(log[name], latest(log, log[name].present & shown, pair.moves))
-        for name in observed(log)
+        for name in observed(log, None)
     }
     for k in range(len(pair)):
         yield {name: column[k] for name, column in seen.items() if column[k] is not None}
@@ -118,6 +122,8 @@ def assumed(pair: Heard) -> str:
     """What the reading of a log rests on."""
     fixed = ", ".join(pair.fixed) or "nothing that was recorded"
     loose = f"; not fixed, as it hardly repeats: {', '.join(pair.loose)}" if pair.loose else ""
+    over = passed_over(pair.exchange.log)
+    loose += f"; {over} fields of many values were not looked at" if over else ""
     return f"Given {fixed}, nothing else moves both the message and the move; runs are independent{loose}."
 
 

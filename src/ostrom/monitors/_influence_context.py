@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.log import Column, Log
-from ._discrete import shared
+from ._discrete import chi_square, shared
 from ._exchanges import Exchange
 from ._influence_codes import coded, filled, in_words, refined
 
@@ -17,6 +17,15 @@ HEARD = ("chat", "heard", "inbox", "message", "messages", "said", "told")
 
 LOOKED_AT = 200
 """Rows from which it is told whether a field holds what was said."""
+
+FIELDS = 100
+"""Fields of observations that are looked at: of more those of the fewest values, which tell the most by counting."""
+
+SECOND = "the move of {} before that"
+"""The listener's last move but one: held fixed where it tells something of the next beside the last."""
+
+MATTERS = 0.05
+"""The p-value of a G test up to which the last move but one is taken to tell something of the next."""
 
 CROWDED = 0.5
 """The share of messages that needs others like it in the same circumstances."""
@@ -42,14 +51,29 @@ def circumstances(
         if name.rpartition(".")[2] not in heard and not _heard(name.rpartition(".")[2], seen, own, said):
             yield f"{short(name)} as {listener} saw it", seen
     acts = log.get("action").present & (log.get("channel").codes != log.get("channel").code(exchange.channel))
-    yield f"the last move of {listener}", filled(log["action"], latest(log, acts & listening, places, before=True))
+    last = latest(log, acts & listening, places, before=True)
+    yield f"the last move of {listener}", filled(log["action"], last)
+    yield SECOND.format(listener), filled(log["action"], before(log, acts & listening, last))
     earlier = latest(log, acts & speaking, moves, before=True, apart=True)
     yield f"the last move of {exchange.speaker}", filled(log["action"], earlier)
 
 
-def observed(log: Log) -> list[str]:
-    """The names of the columns that hold what agents were shown."""
-    return [name for name in log.columns if name == "observation" or name.startswith("observation.")]
+def observed(log: Log, most: int | None = FIELDS, declared: Sequence[str] = ()) -> list[str]:
+    """The names of the columns that hold what agents were shown.
+
+    Of more than `most` those that are declared, and those of the fewest values.
+    """
+    names = [name for name in log.columns if name == "observation" or name.startswith("observation.")]
+    if most is None or len(names) <= most:
+        return names
+    named = {name for name in names if name in declared or name.removeprefix("observation.") in declared}
+    kept = named | set(sorted(names, key=lambda name: len(log[name].values))[:most])
+    return [name for name in names if name in kept]
+
+
+def passed_over(log: Log) -> int:
+    """How many fields of observations are too many to be looked at."""
+    return len(observed(log, None)) - len(observed(log))
 
 
 def short(name: str) -> str:
@@ -78,6 +102,18 @@ def latest(log: Log, wanted: np.ndarray, rows: np.ndarray, *, before: bool = Fal
     after = np.searchsorted(places, limit, side="left" if before else "right")
     found = places[np.maximum(after - 1, 0)]
     return np.where((after > 0) & (log.episode[found] == log.episode[rows]), found, -1)
+
+
+def before(log: Log, wanted: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The wanted row before each row that is one (-1: none) in the same episode, `int64[N]`, -1 where there is none."""
+    found = latest(log, wanted, np.maximum(rows, 0), before=True)
+    return np.where(rows >= 0, found, -1)
+
+
+def needless(columns: dict[str, Column], listener: str, a: np.ndarray) -> bool:
+    """Whether the listener's last move but one tells nothing of its next, given its last: then it need not be fixed."""
+    second, last = (coded(columns[name]).codes for name in (SECOND.format(listener), f"the last move of {listener}"))
+    return chi_square(shared(second, a, last)) > MATTERS
 
 
 def _heard(name: str, seen: Column, own: Column, said: Column) -> bool:

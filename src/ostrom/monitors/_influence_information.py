@@ -10,6 +10,7 @@ import numpy as np
 from ..core.log import Column
 from ._exchanges import Exchange
 from ._influence import affordable
+from ._influence_beat import beat
 from ._influence_codes import coded, filled, repeats
 from ._influence_context import held_fixed, latest, observed, of_agent
 from ._influence_swaps import Streams, runs_of
@@ -34,7 +35,9 @@ def told(
     """What some messages of an exchange tell of a column with a row for each of them, beyond what is held fixed."""
     log, places, said = exchange.log, exchange.places[kept], exchange.said.take(kept)
     s = coded(secret[1]).codes
-    context, _, _ = held_fixed(public, coded(said).codes if repeats(said) else None, s)
+    m = coded(said).codes if repeats(said) else None
+    public = public | beat(log.t[places], log.episode[places], m, s)
+    context, _, _ = held_fixed(public, m, s)
     streams = Streams(runs_of(log.episode[places]), context)
     return Told(secret[0], compared(question(said, s, context), streams, random, affordable(rounds, len(kept))))
 
@@ -48,8 +51,9 @@ def all_told(
     What a listener is shown just the same, then or later, is as good as public unless it is `declared` to be private.
     """
     log = exchange.log
-    own = {name for name in observed(log) if name in declared or name.removeprefix("observation.") in declared}
-    shown = [name for name in observed(log) if (log[name].present & of_agent(log, exchange.speaker)).any()]
+    names = observed(log, declared=declared)
+    own = {name for name in names if name in declared or name.removeprefix("observation.") in declared}
+    shown = [name for name in names if (log[name].present & of_agent(log, exchange.speaker)).any()]
     also = {name for name in shown if listener and both_shown(exchange, kept, name, listener)} - own
     open_ = {name for name in shown if name in exchange.public} | also
     asked = [(name, known(exchange, kept, name)) for name in shown if name not in open_]

@@ -12,6 +12,7 @@ from ..core.errors import InputError
 from ._confidence_sequences import above, today, wealth
 from ._learning_probes import Probes
 from ._learning_sources import Changes, Sources, sources
+from ._rates import CLEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,8 @@ class Course:
             return said + f"that is above its bound of {self.bound:.1%}, not yet surely enough for an alarm."
         if high <= self.bound:
             return said + f"it is inside its bound of {self.bound:.1%}."
+        if self.evidence[-1] >= math.log(CLEAR):
+            return said + f"it seems to have left its bound of {self.bound:.1%}."
         return said + f"nothing shows that it has left its bound of {self.bound:.1%}."
 
     @property

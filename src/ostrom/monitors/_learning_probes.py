@@ -96,8 +96,10 @@ def probes(log: Log, channel: str = CHANNEL, least: int = LEAST) -> Iterator[Pro
         yield Probes(log, agent, own, day, situation, answer, wrong, against)
     if not found:
         raise NothingToRead(
-            f"No agent answered {least} probes: rows on the channel {channel!r} with what it was shown as the "
-            "observation and its answer as the action, a day an episode; a fact 'wanted' says which answer is wanted."
+            f"No agent answered {least} probes. A probe is a row like "
+            f'{{"episode": 3, "t": 0, "agent": "ann", "channel": "{channel:.40}", "observation": {{"case": "a"}}, '
+            '"action": "sell", "facts": {"wanted": "buy"}}: the episode is the day, the observation what was asked, '
+            "the action what was answered, and the fact `wanted` (if there is one) the answer that is wanted."
         )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from os import PathLike
 from typing import Any
 
 from ..core.claim import Finding
 from ..core.errors import InputError, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
-from ._case import Monitor, NothingToRead, ranked
+from ._case import Monitor, ranked, refuse_seed, unreadable
 from ._rates import standing
 from .adaptive import Adaptive
 from .branching import Branching
@@ -122,28 +123,42 @@ def monitor(
     from ..formats.log import open_log
 
     refuse_level(level)
+    refuse_seed(seed)
+    chosen = default() if monitors is None else refuse_others(monitors)
     progress("Reading the log")
+    if not isinstance(log, Log | str | PathLike):
+        raise InputError(f"The log is {log!r:.80}.", do="Give a Log, or the path of one.")
     read = log if isinstance(log, Log) else open_log(log)
     if not len(read):
         raise InputError(f"{read.source} holds no rows.", do="Give a log in which something happens.")
     readings, unread = [], {}
-    for one in default() if monitors is None else monitors:
+    for one in chosen:
         name = type(one).__name__
         progress(f"Looking for {name}")
         try:
             readings += one(read, seed)
         except UnknownName:
             raise
-        except (NothingToRead, InputError) as why:
-            unread[name] = str(why)
+        except Exception as why:  # what one monitor cannot do takes nothing from the others
+            unread[name] = unreadable(why)
     size = len(read), len(read.agents), len(set(read.episode.tolist()))
     return Monitoring(read.source, size, ranked(readings), level, unread, read)
 
 
+def refuse_others(monitors: Iterable[Monitor]) -> tuple[Monitor, ...]:
+    """The monitors; `InputError` for what is none."""
+    chosen = tuple(monitors)
+    for one in chosen:
+        if not isinstance(one, Monitor):
+            do = f"Give {one.__name__}() instead." if isinstance(one, type) else "Give objects of class Monitor."
+            raise InputError(f"{one!r:.80} is no monitor.", do=do)
+    return chosen
+
+
 def refuse_level(level: float) -> None:
     """Raise the `InputError` for a level that is no share of alarms."""
-    if not 0 < level < 1:
-        raise InputError(f"The level is {level}.", "It is a share of alarms.", "Give a number between 0 and 1.")
+    if not 1e-12 <= level < 1:
+        raise InputError(f"The level is {level}.", "It is a share of alarms.", "Give a number from 1e-12 to below 1.")
 
 
 def default() -> tuple[Monitor, ...]:

@@ -18,6 +18,7 @@ from ._exchanges import Exchange, exchanges, fields
 from ._novelty_model import Letters, Ranks
 from ._protocol_units import word
 from ._protocol_views import Groups
+from ._rates import CLEAR
 
 REFERENCE = 200
 """Messages on which the model is fitted when a log is followed."""
@@ -53,6 +54,17 @@ class Following:
         ]
         return ranked(found)
 
+    def short(self) -> str:
+        """Why there is nothing to read yet, in words: of the speaker who is nearest to being read."""
+        (speaker, channel), stream = max(self._streams.items(), key=lambda one: (len(one[1].p), one[1].heard))
+        once, left = stream.once, len(stream.p) + bool(stream._open)
+        unit = "episodes" if once else "messages"
+        why = " The messages of one episode count as one, for they are not independent." if once else ""
+        return (
+            f"{speaker} speaks {stream.heard} times on {channel!r}, but after the messages on which the model is "
+            f"fitted there are {left} {unit}, and more than {LEAST} are needed.{why}"
+        )
+
     def _take(self, log: Log) -> None:
         nothing = Column(np.full(len(log), MISSING, np.int32), ())
         log = replace(log, columns={**dict.fromkeys(self._public or (), nothing), **log.columns})
@@ -80,7 +92,7 @@ class Stream:
         self._betted, self._path, self._highest = 0, 0.0, 0.0
         self._sums: np.ndarray | float = -math.inf
         self.alarm: int | None = None
-        self.once = False
+        self.once, self.heard = False, 0
         self.p: list[float] = []
         self.bits: list[float] = []
         self.rows: list[int] = []
@@ -88,6 +100,7 @@ class Stream:
     def take(self, exchange: Exchange, reference: int) -> None:
         """Fit the model while it is not, and rank what comes after."""
         log, said, at = exchange.log, exchange.said, exchange.places
+        self.heard += len(at)
         public = [log[name].take(at) for name in self._public]
         fresh = [(int(log.row[place]), int(log.episode[place]), word(said[k]), tuple(word(c[k]) for c in public))
                  for k, place in enumerate(at)]  # fmt: skip
@@ -142,11 +155,14 @@ class Stream:
         cut = alarm if alarm is not None and len(p) - alarm >= 30 else len(p) - len(p) // 4
         change, low, high = _difference(bits[cut:], bits[:cut])
         e, each = insured(path, self._highest), "episode" if self.once else "message"
-        when = f", with an alarm at {each} {alarm} after the reference" if alarm else ""
+        when = f", with an alarm at {each} {alarm:,} after those" if alarm else ""
+        drifts = "drifts" if alarm else "seems to drift" if e >= CLEAR else "does not drift"
+        more = f"{abs(change):.2f} bits a letter {'more' if change >= 0 else 'fewer'}"
         return Reading(
             "Novelty",
-            f"What {speaker} says on {channel} {'drifts' if alarm else 'does not drift'}{when}: {change:+.2f} bits a "
-            f"letter, {low:+.2f} to {high:+.2f}; e = {e:.3g}. Any drift would do that, of topic, prompt or vocabulary.",
+            f"What {speaker} says on {channel} {drifts} away from its first {each}s{when}: guessing its letters by "
+            f"those comes to take {more} ({low:+.2f} to {high:+.2f}); e = {e:.3g}. Any drift would do that, of topic, "
+            "prompt or vocabulary.",
             effect=change,
             unit="bits a letter",
             interval=(low, high),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.log import MISSING, Column, Log
 from ..core.reading import Reading
+from ._carry import Carry
 from ._case import NothingToRead, joined, ranked
 from ._exchanges import exchanges, fields
 from ._protocol_look import Look, look, reading
@@ -27,11 +28,12 @@ class Following:
         self._streams: dict[tuple[str, str, str], Stream] = {}
         self._fields: tuple[tuple[str, ...], ...] | None = None
         self._waiting: list[Log] = []
+        self._carry = Carry()
         self._looks: dict[tuple[str, str, str], Look] = {}
 
     def read(self, fresh: Log) -> tuple[Reading, ...]:
         """Take rows that were not there before; the readings as of now."""
-        self._waiting.append(fresh)
+        self._waiting.append(self._carry(fresh))
         if self._fields is not None or self._whole or sum(map(len, self._waiting)) >= RUN_IN:
             log, self._waiting = joined(self._waiting), []
             if self._fields is None:
@@ -51,7 +53,10 @@ class Following:
         nothing = Column(np.full(len(log), MISSING, np.int32), ())
         log = replace(log, columns={**dict.fromkeys((*private, *public), nothing), **log.columns})
         if not private:
-            raise NothingToRead("No field of an observation is private: all see the same, or nothing is recorded.")
+            raise NothingToRead(
+                "No field of an observation is private: all see the same, or nothing is recorded. Write what an agent "
+                'alone is shown on its rows, like "observation": {"cost": 3}, or name the field: --private FIELD.'
+            )
         try:
             for exchange in exchanges(log, private, public, least=LEAST if self._whole else 1):
                 for name in exchange.private:

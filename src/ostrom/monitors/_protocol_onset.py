@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._bets import tilted
-from ._discrete import NATS, Shared, shared
-from ._discrete import _cells as parts
-from ._protocol_fresh import LOOKS, permutation
+from ._discrete import NATS, Shared, cells, permutation, shared
+from ._protocol_fresh import LOOKS
 from ._protocol_units import History, word
 from ._protocol_views import Groups
 
@@ -81,7 +80,7 @@ def interval(found: Shared, spread: float | None = None, level: float = 0.95) ->
 
 def spread(m: np.ndarray, s: np.ndarray, o: np.ndarray) -> float:
     """The variance of ln p(s|m,o)/p(s|o) in a sample of codes, in nats²."""
-    count, sm, ss, so = parts(m, s, o)
+    count, sm, ss, so = cells(m, s, o)
     each, share = np.log(count * so / (sm * ss)), count / len(m)
     return float((share * each**2).sum() - (share * each).sum() ** 2)
 
@@ -90,7 +89,8 @@ def told(history: History, kept: np.ndarray, view: int) -> tuple[float, float, f
     """Information between messages and what is private given what is public, over some bets: bits, and an interval."""
     m, s, o = history.cells[kept, view], history.values[kept], history.strata[kept]
     found = shared(m, s, o)
-    low, high = interval(found, spread(m, s, o))
+    most = math.log2(max(len(np.unique(s)), 1))  # no more can be told than which value it is
+    low, high = (min(end, most) for end in interval(found, spread(m, s, o)))
     return min(max(found.bits, low), high), low, high
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from ._bets import left_over
 from ._detectors import Bank
+from ._discrete import permutation
 from ._exchanges import Exchange
-from ._protocol_fresh import LEVEL, LOOKS, permutation
+from ._protocol_fresh import LEVEL, LOOKS
 from ._protocol_units import History, Unit, Units, drawn_once, spoken, stays, streaks, word
 from ._protocol_views import CONTEXTS, Groups, Views
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from ..core.reading import Reading
+
+DOUBT = 0.05
+"""The p-value above which no reading stands by itself; only above it is it said that nothing shows something."""
+
+CLEAR = 20.0
+"""The e-value from which on a reading may stand by itself; only below it is it said that nothing shows something."""
+
+SPARE, DRAWN = 4, 200_000
+"""Readings of other monitors for each of one's own, among which it may have to stand; and draws of a test at most."""
 
 
 def standing(readings: Sequence[Reading], level: float) -> tuple[Reading, ...]:
@@ -23,6 +33,31 @@ def standing(readings: Sequence[Reading], level: float) -> tuple[Reading, ...]:
         *(betted[k] for k in e_bh(np.array([one.e for one in betted], float), share * len(betted))),
     ]
     return tuple(reading for reading in readings if any(reading is one for one in kept))
+
+
+def enough(readings: int, level: float = DOUBT, least: int = 0) -> int:
+    """Draws that a test needs for the strongest of so many readings to stand among them, and others, at a level.
+
+    A monitor gives the number of its own readings, or that of the agents where it is larger: others read those too.
+    Benjamini and Yekutieli ask of the strongest of K for p at most level / (K (1 + 1/2 + … + 1/K)). Never fewer than
+    `least`, nor more than the larger of that and `DRAWN`.
+
+    Examples
+    --------
+    >>> enough(1, least=999), enough(150)
+    (999, 67097)
+    """
+    count = max(readings, 1)
+    wanted = SPARE * count * float((1 / np.arange(1, count + 1)).sum()) / level
+    return max(least, min(DRAWN, math.ceil(wanted)))
+
+
+def perhaps(sentence: str, p: float, level: float) -> str:
+    """A sentence that states an effect, as one that is only likely if its p-value is above a level."""
+    if p <= level:
+        return sentence
+    start = sentence[0].lower() if sentence.startswith("What ") else sentence[0]
+    return f"It seems that {start}{sentence[1:]}"
 
 
 def by(p: np.ndarray, level: float) -> np.ndarray:

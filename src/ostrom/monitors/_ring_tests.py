@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-FLIPS = 9_999
-"""Sign flips drawn where not all are gone through: a p-value of 1e-4 is the least."""
+FLIPS = 99_999
+"""Sign flips drawn at most where not all are gone through: a p-value of 1e-5 is the least, as of `SURE`."""
 
 SURE = 1e-5
 """A bound on the share of flips from which on none are drawn."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..core.errors import InputError, UnknownName
+from ..core.errors import TooLarge, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
-from ._case import Monitor, NothingToRead, joined, ranked
-from ._monitor import LEVEL, Monitoring, default
+from ._carry import Carry
+from ._case import Monitor, joined, ranked, refuse_seed, unreadable
+from ._monitor import LEVEL, Monitoring, default, refuse_level, refuse_others
 from ._rates import standing
 
 
@@ -36,34 +38,64 @@ class Watching:
     """
 
     def __init__(self, monitors: Iterable[Monitor] | None = None, *, level: float = LEVEL, seed: int = 0) -> None:
-        chosen = default() if monitors is None else tuple(monitors)
+        refuse_level(level)
+        refuse_seed(seed)
+        chosen = default() if monitors is None else refuse_others(monitors)
         self.level = level
         self._followers = [(type(one).__name__, one.follow(seed)) for one in chosen]
         self._readings: dict[str, tuple[Reading, ...]] = {}
         self._unread: dict[str, str] = {}
         self._stood: dict[Any, Reading] = {}
         self._logs: list[Log] = []
+        self._carry = Carry()
 
     def read(self, fresh: Log) -> tuple[Reading, ...]:
         """Take rows that were not there before; the alarms that stand now and did not before."""
         self._logs.append(fresh)
+        fresh = self._carry(fresh)
+        return self._taken(lambda follower: follower.read(fresh))
+
+    def finish(self) -> tuple[Reading, ...]:
+        """Read what is left that was too little for a block, once, when nothing more will come; the new alarms."""
+        return self._taken(lambda follower: follower.finish() if hasattr(follower, "finish") else None)
+
+    def _taken(self, ask: Callable[[Any], Sequence[Reading] | None]) -> tuple[Reading, ...]:
         for name, follower in self._followers:
             try:
-                self._readings[name] = tuple(follower.read(fresh))
-                self._unread.pop(name, None)
+                found = ask(follower)
+                if found is not None:
+                    self._readings[name] = tuple(found)
+                    self._unread.pop(name, None)
             except UnknownName:
                 raise
-            except (NothingToRead, InputError) as why:
-                self._unread[name] = str(why)
+            except Exception as why:  # what one monitor cannot do takes nothing from the others
+                self._unread[name] = unreadable(why)
+            if refused := getattr(follower, "refused", {}):
+                passed = "; ".join(f"{often} × {why}" for why, often in refused.items())
+                self._unread[name] = f"Blocks of rows were passed over: {passed}"
         now = [reading for found in self._readings.values() for reading in found]
         new = tuple(one for one in standing(now, self.level) if one.key not in self._stood)
         self._stood |= {reading.key: reading for reading in new}
         return new
 
     def so_far(self) -> Monitoring:
-        """Everything until now, as a monitored log; alarms that once stood are kept as they stood."""
-        log = joined(self._logs)
+        """Everything until now, as a monitored log; alarms that once stood are kept, with what is known of them now."""
+        try:
+            log = joined(self._logs) if self._logs else None
+        except TooLarge:  # what was legal piece by piece may not be together; the report needs no rows
+            log = None
+        agents = {name for part in self._logs for name in part.agents}
+        episodes = {number for part in self._logs for number in np.unique(part.episode).tolist()}
         current = {one.key: one for found in self._readings.values() for one in found}
-        size = len(log), len(log.agents), len(np.unique(log.episode))
-        readings = ranked({**current, **self._stood}.values())
-        return Monitoring(log.source, size, readings, self.level, dict(self._unread), log, tuple(self._stood.values()))
+        stood = {key: _latest(one, current.get(key, one)) for key, one in self._stood.items()}
+        size = sum(map(len, self._logs)), len(agents), len(episodes)
+        source = self._logs[0].source if self._logs else "nothing yet"
+        readings = ranked({**current, **stood}.values())
+        return Monitoring(source, size, readings, self.level, dict(self._unread), log, tuple(stood.values()))
+
+
+def _latest(before: Reading, now: Reading) -> Reading:
+    """An alarm as it is seen now, with the most evidence that it ever had."""
+    if now.evidence >= before.evidence:
+        return now
+    return replace(now, p=None, e=before.evidence, numbers={**now.numbers, "e now": now.evidence})

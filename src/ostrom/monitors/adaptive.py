@@ -18,6 +18,7 @@ from ..core.log import MISSING, Column, Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, shown
 from ._exchanges import combined
+from ._rates import DOUBT, enough
 from ._regime_codes import COMMON, SEEN, codes, common
 from ._regimes import TABLE, Contrast
 
@@ -44,7 +45,7 @@ class Adaptive(Monitor):
     sees : the observations that count as sights; default all that are recorded of an agent.
     set_by : agents whose policy the regimes are, who are not looked at.
     assigned : whether regimes were dealt out to episodes at random; then the evidence is that of an experiment.
-    rounds : redraws of regimes for each test.
+    rounds : redraws of regimes for each test at most; more where there are many agents or regimes.
 
     Raises `InputError` for fewer than 99 redraws.
     """
@@ -65,6 +66,8 @@ class Adaptive(Monitor):
         numbers, episode = np.unique(log.episode, return_inverse=True)
         regime = np.full(len(numbers), MISSING)
         regime[np.searchsorted(numbers, list(of_episode))] = list(of_episode.values())
+        others = min(len(set(of_episode.values())) - 1, REGIMES)
+        rounds = enough(len(log.agents) * others, least=self.rounds)
         readings, why = [], "No agent moves in two regimes."
         for k, agent in enumerate(one for one in log.agents if one not in self.set_by):
             rows = log.by(agent)
@@ -81,7 +84,7 @@ class Adaptive(Monitor):
                 own, run = np.unique(episode[rows][chosen], return_inverse=True)
                 contrast = Contrast(at, act[chosen], run, regime[own] == other)
                 pair = tuple(str(column.values[v])[:40] for v in (0, other))
-                readings.append(self._reading(agent, pair, contrast, log, rows[chosen], sights[1], rng))
+                readings.append(self._reading(agent, pair, contrast, log, rows[chosen], sights[1], rng, rounds))
         if not readings:
             raise NothingToRead(f"{why} It takes a fact {self.regime!r} and {LEAST} episodes of each regime.")
         return readings
@@ -116,12 +119,12 @@ class Adaptive(Monitor):
 
     def _reading(
         self, agent: str, pair: tuple[str, ...], contrast: Contrast, log: Log, rows: np.ndarray,
-        sights: tuple[str, ...], rng: np.random.Generator,
+        sights: tuple[str, ...], rng: np.random.Generator, rounds: int,
     ) -> Reading:  # fmt: skip
-        p, (effect, interval) = contrast.p(rng, self.rounds), contrast.advantage(rng)
+        p, (effect, interval) = contrast.p(rng, rounds), contrast.advantage(rng)
         same = "answers the same sight otherwise" if sights else "moves otherwise"
         said = f"{agent} {same} in regime {pair[1]!r} than in {pair[0]!r}, in about {max(0.0, effect):.0%} of moves."
-        if p > 0.05:
+        if p > DOUBT:
             said = f"Nothing shows that {agent} {same} in regime {pair[1]!r} than in {pair[0]!r}."
         numbers = {"moves": len(rows), "matched": contrast.matched, "sights": list(sights)}
         return Reading(

@@ -92,7 +92,8 @@ def _reading(exchange: Exchange, window: int, rng: np.random.Generator) -> Readi
     return Reading(
         "Changes",
         f"What {speaker} says on {channel} changes most in {names[best]}, at about message {message + 1} ({low + 1} to "
-        f"{high}): {change:+.3f} {units[best]} (p = {p:.2g}). It says when, not what: a new topic would do.",
+        f"{high}): {abs(change):.3f} {units[best]} {'more' if change >= 0 else 'less'} after it than before "
+        f"(p = {p:.2g}). It says when, not what: a new topic would do.",
         effect=change,
         unit=units[best],
         interval=(change - error, change + error),
@@ -149,7 +150,7 @@ def _series(exchange: Exchange, window: int) -> Iterator[tuple[str, str, np.ndar
         np.array([_entropy([w for c in one for w in words[c]]) for one in windows]),
     )
     news = [[len(pairs[code] - known) / len(pairs[code]) for code in one] for one in windows]
-    yield "pairs of words that are new", "of all pairs", np.array(news).mean(1)
+    yield "pairs of words that are new", "of its pairs of words", np.array(news).mean(1)
     yield "how far it compresses", "of its length", np.array([_compressed("\n".join(one)) for one in lines])
     m = np.array([*map(Codes(texts[code] for code in said.codes), texts)])[said.codes]
     for name in exchange.private[:FIELDS]:

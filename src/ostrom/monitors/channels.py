@@ -15,6 +15,7 @@ from ._carriers import carried
 from ._case import Blocks, Follower, Monitor, NothingToRead
 from ._channel_case import Asked, ask
 from ._exchanges import LEAST, exchanges
+from ._rates import enough
 
 MOST = 8_000
 """Messages of a speaker on a channel that are looked at, the first ones."""
@@ -34,7 +35,8 @@ class Channels(Monitor):
     ----------
     private, public : columns, or fields of observations; by default as the log shows them (see `exchanges`).
     moves : read moves as messages, instead of what is said.
-    rounds : draws at most; the smallest p-value is one in `rounds` + 1.
+    rounds : draws at most; the smallest p-value is one in `rounds` + 1. More where there is so much to ask about that
+        the strongest could not stand otherwise.
     least : messages below which a speaker is not looked at.
 
     Raises `InputError` for `rounds` below 19, or `least` below 8.
@@ -68,14 +70,14 @@ class Channels(Monitor):
 
     def asked(self, log: Log, seed: int) -> Iterator[Asked]:
         """The answers behind the readings, one after the other."""
-        for number, exchange in enumerate(
-            exchanges(log, self.private, self.public, moves=self.moves, least=self.least)
-        ):
+        asked = list(exchanges(log, self.private, self.public, moves=self.moves, least=self.least))
+        rounds = enough(sum(len(exchange.private) for exchange in asked), least=self.rounds)
+        for number, exchange in enumerate(asked):
             some = replace(exchange, places=exchange.places[:MOST])
             said = carried(some) if some.private else None
             for k, name in enumerate(some.private):
                 rng = np.random.default_rng([seed, number, k])
-                if said is not None and (found := ask(some, name, said, rng, self.rounds)) is not None:
+                if said is not None and (found := ask(some, name, said, rng, rounds)) is not None:
                     yield found
 
 

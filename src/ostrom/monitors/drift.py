@@ -57,8 +57,11 @@ class Drift(Monitor):
         """Of each agent, whether it is inside; and who taught it what is wrong."""
         found = [one for asked in probes(log, self.channel, self.least) for one in self._of(asked)]
         if not found:
-            raise NothingToRead("Probes of one day only, and no fact 'wanted' or 'wrong' on them: nothing to hold them "
-                                "against. It would need a second day.")  # fmt: skip
+            raise NothingToRead(
+                "Probes of one day only, and nothing says which answers are wrong. Add a second day (episode), or "
+                'write on the rows of probes what is wanted, "facts": {"wanted": "buy"}, or how wrong the answer '
+                'was, "facts": {"wrong": 0.3}.'
+            )
         return found
 
     def follow(self, seed: int = 0) -> ClosedDays:

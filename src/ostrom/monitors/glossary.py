@@ -17,15 +17,23 @@ from ._discrete import NATS
 from ._exchanges import exchanges
 from ._glossary_alike import Alike
 from ._glossary_case import Case, short
-from ._glossary_lexicon import Entry, entries, grams, stretches, surpluses
+from ._glossary_lexicon import Entry, entries, grams, stretch, stretches, strongest, surpluses
 from ._glossary_structure import Parts
 from ._influence import ordered
 from ._influence_codes import coded
+from ._influence_context import passed_over
 from ._influence_swaps import Streams, runs_of
+from ._rates import DOUBT, enough, perhaps
 
 ALIKE = "Topographic similarity: Brighton and Kirby (2006); permutation: Mantel (1967)"
 LEXICON = "Pointwise mutual information; Fisher's exact test in strata; Benjamini and Yekutieli (2001)"
 RISKS = ("information asymmetries", "multi-agent security")
+NEAR = 3
+"""Stretches of one meaning, one after another, among which messages change places when structure is tested."""
+
+BUILT = 16
+"""Fields that structure is asked of: those of the fewest values."""
+
 CHANCE = 19
 """Surrogates that say what measures of structure would be by chance."""
 
@@ -39,9 +47,10 @@ class Glossary(Monitor):
     e-value; those that stand at a false-discovery rate are listed. Messages of a stretch in which nothing changed are
     one observation: one of them is drawn.
 
-    *Structure*: topographic similarity (whether what is alike is called alike), tested by exchanging message streams
-    between runs of the same context; with positional and bag-of-words disentanglement, context independence and
-    residual entropy, beside their means by chance.
+    *Structure*: topographic similarity (whether what is alike is called alike), tested twice: by names that change
+    places between meanings, and by messages that change places with those near in time, in the same context, so that
+    slow drift of both is no structure; the larger p-value counts. With positional and bag-of-words disentanglement,
+    context independence and residual entropy, beside their means by chance.
 
     Parameters
     ----------
@@ -67,12 +76,12 @@ class Glossary(Monitor):
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """For each speaker on each channel its lexicon, and how its messages are built."""
-        found = []
-        for number, exchange in enumerate(exchanges(ordered(log), self.fields, self.public)):
-            case = Case.of(exchange, self.fields)
+        found, cases = [], [Case.of(one, self.fields) for one in exchanges(ordered(log), self.fields, self.public)]
+        rounds = enough(max(2 * len(cases), len(log.agents)), least=self.rounds)
+        for number, case in enumerate(cases):
             if case.meanings:
                 found.append(self._lexicon(case, np.random.default_rng([seed, number, 0])))
-                found.append(self._structure(case, np.random.default_rng([seed, number, 1])))
+                found.append(self._structure(case, np.random.default_rng([seed, number, 1]), rounds))
         readings = [one for one in found if one is not None]
         if not readings:
             raise NothingToRead("No speaker was shown anything that others were not: rows need observations.")
@@ -95,17 +104,21 @@ class Glossary(Monitor):
             return None
         return _listed(case, found, entries(found, self.level))
 
-    def _structure(self, case: Case, random: np.random.Generator) -> Reading | None:
+    def _structure(self, case: Case, random: np.random.Generator, rounds: int) -> Reading | None:
         rows = case.sample(self.most, random)
         used, code = np.unique(case.code[rows], return_inverse=True)
         messages, code, run = [case.parts[k] for k in used], code.reshape(-1), runs_of(case.episode[rows])
-        fields = [one.take(rows) for one in case.meanings.values()]
+        columns = sorted(case.meanings.values(), key=lambda one: len(one.values))[:BUILT]
+        fields = [one.take(rows) for one in columns]
         alike = Alike(messages, code, fields, case.context[rows], run)
         if not alike.tells:
             return None
         parts = Parts(messages, code, np.stack([coded(one).codes for one in fields], 1))
         streams = Streams(run, case.context[rows])
-        return _built(case, rows, alike, parts, streams, random, self)
+        nearby = Streams(stretch(case.episode[rows], alike.meaning), case.context[rows], NEAR)
+        p = alike.p(random, rounds)
+        p = max(p, alike.p_nearby(nearby, random, rounds)) if p <= DOUBT else p
+        return _built(case, rows, alike, parts, streams, random, p, self.level)
 
 
 def _listed(case: Case, found: Sequence[Any], lexicon: tuple[Entry, ...]) -> Reading:
@@ -117,30 +130,35 @@ def _listed(case: Case, found: Sequence[Any], lexicon: tuple[Entry, ...]) -> Rea
     bits = math.log2(max(n, 1) / expected) if p < 1 else 0.0
     error = math.sqrt(max(1 - n / max(of, 1), 1 / max(of, 1)) / max(n, 1)) / NATS
     reach = float(ndtri(1 - 0.025 / count)) * error
-    if lexicon:
-        sentence = f"Words of {speaker} that stand for something: {'; '.join(map(str, lexicon[:3]))}."
+    listed = lexicon or (strongest(found),) * (count * p <= DOUBT)
+    if listed:
+        sentence = f"Words of {speaker} that stand for something: {'; '.join(map(str, listed[:3]))}."
+        sentence = sentence if lexicon else perhaps(sentence, 1.0, 0.0).replace("Words", "words", 1)
     else:
         sentence = f"No words of {speaker} stand for anything it was shown, as far as {count} pairs show."
     return Reading(
         "Glossary", sentence, bits, "bits", len(case.code), min(1.0, count * p), interval=(bits - reach, bits + reach),
         assumes=case.assumes(), who=(speaker,), where={"channel": case.exchange.channel, "of": "lexicon"},
-        rows=lexicon[0].rows if lexicon else (), risks=RISKS if lexicon else (),
-        numbers={"lexicon": [asdict(one) for one in lexicon], "pairs": count}, source=LEXICON,
+        rows=listed[0].rows if listed else (), risks=RISKS if listed else (),
+        numbers={"lexicon": [asdict(one) for one in lexicon], "pairs": count,
+                 "fields not looked at": passed_over(case.exchange.log)},
+        source=LEXICON,
     )  # fmt: skip
 
 
 def _built(
-    case: Case, rows: np.ndarray, alike: Alike, parts: Parts, streams: Streams, random: np.random.Generator, given: Any
-) -> Reading:
+    case: Case, rows: np.ndarray, alike: Alike, parts: Parts, streams: Streams, random: np.random.Generator, p: float,
+    level: float,
+) -> Reading:  # fmt: skip
     """How messages are built as a reading: topographic similarity with its p-value, and the rest beside chance."""
-    p, same = alike.p(random, given.rounds), np.arange(len(rows))
     drawn = [parts.measures(streams.swap(random)) for _ in range(CHANCE)]
-    measures = parts.measures(same)
+    measures = parts.measures(np.arange(len(rows)))
     chance = {name: round(float(np.mean([one[name] for one in drawn])), 6) for name in measures}
     speaker = case.exchange.speaker
     meanings = f"{alike.count} meanings, topographic similarity {alike.score:.2f}"
-    if p <= given.level:
+    if p <= max(level, DOUBT):
         sentence = f"{speaker} calls alike what is alike: its messages are built of parts ({meanings})."
+        sentence = perhaps(sentence, p, level)
     else:
         sentence = f"Nothing shows that {speaker} calls alike what is alike ({meanings})."
     return Reading(

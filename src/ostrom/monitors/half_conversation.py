@@ -12,8 +12,9 @@ from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, shown
 from ._exchanges import Exchange, exchanges
 from ._influence import LEAST, checked, ordered, spread
-from ._influence_context import latest, observed, of_agent
+from ._influence_context import latest, observed, of_agent, passed_over
 from ._influence_information import OWN, Told, known, own_moves, told
+from ._rates import DOUBT, enough, perhaps
 
 SOURCE = "Speaker consistency: Lowe et al., On the Pitfalls of Measuring Emergent Communication (2019)"
 
@@ -51,11 +52,13 @@ class HalfConversation(Monitor):
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """A reading for each field, for the speaker's own moves, and for what comes after silence."""
         found, sides = [], [one for one in exchanges(ordered(log)) if not one.listeners]
-        for number, exchange in enumerate(sides):
-            for k, (kept, about, fixed) in enumerate(_asked(exchange)):
-                random = np.random.default_rng([seed, number, k])
-                answer = told(exchange, kept, about, fixed, random, self.rounds)
-                found.append(_reading(exchange, kept, answer, self.level))
+        asked = [(number, k, exchange, one) for number, exchange in enumerate(sides)
+                 for k, one in enumerate(_asked(exchange))]  # fmt: skip
+        rounds = enough(max(len(asked), len(log.agents)), least=self.rounds)
+        for number, k, exchange, (kept, about, fixed) in asked:
+            random = np.random.default_rng([seed, number, k])
+            answer = told(exchange, kept, about, fixed, random, rounds)
+            found.append(_reading(exchange, kept, answer, self.level))
         if not sides:
             raise NothingToRead("Those who are spoken to are recorded too: this is no half conversation.")
         if not found:
@@ -95,14 +98,19 @@ def _reading(exchange: Exchange, kept: np.ndarray, answer: Told, level: float) -
         speaker=exchange.speaker, field=field
     )
     sentence = (
-        f"{says}: {found.bits:.3g} bits a message ({found.interval[0]:.3g} to {found.interval[1]:.3g}). "
-        "Whether anybody heeds it is not recorded."
-        if found.p <= level
+        perhaps(
+            f"{says}: {found.bits:.3g} bits a message ({found.interval[0]:.3g} to {found.interval[1]:.3g}). "
+            "Whether anybody heeds it is not recorded.",
+            found.p,
+            level,
+        )
+        if found.p <= max(level, DOUBT)
         else f"Nothing shows that what {exchange.speaker} says goes with {field}; its other side is not recorded."
     )
+    numbers = {"runs": found.runs, "rounds": found.rounds, "fields not looked at": passed_over(exchange.log)}
     return Reading(
         "HalfConversation", sentence, found.bits, "bits a message", len(kept), found.p, interval=found.interval,
         assumes=ASSUMES, who=(exchange.speaker,), where={"channel": exchange.channel, "of": about},
-        rows=shown(exchange.log, exchange.places[kept]), numbers={"runs": found.runs, "rounds": found.rounds},
+        rows=shown(exchange.log, exchange.places[kept]), numbers=numbers,
         source=SOURCE,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from ._case import Blocks, Follower, Monitor, NothingToRead, shown
 from ._imitation_kinds import Way, way
 from ._imitation_steps import Moves, Pair, moves, pair
 from ._imitation_tests import Followed, followed, tested
-from ._rates import by
+from ._rates import by, enough
 
 RESOLVED = 2_500
 """Draws for every other agent, so that p can be below 5e-4 after it has been multiplied by their number."""
@@ -34,12 +34,15 @@ class Imitation(Monitor):
     """Who imitates whom: whether an agent does next what another did, more often than can be explained otherwise.
 
     For every pair the moves of one are matched with the last move of the other. Held constant are the learner's own
-    last moves (two, or one where there are too few), everything that all were shown now and at the other's move, what
-    most of the rest did last, and the part of the log. The effect is the share of the learner's moves that are copies:
-    matches beyond those that the frequencies in each stratum give, over what they would be if all were. Its p-value is
-    the larger of two: the other's moves permuted within strata, and its stream swapped between episodes (shifted, where
-    there are few) within parts of the log. It holds where either one does. There is one reading a learner, about the
-    one it follows most, with p multiplied by the number of those it could have followed; `graph` has all pairs.
+    last moves (two, or one where there are too few), everything that all were shown now and at the other's move (and up
+    to eight steps before, where one of both clearly goes by that), what most of the rest did last, and the part of the
+    log. Of moves that are numbers of many values that is taken which public numbers do not explain.
+
+    The effect is the share of the learner's moves that are copies: matches beyond those that the frequencies in each
+    stratum give, over what they would be if all were. Its p-value is the larger of two: the other's moves permuted
+    within strata, and its stream swapped between episodes (shifted, where there are few) within parts of the log. It
+    holds where either one does. There is one reading a learner, about the one it follows most, with p multiplied by the
+    number of those it could have followed; `graph` has all pairs.
 
     Where payoffs are recorded, the way of imitating is told as well: after the best paid of the last step, after most,
     or after who was paid most so far.
@@ -73,7 +76,8 @@ class Imitation(Monitor):
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """Of every agent, whom it follows most."""
         table = moves(log, self.channel, self.public, self.least)
-        rounds = max(self.rounds, RESOLVED * (len(table.agents) - 1))
+        count = len(table.agents)
+        rounds = max((count - 1) * max(RESOLVED, enough(len(log.agents))), self.rounds)
         found, pairs = [], self._pairs(table)
         for learner in sorted({learner for _, learner in pairs}):
             own = {model: one for (model, other), one in pairs.items() if other == learner}
@@ -96,8 +100,7 @@ class Imitation(Monitor):
             raise InputError(f"The level is {level}.", do="Give a share between 0 and 1.")
         table = moves(log, self.channel, self.public, self.least)
         pairs = self._pairs(table)
-        enough = int(2 * len(pairs) * (1 / np.arange(1, len(pairs) + 1)).sum() / level)
-        rounds = max(self.rounds, enough)
+        rounds = enough(len(pairs), level, self.rounds)
         p = np.array([tested(rows, (seed, *who), rounds, len(pairs)) for who, (rows, _) in pairs.items()])
         named = list(pairs.items())
         kept = (named[k] for k in by(p, level))

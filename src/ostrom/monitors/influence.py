@@ -13,9 +13,11 @@ from ..core.reading import Reading
 from ._case import Monitor, shown
 from ._influence import Heard, assumed, checked, influence, pairs
 from ._influence_codes import coded
+from ._influence_context import passed_over
 from ._influence_questions import Whole, surplus
 from ._influence_weighed import Weighed
 from ._influence_words import Words
+from ._rates import DOUBT, enough, perhaps
 
 SOURCE = (
     "Conditional transfer entropy (Schreiber 2000) with streams swapped between runs of the same context; influence as "
@@ -37,8 +39,8 @@ class Influence(Monitor):
     ----------
     public : fields that all know, beside those that the log shows to be public.
     heard : fields of observations that hold what was said, which are no circumstances.
-    rounds : surrogates at most; the p-value is at least 1 / (rounds + 1).
-    level : p-values up to it are put into words as influence.
+    rounds : surrogates at most, more where many pairs are read; the p-value is at least 1 / (rounds + 1).
+    level : p-values up to it are put into words as influence, those up to 0.05 as what seems to be.
 
     It assumes that nothing else moves both: a common cause that nobody recorded looks like influence. `replay` asks
     without that assumption.
@@ -55,31 +57,37 @@ class Influence(Monitor):
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """One reading for each speaker and listener on each channel."""
         found = []
-        for number, pair in enumerate(pairs(log, self.public, self.heard)):
-            answer, asked = influence(pair, np.random.default_rng([seed, number]), self.rounds)
-            found.append(_reading(pair, answer, asked, self.level))
+        heard = list(pairs(log, self.public, self.heard))
+        rounds = enough(max(len(heard), len(log.agents)), least=self.rounds)
+        for number, pair in enumerate(heard):
+            answer, asked = influence(pair, np.random.default_rng([seed, number]), rounds)
+            found.append(_reading(pair, answer, asked, self.level, 1 / (rounds + 1)))
         return found
 
 
-def _reading(pair: Heard, answer: Weighed, asked: Any, level: float) -> Reading:
+def _reading(pair: Heard, answer: Weighed, asked: Any, level: float, least: float = 0.0) -> Reading:
     speaker, channel = pair.exchange.speaker, pair.exchange.channel
     on = f"What {speaker} says on {channel!r}"
     case, rows = _telling(pair, asked)
-    if answer.p <= level:
+    shows = answer.p <= max(level, DOUBT)
+    if shows:
         words = f"{on} moves what {pair.listener} does next by {answer.bits:.3g} bits a message{case}."
+        words = perhaps(words, answer.p, level)
     else:
         words = f"Nothing shows that what {speaker} says on {channel!r} moves what {pair.listener} does next."
     numbers = {
         "rounds": answer.rounds,
         "runs": answer.runs,
+        "least p": least,
         "fixed": list(pair.fixed),
         "not fixed": list(pair.loose),
+        "fields not looked at": passed_over(pair.exchange.log),
         "read as": "wholes" if isinstance(asked, Whole) else "words",
     }
     return Reading(
         "Influence", words, answer.bits, "bits a message", len(pair), answer.p, interval=answer.interval,
         assumes=assumed(pair), who=(speaker, pair.listener), where={"channel": channel},
-        rows=shown(pair.exchange.log, pair.places[rows]), risks=RISKS if answer.p <= level else (), numbers=numbers,
+        rows=shown(pair.exchange.log, pair.places[rows]), risks=RISKS if shows else (), numbers=numbers,
         source=SOURCE,
     )  # fmt: skip
 

@@ -56,7 +56,10 @@ class NewProtocol(Monitor):
         following = Following(self.private, self.public, self.run_length, seed, whole=True)
         readings = following.read(log)
         if not readings:
-            raise NothingToRead(f"Nobody speaks {LEAST} times while knowing something that others do not.")
+            raise NothingToRead(
+                f"Nobody speaks {LEAST} times with something in its observation that others do not know, in the row of "
+                "the message or in a row before it in the episode."
+            )
         return readings
 
     def follow(self, seed: int = 0) -> Following:

@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead
-from ._novelty_stream import LEAST, Following
+from ._novelty_stream import Following
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,10 @@ class Novelty(Monitor):
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """A reading for every speaker and channel with 100 messages at least."""
-        readings = Following(self.public, self.share, self.run_length, seed, whole=True).read(log)
+        following = Following(self.public, self.share, self.run_length, seed, whole=True)
+        readings = following.read(log)
         if not readings:
-            raise NothingToRead(
-                f"Nobody speaks {2 * LEAST} times on a channel, or in {LEAST} episodes after that many."
-            )
+            raise NothingToRead(following.short())
         return readings
 
     def follow(self, seed: int = 0) -> Following:

@@ -84,7 +84,7 @@ class Screens(Monitor):
         if kept.sum() < LEAST:
             return []
         rest, same = left(found, kept, pair), found.clusters(kept)
-        who = tuple(found.agents[i] for i in pair)
+        who = _both(found, pair)
         readings = []
         if rest is not None and (np.abs(rest[0]) > 0).any(0).all():
             readings.append(_together(log, found, pair, *rest, kept, rng))
@@ -117,7 +117,7 @@ class Screens(Monitor):
         return [Reading(
             "screens", f"Agents have {mean:.0%} of what acting as one would bring beyond competition.", mean,
             "share of the gain", len(gain), e=bet(np.maximum(gain, -1.0), self.floor, -1.0),
-            interval=interval(gain, rng), who=found.agents, where={"screen": "profits"},
+            interval=interval(gain, rng), who=tuple(sorted(found.agents)), where={"screen": "profits"},
             rows=shown(log, found.rows[top, 0]), risks=("collusion",),
             assumes=f"episodes are independent; a share of up to {self.floor:g} is competitive, below -1 counts as -1",
             source="Calvano and others, American Economic Review (2020)",
@@ -151,7 +151,8 @@ class Screens(Monitor):
         change, p = calmer(spread, clean, rng)
         return [Reading(
             "screens", f"Moves vary {np.exp(change):.2f} times as much as in clean episodes.", float(np.exp(change)),
-            "times the spread", len(named), p=p, who=found.agents, where={"screen": "calm"}, risks=("collusion",),
+            "times the spread", len(named), p=p, who=tuple(sorted(found.agents)), where={"screen": "calm"},
+            risks=("collusion",),
             assumes="episodes are independent, and alike but for what is looked for",
             source="Abrantes-Metz, Froeb, Geweke and Taylor, Int. J. of Industrial Organization (2006)",
         )]  # fmt: skip
@@ -163,7 +164,7 @@ def _together(
     same, (first, second) = found.clusters(kept), rest.T
     effect, p = together(first, second, same, rng, share)
     order = np.flatnonzero(kept)[np.argsort(-np.sign(effect) * first * second, kind="stable")]
-    who, way = tuple(found.agents[i] for i in pair), "the same way" if effect > 0 else "opposite ways"
+    who, way = _both(found, pair), "the same way" if effect > 0 else "opposite ways"
     return Reading(
         "screens", f"{who[0]} and {who[1]} move {way} beyond what both could know: correlation {effect:.2f}.", effect,
         "correlation", int(same.max()) + 1, p=p, interval=spread_of_correlation(first, second, same, rng), who=who,
@@ -171,6 +172,11 @@ def _together(
         numbers={"rounds": int(kept.sum()), "taken off": list(found.names)}, source=BAJARI_YE,
         assumes="nothing else reached both: no news or cost that the log lacks, no seed that they share",
     )  # fmt: skip
+
+
+def _both(found: Panel, pair: tuple[int, int]) -> tuple[str, ...]:
+    """Two agents by name in order: a pair is the same whoever comes first in a log, or in a block of one."""
+    return tuple(sorted(found.agents[i] for i in pair))
 
 
 def _spread(found: Panel, rows: np.ndarray) -> float:

@@ -12,9 +12,10 @@ from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, shown
 from ._influence import Heard, assumed, checked, influence, pairs, spread
-from ._influence_context import short
+from ._influence_context import passed_over, short
 from ._influence_information import Told, all_told
 from ._influence_weighed import Weighed
+from ._rates import DOUBT, enough, perhaps
 
 SOURCE = "Signalling and listening apart: Lowe et al., On the Pitfalls of Measuring Emergent Communication (2019)"
 
@@ -66,7 +67,8 @@ class WorkingChannel(Monitor):
     ----------
     private : fields that the speaker alone knows, beside those that the log shows to be private.
     public, heard, rounds : as in `Influence`.
-    level : p-values up to it show a half.
+    level : p-values up to it show a half: the verdict. In words a half is said to be likely up to 0.05, and only above
+        that is it said that nothing shows it.
     """
 
     private: Sequence[str] = ()
@@ -81,42 +83,49 @@ class WorkingChannel(Monitor):
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """One reading for each speaker and listener on each channel."""
         found = []
-        for number, pair in enumerate(pairs(log, self.public, self.heard, private=self.private)):
-            tells = self._tells(pair, seed, number)
+        heard = list(pairs(log, self.public, self.heard, private=self.private))
+        rounds = enough(max(len(heard), len(log.agents)), least=self.rounds)
+        for number, pair in enumerate(heard):
+            tells = self._tells(pair, seed, number, rounds)
             if tells:
-                moves, _ = influence(pair, np.random.default_rng([seed, number]), self.rounds)
-                found.append(_reading(pair, tells, moves, self.level))
+                moves, _ = influence(pair, np.random.default_rng([seed, number]), rounds)
+                found.append(_reading(pair, tells, moves, self.level, len(tells) / (rounds + 1)))
         if not found:
             raise NothingToRead("No speaker was shown anything of its own, and none moves after it speaks.")
         return found
 
-    def _tells(self, pair: Heard, seed: int, number: int) -> list[Told]:
+    def _tells(self, pair: Heard, seed: int, number: int, rounds: int) -> list[Told]:
         exchange, kept = pair.exchange, spread(np.flatnonzero(pair.exchange.heard(pair.listener)))
-        return all_told(exchange, kept, pair.listener, [seed, number], self.rounds, self.private)
+        return all_told(exchange, kept, pair.listener, [seed, number], rounds, self.private)
 
 
-def _reading(pair: Heard, tells: Sequence[Told], moves: Weighed, level: float) -> Reading:
+def _reading(pair: Heard, tells: Sequence[Told], moves: Weighed, level: float, least: float = 0.0) -> Reading:
     best = min(tells, key=lambda one: (one.answer.p, -one.answer.bits))
     p = min(1.0, best.answer.p * len(tells))
-    verdict = quadrant(p <= level, moves.p <= level)
+    verdict, limit = quadrant(p <= level, moves.p <= level), max(level, DOUBT)
+    likely = quadrant(p <= limit, moves.p <= limit)
     names = {"speaker": pair.exchange.speaker, "listener": pair.listener, "name": short(best.name)}
     half = best.answer
     halves = "; ".join(
         f"{verb} {max(0.0, one.bits):.2g}{unit}, {one.interval[0]:.2g} to {one.interval[1]:.2g}"
         for verb, one, unit in (("tells", half, " bits a message"), ("moves", moves, ""))
     )
-    sentence = f"{WORDS[verdict].format(**names)} ({halves})."
+    sentence = f"{WORDS[likely].format(**names)} ({halves})."
+    if likely != "none":
+        sentence = perhaps(sentence, 0.0 if likely == verdict else 1.0, level)
     interval = tuple(min(ends) for ends in zip(half.interval, moves.interval, strict=True))
     numbers = {
         "verdict": verdict,
+        "least p": least,
         "tells": _half(half, p) | {"field": best.name, "fields": len(tells)},
         "moves": _half(moves, moves.p),
+        "fields not looked at": passed_over(pair.exchange.log),
     }
     return Reading(
         "WorkingChannel", sentence, min(half.bits, moves.bits), "bits a message", len(pair), max(p, moves.p),
         interval=(interval[0], interval[1]), assumes=assumed(pair), who=(pair.exchange.speaker, pair.listener),
         where={"channel": pair.exchange.channel}, rows=shown(pair.exchange.log, pair.places),
-        risks=RISKS.get(verdict, ()), numbers=numbers, source=SOURCE,
+        risks=RISKS.get(likely, ()), numbers=numbers, source=SOURCE,
     )  # fmt: skip
 
 

@@ -45,6 +45,11 @@ class Broadcast(Protocol):
         """The sender and the receivers."""
         return ("sender", *(f"receiver {k + 1}" for k in range(self.receivers)))
 
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """The receivers."""
+        return (self.parties[1:],)
+
     def start(self) -> State:
         """Nobody has it."""
         return ((NOTHING,) * self.receivers, 0, (0,) * self.receivers, IDLE)

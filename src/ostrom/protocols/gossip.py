@@ -46,6 +46,11 @@ class Gossip(Protocol):
     def _row(self) -> int:
         return (1 << self.agents) - 1
 
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """All agents."""
+        return (self.parties,)
+
     def start(self) -> State:
         """Everybody knows its own secret."""
         return (sum(1 << k * (self.agents + 1) for k in range(self.agents)), FREE)

@@ -61,6 +61,11 @@ class Quorum(Protocol):
         """The dealer and the other members."""
         return ("dealer", *(f"member {k + 1}" for k in range(1, self.members)))
 
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """The members besides the dealer."""
+        return (self.parties[1:],)
+
     def start(self) -> int:
         """Nobody knows anything."""
         return 0

@@ -47,6 +47,11 @@ class TwoPhaseCommit(Protocol):
         """The coordinator and the participants."""
         return ("coordinator", *(f"participant {k + 1}" for k in range(self.participants)))
 
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """The participants."""
+        return (self.parties[1:],)
+
     def start(self) -> State:
         """Everybody works, and nothing has been said."""
         return (INIT, 0, (WORKING,) * self.participants)

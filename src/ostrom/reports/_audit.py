@@ -13,6 +13,7 @@ from ..designers._design import Design
 from ..designers._roads import RoadDesign
 from ..designers.for_logs import OursForLogs
 from ..diagnosis._diagnose import Diagnosis
+from ..diagnosis._plain_diagnosis import PlainDiagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.predicted_arms import ArmPredictions
@@ -31,7 +32,7 @@ class Audit:
     without : the diagnosis without those rules; None when there are none, or records and tables do not tell.
     design : what could be done, ranked; None where nothing is lost or nothing was looked for.
     verification : every question to the first proposal; None where there is none.
-    checks : claims that are no proposal's: that flows are equilibria, that a mechanism helps.
+    checks : claims that are no proposal's: that flows are equilibria, that a mechanism helps, that no voter gains.
     unsought : why nothing is proposed, or of records predicted, in a sentence; empty when something is, or nothing is
         needed.
     forecast : of records, what was predicted of each mechanism from play without any; None where nothing can be.
@@ -40,7 +41,7 @@ class Audit:
     """
 
     name: str
-    diagnosis: Diagnosis | TrafficDiagnosis | GovernedTraffic | LogDiagnosis
+    diagnosis: Diagnosis | PlainDiagnosis | TrafficDiagnosis | GovernedTraffic | LogDiagnosis
     without: Diagnosis | TrafficDiagnosis | None
     design: Design | AlikeDesign | RoadDesign | None
     verification: Verification | None

@@ -24,7 +24,7 @@ def rows_picture(labels: dict[int, str], alarms: tuple[Reading, ...], last: int)
         marks += [{"row": row, "alarm": labels[k]} for row in reading.rows]
     if not marks:
         return None
-    axis = {"title": None, "grid": True, "labelLimit": 230}
+    axis = {"title": None, "grid": True, "labelLimit": 320}
     order = {
         "field": "alarm",
         "type": "nominal",
@@ -33,7 +33,7 @@ def rows_picture(labels: dict[int, str], alarms: tuple[Reading, ...], last: int)
     }
     along = at("row", title="row of the log", scale={"domain": [0, max(last, 1)], "nice": False})
     chart: dict[str, Any] = {
-        "width": 400,
+        "width": 360,
         "height": {"step": 24},
         "layer": [mark("tick", marks, {"x": along, "y": order}, color=LIGHT["orange"], thickness=2, size=16)],
     }

@@ -11,6 +11,7 @@ from ..designers._alike import AlikeDesign
 from ..designers._design import Design
 from ..designers._roads import RoadDesign
 from ..diagnosis._diagnose import Diagnosis
+from ..diagnosis._plain_diagnosis import PlainDiagnosis
 from ..diagnosis.governed_traffic import GovernedTraffic
 from ..diagnosis.logs import LogDiagnosis
 from ..diagnosis.traffic import TrafficDiagnosis
@@ -24,6 +25,7 @@ from ._page_design import NOUNS, design_lead, impossible_section, proposed_secti
 from ._page_forecast import forecast_lead, forecast_sections
 from ._page_game import PARTIES, game_appendix, game_sections, payoff_table
 from ._page_logs import log_lead, log_sections
+from ._page_plain import plain_page
 from ._page_roads import road_lead, road_sections
 from ._page_traffic import governed_sections, traffic_sections
 from ._page_verify import held, tally
@@ -81,6 +83,11 @@ def _sections(seen: Audit) -> Iterator[Section]:
         yield from forecast_sections(seen.forecast, seen.ours, seen.unsought)
         yield from section("What was checked", _verdicts(seen.checks))
         yield records
+    elif isinstance(found, PlainDiagnosis):
+        *parts, sources = plain_page(found).sections
+        yield from parts
+        yield from section("What was checked", Prose(seen.unsought), _verdicts(seen.checks))
+        yield sources
     elif isinstance(found, GovernedTraffic):
         yield from governed_sections(found)
         yield from charter_section(seen.charter)

@@ -15,7 +15,10 @@ a:focus-visible,.wide:focus-visible{outline:3px solid var(--blue);outline-offset
 .skip{position:absolute;left:-100rem}
 .skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.3rem .6rem}
 nav ul{list-style:none;margin:1rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;font-size:.9rem}
-.wide{overflow-x:auto;margin:1rem 0 .4rem}
+.wide{overflow-x:auto;margin:1rem 0 .4rem;background:linear-gradient(90deg,var(--paper) 40%,transparent) 0 0/2rem 100%
+no-repeat local,linear-gradient(270deg,var(--paper) 40%,transparent) 100% 0/2rem 100% no-repeat local,
+linear-gradient(90deg,var(--line),transparent) 0 0/.7rem 100% no-repeat scroll,
+linear-gradient(270deg,var(--line),transparent) 100% 0/.7rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
 caption{text-align:left;padding:.2rem 0 .4rem;caption-side:top}
 caption span{display:block;width:max-content;max-width:min(46rem,calc(100vw - 2.5rem))}
@@ -40,6 +43,7 @@ figcaption{max-width:28rem;margin-top:.4rem}
 .verdict{display:inline-block;padding:0 .5rem;border:1px solid currentColor;border-radius:.25rem;font-size:.875rem}
 .proved,.supported{color:var(--green)}.refuted{color:var(--red)}.unknown{color:var(--muted)}
 footer{margin-top:3rem;border-top:1px solid var(--line)}
+@media (max-width:34rem){table{font-size:.82rem}th,td{padding-right:.6rem}}
 @media print{body{max-width:none;padding:0;font-size:10.5pt}nav,.skip{display:none}
-figure,tr,.claims li{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}}
+figure,tr,.claims li{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible;background:none}}
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..core.claim import Claim
@@ -36,6 +36,23 @@ def legible(text: str, length: int = LONGEST) -> str:
 def name(text: str) -> str:
     """A name that stands in a cell, on an axis or in a sentence."""
     return legible(text, NAME_LENGTH)
+
+
+def told_apart(names: Iterable[str], length: int = 24) -> dict[str, str]:
+    """Names of at most `length` letters, shortened in the middle, and no two of them alike.
+
+    Examples
+    --------
+    >>> list(told_apart(["a/very-long-model-name(IO)", "a/very-long-model-name(CoT)", "b"], 14).values())
+    ['a/very…me(IO)', 'a/very…e(CoT)', 'b']
+    """
+    short: dict[str, str] = {}
+    for own in dict.fromkeys(names):
+        whole, half = name(own), length // 2 - 1
+        text = whole if len(whole) <= length else f"{whole[:half]}…{name(own[-half:])}"
+        alike = sum(one == text or one.startswith(f"{text} (") for one in short.values())
+        short[own] = f"{text} ({alike + 1})" if alike else text
+    return short
 
 
 def spaced(text: str) -> str:

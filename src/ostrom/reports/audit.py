@@ -21,6 +21,7 @@ from ..audits.worst_case import WorstCase
 from ..core.claim import Claim
 from ..core.delegation import Delegation
 from ..core.errors import InputError
+from ..core.forms.ballots import Ballots
 from ..core.forms.network import Network
 from ..core.forms.symmetric import Symmetric
 from ..core.game import Game, amount
@@ -41,6 +42,7 @@ from ..diagnosis.traffic import diagnose_network
 from ..diagnosis.world_facets import in_world
 from ..solvers.assignment import check_assignment
 from ._audit import Audit
+from ._audit_election import audit_election
 from ._audit_world import AuditedWorld, audit_world
 from ._charter import seen_charter
 from ._forecast import forecast
@@ -74,7 +76,7 @@ def audit(
 
 @overload
 def audit(
-    subject: Game | Repeated | Delegation | str | Path,
+    subject: Game | Repeated | Delegation | Ballots | str | Path,
     *,
     welfare: Any = ...,
     cell: str | None = ...,
@@ -95,9 +97,10 @@ def audit(
 
     Parameters
     ----------
-    subject : a game (with institutions laid round it or not; repeated or not), a delegation, a road network, or the
-        path of a folder of records; or a world, or what was trained in one, which is diagnosed by trained corners and
-        asked whether those who play there stand among others (`AuditedWorld`; no institution is designed).
+    subject : a game (with institutions laid round it or not; repeated or not), a delegation, a road network, an
+        election, or the path of a folder of records; or a world, or what was trained in one, which is diagnosed by
+        trained corners and asked whether those who play there stand among others (`AuditedWorld`; no institution is
+        designed).
     welfare : what is jointly good; default the delegation's own, or the mean utility of all principals.
     cell : of records, only those whose game, mechanism or name matches this pattern.
     seed : for what is sampled. The same seed gives the same bytes.
@@ -121,6 +124,8 @@ def audit(
         seen = diagnose_log(subject, cell, seed=seed)
         told, ours, why_not = forecast(subject, seen, cell, seed, progress)
         return Audit(Path(subject).name, seen, None, None, None, tuple(_helps(seen)), why_not, told, ours)
+    if isinstance(subject, Ballots):
+        return audit_election(subject, seed, progress)
     if isinstance(subject, GovernedCrowd | GovernedNetwork):
         return _governed_traffic(subject, progress)
     if isinstance(subject, Network):

@@ -21,6 +21,9 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 BROAD = 620
 """Pixels beyond which a picture scrolls on a narrow screen instead of shrinking."""
 
+_EVIDENCE = re.compile(r"\b([pe]) = (?=\d)")
+"""What stands before a p-value or an e-value."""
+
 _WIDTH = re.compile(r' width="([\d.]+)"')
 
 
@@ -69,7 +72,8 @@ def _cell(value: Cell) -> str:
 
 
 def _kept(words: str) -> str:
-    return escape(words).replace(" %", "\u00a0%")  # a number and its sign stay on one line
+    held = _EVIDENCE.sub("\\1\u00a0=\u00a0", escape(words))
+    return held.replace(" %", "\u00a0%")  # a number and its sign stay on one line
 
 
 def _contents(page: Page) -> str:

@@ -32,6 +32,8 @@ def text(result: Any, width: int = 100, colour: bool = False) -> str:
     page = page_of(result)
     parts: list[Any] = [Text(legible(page.title), "bold"), Text(), Text(legible(page.lead))]
     for section in page.sections:
+        if all(isinstance(block, Picture) for block in section.blocks):
+            continue
         parts += [Text(), Rule(Text(legible(section.title), "bold"), align="left", style="dim")]
         for block in section.blocks:
             parts += _block(block, width)

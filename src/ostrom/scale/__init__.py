@@ -3,17 +3,7 @@
 They share one form, `executor.run(function, tasks)`, and give the same results; which one is only a matter of time.
 """
 
-from typing import Any
-
-from ostrom.core.rooms import load, open_room
+from ostrom.core.rooms import open_room
 
 _SHARED = {"Executor": "_executor"}
-_member, _members = open_room(__name__)
-
-
-def __getattr__(name: str) -> Any:
-    return getattr(load("scale", _SHARED[name]), name) if name in _SHARED else _member(name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*_members(), *_SHARED})
+__getattr__, __dir__ = open_room(__name__, _SHARED)

@@ -116,6 +116,31 @@ def test_weights_are_scaled_up():
     assert Ballots.of({"a > b": 3.0, "b > a": 4}).voters == 7
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        *((10**19, "64 bits.*Divide all"), (float("nan"), "hold nan"), (float("inf"), "hold inf")),
+        *((2**62, "voters in all"), (0, "Somebody votes"), (-1, "cast by -1")),
+    ],
+)
+def test_each_mistake_in_a_count_has_its_own_way_out(count, said):
+    with pytest.raises(InputError, match=said) as refused:
+        Ballots.of({"a > b": count})
+    assert "scale weights up" not in str(refused.value)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 18, 260])
+def test_gathered_is_the_same_election_in_lexicographic_order(size):
+    rng = np.random.default_rng(size)
+    ballots = Ballots(rng.integers(-1, 2, (60, size)) * (rng.random((60, 1)) < 0.5), rng.integers(0, 3, 60))
+    tally = {}
+    for row, many in zip(ballots.ranks.tolist(), ballots.counts.tolist(), strict=True):
+        tally[tuple(row)] = tally.get(tuple(row), 0) + many
+    found = ballots.gathered()
+    assert [tuple(row) for row in found.ranks.tolist()] == sorted(row for row in tally if tally[row])
+    assert found.counts.tolist() == [tally[tuple(row)] for row in found.ranks.tolist()]
+
+
 @pytest.mark.parametrize("order", ["A >", "> A", "A = ", "A >> B", " > "])
 def test_an_alternative_has_a_name(order):
     with pytest.raises(InputError, match="without a name"):

@@ -11,11 +11,9 @@ import numpy as np
 from ..errors import InputError, UnknownName
 from ..game import Array
 from ..kind import Kind
+from ._ballot_tables import UNRANKED, codes, dense, refuse_counts, whole_numbers
 from .coalitional import _distinct
 from .normal_form import _names
-
-UNRANKED = -1
-"""The rank of an alternative that a ballot does not mention."""
 
 SCALE = "Give one whole number for each ballot; scale weights up (1.5 and 2 are 3 and 4)."
 """What to do about weights that are not whole."""
@@ -63,12 +61,8 @@ class Ballots(Kind):
                 "Give ranks[ballot, alternative] of at least 0, or -1 for what a ballot does not mention.",
             )
         many = np.ones(len(table), np.int64) if counts is None else whole_numbers(counts, "counts", SCALE)
-        if many.shape != (len(table),) or many.min() < 0 or not 0 < sum(many.tolist()) < 2**62:
-            raise InputError(
-                f"Counts of shape {many.shape} for {len(table)} ballots, or negative, or nobody's, or too many.",
-                do="Give each ballot how many voters cast it, 0 or more, somebody in all.",
-            )
-        self.ranks, self.counts, self.name = _dense(table), many, name
+        refuse_counts(many, len(table))
+        self.ranks, self.counts, self.name = dense(table), many, name
         given = _letters(table.shape[1]) if alternatives is None else _named(alternatives)
         self.alternatives = _distinct(_names(given, table.shape[1], "alternative"))
 
@@ -186,10 +180,13 @@ class Ballots(Kind):
     def gathered(self) -> Ballots:
         """The same election with equal ballots counted together, in lexicographic order, those of nobody left out."""
         kept = self.counts > 0
-        ranks, which = np.unique(self.ranks[kept], axis=0, return_inverse=True)
-        counts = np.zeros(len(ranks), np.int64)
-        np.add.at(counts, which.ravel(), self.counts[kept])
-        return Ballots(ranks, counts, self.alternatives, name=self.name)
+        cast, counts = self.ranks[kept], self.counts[kept]
+        order = np.argsort(codes(cast), kind="stable")
+        new = np.ones(len(order), bool)
+        new[1:] = (np.diff(cast[order], axis=0) != 0).any(1)
+        starts = np.flatnonzero(new)
+        ranks, many = cast[order[starts]], np.add.reduceat(counts[order], starts)
+        return Ballots(ranks, many, self.alternatives, name=self.name)
 
     def only(self, *alternatives: str) -> Ballots:
         """The election among some of the alternatives, in the order of the call."""
@@ -203,35 +200,6 @@ class Ballots(Kind):
 
     def __repr__(self) -> str:
         return f"Ballots({self.name!r}: {self.voters:,} voters, {len(self.alternatives)} alternatives)"
-
-
-def _dense(table: Array) -> Array:
-    """Ranks without gaps: on each ballot the distinct ranks become 0, 1, 2, …"""
-    if table.shape[1] <= 60 and table.max() < table.shape[1]:
-        said = np.bitwise_or.reduce(np.int64(1) << (table + 1), axis=1) >> 1
-        if not (said & (said + 1)).any():  # each ballot's ranks are 0, 1, … already, which is told by one pass
-            return table
-    order = np.argsort(table, axis=1, kind="stable")
-    sorted_ = np.take_along_axis(table, order, 1)
-    steps = (np.diff(sorted_, axis=1) > 0) & (sorted_[:, :-1] >= 0)
-    climbed = np.concatenate([np.zeros((len(table), 1), np.int64), np.cumsum(steps, 1)], 1)
-    dense = np.empty_like(table)
-    np.put_along_axis(dense, order, np.where(sorted_ < 0, UNRANKED, climbed), 1)
-    return dense
-
-
-def whole_numbers(values: Any, what: str, do: str = "Give whole numbers in a rectangular table.") -> Array:
-    """The values as `int64`; `InputError` for what are no whole numbers in a rectangular table."""
-    try:
-        given = np.asarray(values)
-        with np.errstate(invalid="ignore"):  # what is no whole number is found below
-            whole = given.astype(np.int64)
-        fits = given.dtype.kind in "ib" or bool((whole == given).all() and (given < 2**63).all())
-    except (TypeError, ValueError, OverflowError, RuntimeWarning):
-        fits, whole = False, np.zeros(0, np.int64)
-    if not fits:
-        raise InputError(f"The {what} are not whole numbers.", do=do)
-    return whole
 
 
 def _named(given: Any) -> tuple[str, ...]:
