@@ -93,6 +93,9 @@ def test_a_file_that_grows_is_watched(ostrom, tmp_path):
         (["LOG", "--map", "cost"], "no column and field"),
         (["LOG", "--private", "coast", "--only", "channels"], r"observation.cost"),
         (["LOG", "--format", "parquett"], "format"),
+        (["LOG", "--level", "1e-320"], "The level is"),
+        (["LOG", "--only", "collusion"], "needs more than a log"),
+        ([""], "No path was given"),
     ],
 )
 def test_misuse_is_said_in_words(ostrom, logs, arguments, said):
@@ -152,3 +155,35 @@ def test_a_watch_that_is_stopped_as_a_service_is_leaves_its_report(logs, tmp_pat
         process.stderr.read()
     assert process.returncode == 0
     assert json.loads(path.read_text(encoding="utf-8"))["readings"]
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "said"),
+    [
+        (b"", (), "is empty"),
+        ("agent,said\na,b\n".encode("utf-16"), (), "Save it as UTF-8"),
+        (b'{"a": "' + b"x" * (1 << 20) + b'"}\n', (), "longer than the 1 MB"),
+        (b'{"a": 1}\n', ("--map", "a=agent"), "is JSON, no table"),
+        (b"who,what\nann,hello\n", (), "--map COLUMN=FIELD"),
+    ],
+)
+def test_what_is_odd_about_a_file_is_said(refused, tmp_path, content, more, said):
+    path = tmp_path / "log.txt"
+    path.write_bytes(content)
+    assert said in refused("monitor", path, *more)
+
+
+def test_agents_who_say_too_little_are_counted(ostrom, tmp_path):
+    rows = [Event(0, k, f"agent {k // 19}", "message", message="hm") for k in range(190)]
+    write_events(rows, tmp_path / "log.jsonl")
+    assert "10 of 10 agents have fewer than 20 rows" in ostrom("monitor", tmp_path / "log.jsonl").stdout
+
+
+def test_a_watch_may_begin_before_anything_is_written(ostrom, logs, tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.touch()
+    writer = threading.Timer(0.3, lambda: path.write_bytes((logs / "leaky.jsonl").read_bytes()))
+    writer.start()
+    done = ostrom("monitor", path, "--only", "channels", "--watch", "--idle", "2")
+    writer.join()
+    assert "1 alarm" in done.stdout, done.output

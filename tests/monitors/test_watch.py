@@ -178,7 +178,7 @@ def test_what_is_shown_in_a_row_of_its_own_counts_for_what_comes_after():
     class Looks(Heads):
         def read(self, log, seed):
             seen.append(log.get("observation.cost").numbers[log.get("action").present].tolist())
-            return super().read(log, seed)
+            return []
 
     rows = [
         Event(k, t, "ann", ("observation", "act")[t], (), {"cost": k} if t == 0 else None, None if t == 0 else k % 2)

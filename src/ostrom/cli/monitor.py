@@ -103,9 +103,25 @@ def _chosen(only: list[str] | None, private: list[str] | None, public: list[str]
     from ..monitors._case import Monitor
     from ..monitors._monitor import default
 
-    made = [build("monitors", text, Monitor) for text in only] if only else list(default())
+    made = [build("monitors", _alone(text), Monitor) for text in only] if only else list(default())
     told = {name: tuple(given) for name, given in (("private", private), ("public", public)) if given}
     return [replace(one, **{k: v for k, v in told.items() if k in {f.name for f in fields(one)}}) for one in made]  # type: ignore[type-var]
+
+
+def _alone(text: str) -> str:
+    """The text of a monitor that needs nothing but a log; `InputError` for what has to be called in Python."""
+    from ..core.catalogue import member
+    from ..core.errors import InputError
+    from ..monitors._case import Monitor
+
+    found = member("monitors", name) if (name := text.partition(":")[0].strip()) else None
+    if name and not (isinstance(found, type) and issubclass(found, Monitor)):
+        raise InputError(
+            f"{name} asks agents, or plays a game: it needs more than a log.",
+            "On a command line there is a log only.",
+            f"Call ostrom.monitors.{getattr(found, '__name__', name)} in Python; ostrom show {name} says how.",
+        )
+    return text
 
 
 def _mapping(mapped: list[str] | None) -> dict[str, str] | None:

@@ -77,6 +77,8 @@ class Allotted:
         return self._one(rest, plain)
 
     def _one(self, mask: Array, plain: Sequence[str]) -> Profile:
+        if not plain:  # nobody has said what is expected of it
+            return tuple(int(k) for k in np.argwhere(mask)[0])
         wishes = self.institution.wishes
         said = tuple(int(own[wishes.index(text)]) for own, text in zip(self.same, plain, strict=True))
         return said if mask[said] else tuple(int(k) for k in np.argwhere(mask)[0])

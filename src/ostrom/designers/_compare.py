@@ -14,14 +14,31 @@ from ..core.claim import Claim, Finding
 from ..core.delegation import Delegation
 from ..core.game import Game
 from ..core.institution import Institution
+from ..institutions.agreement import Agreement
+from ..institutions.allotment import Allotment
+from ..institutions.contract import Contract
+from ..institutions.vote import Vote
 from ._design import Design, design
-from ._given import given
+from ._given import Settle, given
 from ._looks import NAN, Looks, chance, groups
 from ._proposal import Impossible
 from ._ranking import Ranked, order, ranked, swayed, weighed
 from ._reasons import steady
 from ._remedy import Problem
 from ._weights import anyway, losers
+from .allotment import allotting
+from .bargained_contract import kept_agreement
+from .contract import kept
+from .vote import put_to_the_vote
+
+DECIDING: Mapping[type[Institution], Settle] = {
+    Vote: put_to_the_vote,
+    Allotment: allotting,
+    Contract: kept,
+    Agreement: kept_agreement,
+}
+"""Rules with a stage of their own that are looked at, when brought along, as their designers look at what they propose.
+"""
 
 
 @dataclass(frozen=True)
@@ -169,7 +186,7 @@ def _brought(
     for rules in beside:
         layers = (rules,) if isinstance(rules, Institution) else tuple(rules)
         name = " + ".join(spelled("institutions", rule) or type(rule).__name__ for rule in layers)
-        found = given(problem, name, layers)
+        found = given(problem, name, layers, DECIDING)
         if isinstance(found, Impossible):
             refused.append(found)
         else:

@@ -8,6 +8,12 @@ from functools import lru_cache
 import numpy as np
 
 from ..core.errors import InputError, TooLarge, UnknownName
+from ..core.institution import Institution
+from ..institutions.advice import Advice
+from ..institutions.agreement import Agreement
+from ..institutions.contract import Contract
+from ..institutions.mediator import Mediator
+from ..institutions.prosocial import Prosocial
 from ..solvers.correlated import correlated
 from ._proposal import Proposal
 from ._remedy import Problem
@@ -37,8 +43,13 @@ ROUGHLY = 1e-6
 SECONDS = 10.0
 """Time budget for the worst that may happen anyway."""
 
-JOINED = {"contract": "sign", "bargained contract": "sign", "mediator": "delegate", "advice": "follow it"}
-"""Approaches that nobody is made to take part in, and what those who do have to do."""
+JOINED: Mapping[type[Institution], str] = {
+    Contract: "sign",
+    Agreement: "sign",
+    Mediator: "delegate",
+    Advice: "follow it",
+}
+"""Rules, proposed or brought along, that nobody is made to take part in, and what those who do have to do."""
 
 
 def weighed(weights: Mapping[str, float] | None) -> Mapping[str, float]:
@@ -67,8 +78,8 @@ def parts_of(problem: Problem, proposal: Proposal, worst: float) -> dict[str, fl
       they may come to without it. What may happen anyway is not held against an institution; what was not shown is.
     - wishes: that people want something else, and by how much: it can be hoped for or trained, and not decreed.
     """
-    needs, gain = proposal.needs, _gain(problem, proposal)
-    handed = 1 - 1 / max(problem.game.sizes) if proposal.approach == "mediator" else 0.0
+    needs, gain, asked = proposal.needs, _gain(problem, proposal), proposal.institution
+    handed = 1 - 1 / max(problem.game.sizes) if isinstance(proposal.institution, Mediator) else 0.0
     return {
         "forbidden": max(needs.share, handed),
         "money": max(needs.fine, needs.promise, _reserve(problem, proposal)) / problem.scale,
@@ -76,7 +87,7 @@ def parts_of(problem: Problem, proposal: Proposal, worst: float) -> dict[str, fl
         "information": float(needs.information),
         "harm": len(losers(problem, proposal)) / len(problem.game.principals),
         "risk": _risk(problem, proposal, worst),
-        "wishes": 1.0 + proposal.size if proposal.approach == "prosocial" else 0.0,
+        "wishes": 1.0 + asked.weight if isinstance(asked, Prosocial) else 0.0,
     }
 
 
@@ -87,7 +98,7 @@ def worst_of(problem: Problem, proposal: Proposal) -> float:
     changes nothing: the worst is at most that without it.
     """
     worst = next((c.numbers["worst"] for c in proposal.claims if "worst" in c.numbers), float("nan"))
-    return float(min(worst, anyway(problem)) if JOINED.get(proposal.approach) == "sign" else worst)
+    return float(min(worst, anyway(problem)) if JOINED.get(type(proposal.institution)) == "sign" else worst)
 
 
 @lru_cache(maxsize=2)
@@ -109,10 +120,10 @@ def losers(problem: Problem, proposal: Proposal) -> tuple[str, ...]:
 def unwilling(problem: Problem, proposal: Proposal) -> str:
     """Why an approach that is joined freely is not joined; empty where nobody who joins has less than now."""
     lose = [name for name in losers(problem, proposal) if name in problem.game.players]
-    if proposal.approach not in JOINED or not lose:
+    if type(proposal.institution) not in JOINED or not lose:
         return ""
     named = " and ".join(lose if len(lose) < 3 else (f"{lose[0]}, {lose[1]}", f"{len(lose) - 2} more"))
-    return f"{named} would have less than now, and nobody can be made to {JOINED[proposal.approach]}."
+    return f"{named} would have less than now, and nobody can be made to {JOINED[type(proposal.institution)]}."
 
 
 def _gain(problem: Problem, proposal: Proposal) -> float:

@@ -92,9 +92,10 @@ def allotting(problem: Problem, institution: Allotment) -> Proposal | Impossible
     if len(labels) != len(problem.game.players) or not all(set(labels) <= set(own) for own in problem.game.moves):
         return Impossible("allotment", "It is not one move for each, of those that all have.")
     place = problem.game.profile(labels)
-    found = allotted(problem, institution)
+    found, best = allotted(problem, institution), problem.target(None)
     plain = next((said for way, said in _ways(problem, place, 0.0) if way == institution), [])
-    for wanted in (_as_good(problem, problem.target(None)), {tuple(map(int, way)) for way in _orders(problem, place)}):
+    good = _as_good(problem, best) if apart(problem, best) else set()
+    for wanted in (good, {tuple(map(int, way)) for way in _orders(problem, place)}):
         if (said := found.settles(wanted, plain)) is not None:
             return _proposal(problem, found, said)
     return Impossible("allotment", "Whatever is said, somebody has a reason to say something else.")

@@ -22,6 +22,7 @@ from ._disagreement import Disagreement, without_one
 from ._payments import Concept
 from ._proposal import Impossible, Needs, Proposal, checked
 from ._remedy import ROUNDING, Problem, Profile, require_margin
+from ._sees import sees
 from ._signing import signing
 
 SOURCE = (
@@ -113,6 +114,50 @@ def bargained_contract(
     return _proposal(table, terms, observed)
 
 
+def kept_agreement(problem: Problem, institution: Agreement) -> Proposal | Impossible:
+    """An agreement that somebody brings along, where nobody has less by signing it, or gains by breaking it."""
+    game, labels = problem.game, institution.promise
+    place, pay = game.profile(labels), np.asarray(institution.pay, float)
+    signed = problem.agents.under(Transfers(moves=game.moves, payments=due(game, institution)))
+    effects, claims = problem.effects(problem.surely(place), pay), checked(problem, signed, place)
+    losers = [name for name in game.players if effects.change[name] < -ROUNDING * problem.scale]
+    if losers:
+        return Impossible("bargained contract", f"{' and '.join(losers)} would have less with it, and not sign.")
+    if claims[0].verdict != "proved":
+        return Impossible("bargained contract", "Its damages do not make everybody keep it.")
+    rewards, damages = np.asarray(problem.delegation.rewards, float)[place], float(np.max(institution.damages))
+    where, paid = f"({', '.join(labels)})", float(pay.max(initial=0.0))
+    return Proposal(
+        approach="bargained contract",
+        institution=institution,
+        governed=signed,
+        target=labels,
+        outcome=problem.surely(place),
+        worth=problem.worth_under(signed),
+        sentence=f"Once all have signed to play {where}, with payments of up to {paid:.4g}, everybody keeps it.",
+        needs=_needs(problem, institution, None),
+        effects=effects,
+        status="optimal",
+        minimised="damages",
+        size=damages,
+        bound=damages,
+        claims=(*claims, *signing(problem, institution, labels, rewards + pay, "contract")),
+        objection=problem.objection(effects),
+        source=SOURCE,
+    )
+
+
+def _needs(problem: Problem, institution: Agreement, observed: Sequence[str] | None) -> Needs:
+    """What it asks once all have signed: the most that anybody pays or is paid, and what tells a breach."""
+    payments, (seen, step) = due(problem.game, institution), sees(problem, institution)
+    return Needs(
+        fine=max(0.0, -float(payments.min())),
+        promise=max(0.0, float(payments.max())),
+        observed=seen if observed is None else " and ".join(observed) or "nothing",
+        information=step if observed is None or observed else 0,
+    )
+
+
 def _weights(problem: Problem, weights: Sequence[float] | None) -> Array:
     count = len(problem.game.players)
     power = np.ones(count) if weights is None else np.asarray(weights, float)
@@ -192,12 +237,7 @@ def _proposal(table: Table, terms: Terms, observed: Sequence[str] | None) -> Pro
             f"Once all have signed to play ({', '.join(labels)}), {how} a surplus of {surplus:.4g}, and damages of up "
             f"to {damages:.4g} make everybody keep it."
         ),
-        needs=Needs(
-            fine=max(damages, -float(terms.pay.min())),
-            promise=max(paid, damages / (len(place) - 1)),
-            observed="own moves" if observed is None else " and ".join(observed) or "nothing",
-            information=2 if observed is None or observed else 0,
-        ),
+        needs=_needs(problem, institution, observed),
         effects=effects,
         status="optimal",
         minimised="damages",

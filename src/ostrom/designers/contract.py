@@ -65,6 +65,17 @@ def contract(
     return agreed(problem, Contract(promise=labels[0], damages=damages))
 
 
+def kept(problem: Problem, institution: Contract) -> Proposal | Impossible:
+    """A contract that somebody brings along, where all sign and nobody gains by breaking it."""
+    found = agreed(problem, institution)
+    losers = [name for name in problem.game.players if found.effects.change[name] < -1e-9 * problem.scale]
+    if losers:
+        return Impossible("contract", f"{' and '.join(losers)} would have less with it than now, and not sign.")
+    if found.claims[0].verdict != "proved":
+        return Impossible("contract", f"Damages of {institution.damages:.4g} do not make everybody keep it.")
+    return found
+
+
 def agreed(problem: Problem, institution: Contract) -> Proposal:
     """What a contract is once all have signed it, whoever wrote it."""
     labels = (institution.promise,) * len(problem.game.players)

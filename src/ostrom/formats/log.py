@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.log import Columns, Log
-from ._log_source import Feed, head, opened
+from ._log_source import HEAD, Feed, head, opened
 from ._log_tail import Tail
 
 READERS = ("event_log", "concordia", "govsim", "inspect_eval", "otlp", "openai_chat", "otree", "event_csv")
@@ -59,13 +59,18 @@ def open_log(path: str | Path, format: str | None = None, mapping: Mapping[str, 
         cannot be, with file and line; its `log` holds all that was read before.
     MissingExtra : the format needs a library that is not installed.
     """
+    if not str(path):
+        raise InputError("No path was given.", do="Name the file or folder of a log.")
     path = Path(path)
     name = _named(format) if format else recognised(path, mapping)
     if name == "event_log" and head(path).startswith(b"PAR1"):
         return in_time(_module("event_log").read_columns(path))
     if path.is_dir() and name not in FOLDERS:
         return _together(path, name, mapping)
-    return _gathered(_rows(path, name, mapping), str(path))
+    log = _gathered(_rows(path, name, mapping), str(path))
+    if not len(log) and path.is_dir() and not format:  # a folder that only looks like those of a benchmark
+        return _together(path, _of_files(path, mapping), mapping)
+    return log
 
 
 def recognised(path: str | Path, mapping: Mapping[str, str] | None = None) -> str:
@@ -76,15 +81,32 @@ def recognised(path: str | Path, mapping: Mapping[str, str] | None = None) -> st
         return next(known, "") or _of_files(path, mapping)
     with opened(path):
         pass
+    begins = head(path)
+    if mapping and begins.lstrip()[:1] in (b"{", b"["):
+        raise InputError(f"{path.name} is JSON, no table.", "Only columns of tables are mapped.", "Leave --map out.")
     if mapping:
         return "event_csv"
     for name in READERS:
         if _module(name).recognises(path):
             return name
-    raise InputError(
-        f"No reader knows what {path.name!r} holds.",
-        f"It begins {head(path)[:60]!r}.",
-        f"Say its format: {', '.join((*READERS, 'coopeval'))}; a table needs to be told what its columns are.",
+    raise _unknown(path, begins)
+
+
+def _unknown(path: Path, begins: bytes) -> InputError:
+    """What is odd about a file that no reader knows."""
+    what = f"No reader knows what {path.name!r} holds."
+    if not begins.strip():
+        return InputError(f"{path.name!r} is empty.", do="Give a log in which something happens.")
+    if begins[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return InputError(what, "It begins as UTF-16 does.", "Save it as UTF-8.")
+    if len(begins) >= HEAD and b"\n" not in begins[:HEAD]:
+        long = f"Its first line is longer than the {HEAD >> 20} MB by which a format is recognised."
+        return InputError(what, long, f"Say its format: {', '.join((*READERS, 'coopeval'))}.")
+    return InputError(
+        what,
+        f"It begins {begins[:60]!r}.",
+        f"Say its format: {', '.join((*READERS, 'coopeval'))}; a table needs --map COLUMN=FIELD, once for each "
+        "column, like --map bot_name=agent.",
     )
 
 
@@ -109,6 +131,9 @@ def follow_log(
     Rows are numbered by the lines of the file that they stand in, which begin again at 1 when it is replaced.
     """
     path = Path(path)
+    while not format and path.is_file() and not head(path).strip():  # a watch may begin before the agents do
+        if wait() is False:
+            break
     name = _named(format) if format else recognised(path, mapping)
     if name not in FOLLOWED or head(path).startswith(b"PAR1"):
         can = ", ".join(FOLLOWED)

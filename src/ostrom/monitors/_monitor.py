@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
+import numpy as np
+
 from ..core.claim import Finding
 from ..core.errors import InputError, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, ranked, refuse_seed, unreadable
+from ._exchanges import LEAST
 from ._rates import standing
 from .adaptive import Adaptive
 from .branching import Branching
@@ -69,6 +72,15 @@ class Monitoring:
     def alarms(self) -> tuple[Reading, ...]:
         """The readings that stand when all are looked at together, or of a watched log those that once did."""
         return standing(self.readings, self.level) if self.stood is None else ranked(self.stood)
+
+    @property
+    def unheard(self) -> tuple[int, int]:
+        """Agents with fewer rows than any monitor looks at by themselves (`LEAST`), and agents in all."""
+        if self.log is None:
+            return 0, self.size[1]
+        column = self.log.get("agent")
+        rows = np.bincount(column.codes[column.present], minlength=len(column.values))
+        return int(sum(0 < n < LEAST and bool(name) for n, name in zip(rows, column.values, strict=True))), self.size[1]
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from ..core.reading import Reading
 from ..core.rooms import in_words
+from ..monitors._exchanges import LEAST
 from ..monitors._monitor import Monitoring
 from ._chart_evidence import MOST, growth_picture, rows_picture
 from ._chart_signs import signs_picture
@@ -53,6 +54,11 @@ def monitor_page(seen: Monitoring) -> Page:
         growth_picture(labels, alarms, len(seen.readings) / seen.level),
     )
     unread = [f"{in_words(one).capitalize()}: {why}" for one, why in seen.unread.items()]
+    few, agents = seen.unheard
+    if few:
+        unread.insert(
+            0, f"{few:,} of {agents:,} agents have fewer than {LEAST} rows: too few to be looked at one by one."
+        )
     return Page(
         f"What {_named(seen.source)} shows",
         lead(seen, found),
