@@ -50,7 +50,8 @@ class Entry:
     rows: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"{self.words!r} ⇒ {self.field} = {self.value} ({self.bits:+.2g} bit, e = {self.e:.2g})"
+        bits = f"{abs(self.bits):.2g} bits {'more' if self.bits >= 0 else 'less'} than by chance"
+        return f"{self.words!r} ⇒ {self.field} = {self.value} ({bits}, e = {self.e:.2g})"
 
 
 def grams(messages: Sequence[Sequence[Hashable]], weight: np.ndarray) -> tuple[list[tuple[Hashable, ...]], np.ndarray]:

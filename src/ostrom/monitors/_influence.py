@@ -86,7 +86,9 @@ def pairs(
                 found = True
                 yield _heard(exchange, listener, kept, moves[kept], heard)
     if not found:
-        raise NothingToRead(f"No agent moves {least} times after another spoke to it: rows need an action.")
+        raise NothingToRead(
+            f"No agent moves {least} times after another spoke to it. Moves stand in rows as “action”: “buy”."
+        )
 
 
 def spread(rows: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ def coded(column: Column, most: int = MOST, least: int = LEAST) -> Coded:
     order = np.argsort(-count[1:], kind="stable")
     kept = [k for k in order[: most if len(column.values) <= most else most - 1] if count[k + 1] >= least]
     rest = set(order.tolist()) - set(kept)
-    names = ["nothing", *(in_words(column.values[k]) for k in kept), "other"]
+    names = ["nothing", *(in_words(column.values[k]) for k in kept), "something rarer"]
     table = np.full(len(column.values) + 1, len(kept) + 1)
     table[0] = 0
     table[np.array(kept, int) + 1] = np.arange(len(kept)) + 1

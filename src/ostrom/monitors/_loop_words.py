@@ -19,7 +19,7 @@ def told(numbers: Series, fit: Fit, most: float, after: int, loops: list[Any], e
     if loops:
         members, gain, a_round = loops[0]
         said += f" The strongest loop is {' → '.join(names(numbers, (*members, members[0])))}: "
-        said += f"{gain:.3g} once round, {a_round:.3g} a round."
+        said += f"{gain:.3g} times once all have answered, that is {a_round:.3g} times a round."
     if ends:
         a, b, share = ends[0]
         said += f" It comes to rest if {numbers.names[a]} answers {numbers.names[b]} with at most {share:.2f} of what "

@@ -85,12 +85,18 @@ class Branching(Monitor):
 def _counts(log: Log, rows: np.ndarray) -> list[np.ndarray]:
     """Events in every step from the first row of an episode to the last, for episodes of some length."""
     made = []
-    for episode in np.unique(log.episode[rows]):
-        t = log.t[log.episode == episode]
-        first, last = int(t.min()), int(t.max())
-        if 10 <= last - first < 10**6:
-            own = log.t[rows[log.episode[rows] == episode]] - first
-            made.append(np.bincount(own, minlength=last - first + 1).astype(float))
+    episodes, at = np.unique(log.episode, return_inverse=True)
+    first = np.full(len(episodes), np.iinfo(np.int64).max)
+    last = np.full(len(episodes), np.iinfo(np.int64).min)
+    np.minimum.at(first, at, log.t)
+    np.maximum.at(last, at, log.t)
+    own = np.sort(at[rows])
+    rows = rows[np.argsort(at[rows], kind="stable")]
+    for k in np.unique(own):
+        length = int(last[k]) - int(first[k])
+        if 10 <= length < 10**6:
+            inside = rows[np.searchsorted(own, k) : np.searchsorted(own, k, side="right")]
+            made.append(np.bincount(log.t[inside] - first[k], minlength=length + 1).astype(float))
     return made or [np.zeros(1)]
 
 

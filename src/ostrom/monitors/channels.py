@@ -60,7 +60,7 @@ class Channels(Monitor):
         if not found:
             raise NothingToRead(
                 "No field that one agent alone is shown varies, and was seen by somebody who speaks. Name it with "
-                "private=(…), and put what agents are shown into their observations."
+                "private=(…), or --private FIELD, and put what agents are shown into their observations."
             )
         return found
 

@@ -67,10 +67,10 @@ class EarlyWarning(Monitor):
         path = np.sum([WEIGHTS[name] * one for name, one in capital.items()], axis=0)
         signal = max(capital, key=lambda name: capital[name][-1])
         lead, times, interval = _strongest(numbers, signal, self.window, seed)
-        sentence = (
-            f"The last moves {SAID[signal]}, most of all {numbers.names[lead]}: {times:.3g} times as much as usual "
-        )
-        sentence += f"(95 % {interval[0]:.3g} to {interval[1]:.3g})."
+        sentence = f"The last moves {SAID[signal]}, most of all {numbers.names[lead]}: "
+        sentence += f"{times:.3g} times as much as usual (95 % {interval[0]:.3g} to {interval[1]:.3g})."
+        if interval[1] < 1e-9:
+            sentence = f"Nothing moved of late, least of all {numbers.names[lead]}: there is nothing that could warn."
         p, e, assumed = self._evidence(path, seed)
         return [
             Reading(

@@ -116,7 +116,8 @@ class Imitation(Monitor):
                 found[model, learner] = rows, followed(rows)
         if not found:
             raise NothingToRead(
-                f"No agent makes {self.least} moves, of kinds that recur, after another in the same episode."
+                f"No agent makes {self.least} moves, of kinds that recur, after another in the same episode. To see "
+                "who repeats whose words, read texts as moves: write “action” for “message” in the rows."
             )
         return found
 
@@ -142,7 +143,9 @@ def _reading(
     said = (
         f"{names[learner]} copies {names[model]} in {best.share:.1%} of its moves, beyond what its own past and what "
     )
-    said += "all were shown explain" + (f" (the others on average in {np.mean(rest):.1%})." if rest else ".")
+    usual = float(np.mean(rest)) if rest else 0.0
+    others = f"in {usual:.1%}" if usual > 0 else "in about none"
+    said += "all were shown explain" + (f" (the others on average {others})." if rest else ".")
     if how is not None and how.name != "undecided" and p < 0.01:
         said += f" Its way is {how.name}."
     numbers: dict[str, Any] = {
