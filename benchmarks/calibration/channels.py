@@ -93,7 +93,7 @@ def coverage(kinds, bits, n, lasting, runs=2_000):
     return {**told, "covered": covered, "mean": mean}
 
 
-def whole(bits, n, runs=2_000):
+def whole(bits, n, runs=500):
     """The same of the monitor's own intervals, with the carrier (a label of eight) not told."""
     held = []
     for k in range(runs):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from ._glossary_alike import Alike
 from ._glossary_case import Case, short
 from ._glossary_lexicon import Entry, entries, grams, stretch, stretches, strongest, surpluses
 from ._glossary_structure import Parts
-from ._influence import ordered
+from ._influence import ordered, spread
 from ._influence_codes import coded
 from ._influence_context import passed_over
 from ._influence_swaps import Streams, runs_of
@@ -76,7 +76,8 @@ class Glossary(Monitor):
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """For each speaker on each channel its lexicon, and how its messages are built."""
-        found, cases = [], [Case.of(one, self.fields) for one in exchanges(ordered(log), self.fields, self.public)]
+        heard = (replace(e, places=spread(e.places)) for e in exchanges(ordered(log), self.fields, self.public))
+        found, cases = [], [Case.of(exchange, self.fields) for exchange in heard]
         rounds = enough(max(2 * len(cases), len(log.agents)), least=self.rounds)
         for number, case in enumerate(cases):
             if case.meanings:
