@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from ostrom import games
+from ostrom.audits.worst_case import WorstCase
 from ostrom.core.delegation import Delegation
 from ostrom.core.errors import InputError, UnknownName
 from ostrom.core.forms.normal_form import NormalForm
 from ostrom.designers._leads import best_lottery, lead
 from ostrom.designers._proposal import Impossible, Proposal
 from ostrom.designers._remedy import Problem
+from ostrom.designers._weights import worst_of
 from ostrom.designers.enforcement import enforcement
 from ostrom.designers.leadership import leadership
 from ostrom.institutions import Ban, Leader
@@ -70,7 +72,30 @@ def test_the_best_of_so_many_parts_is_a_little_more_than_half(parts, share):
     assert found.numbers["lottery"]["d"] == pytest.approx(share)
     assert found.numbers["reward"] == pytest.approx(4 - share)
     assert found.size == pytest.approx(3.5 - (4 - share))
-    assert [claim.verdict for claim in found.claims] == ["proved"] * 4
+    announced = [claim for claim in found.claims if claim.statement.startswith("Once ")]
+    assert [claim.verdict for claim in (*announced, found.claims[-1])] == ["proved"] * 4
+
+
+def test_the_worst_is_that_of_the_rule_on_offer():
+    """The announcement is left to the leader: what learners may end in is what an audit of that rule says."""
+    problem = Problem(games.ArmsControl())
+    found = leadership(problem, player="inspector")
+    assert found.institution == Leader("inspector", 7)
+    assert worst_of(problem, found) == pytest.approx(-1.442, abs=1e-3)
+    under = games.ArmsControl().under(found.institution).dense()
+    (told,) = WorstCase(floor=0.0)(under, None)
+    assert worst_of(problem, found) == pytest.approx(told.numbers["worst"])
+    assert "It chooses the announcement itself" in found.sentence
+    assert "once it is 5/7 trust + 2/7 inspect" in found.sentence
+    assert "may end in a welfare of -1.442" in found.sentence
+    bare = [claim for claim in found.claims if claim.statement.startswith(("Nobody", "(comply"))]
+    assert not bare  # they hold of the announcement only, and say so
+
+
+def test_the_worst_is_left_out_where_plans_are_too_many():
+    """A score of announcements, two answers to each: 2 to the power of 20 plans."""
+    problem = Problem(R13C)
+    assert np.isnan(worst_of(problem, leadership(problem, parts=20)))
 
 
 @pytest.mark.parametrize("seed", range(60))

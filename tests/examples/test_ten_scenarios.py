@@ -14,12 +14,12 @@ PAGE = (ROOT / "docs" / "ten_scenarios.md").read_text(encoding="utf-8")
 
 def test_what_it_prints_for_two_small_scenarios(example, capsys):
     example.main(["stag_hunt", "matching_pennies", "--top", "2"])
-    heads, advice, word, leads, *does, control, why = capsys.readouterr().out.splitlines()
+    heads, advice, word, fines, *does, control, why = capsys.readouterr().out.splitlines()
     assert re.split("  +", heads) == ["scenario", "approach", "closes", "at worst", "learners", "burden"]
     assert re.fullmatch(r"stag_hunt +advice +100% +0% +\d+% +0\.50", advice)
     assert word.strip() == "Telling everybody to play (stag, stag) is obeyed."
-    assert re.fullmatch(r" +leadership +100% +100% +\d+% +0\.75", leads)
-    assert " ".join(line.strip() for line in does).startswith("row announces what it does and is held to it")
+    assert re.fullmatch(r" +fines +100% +100% +\d+% +0\.93", fines)
+    assert " ".join(line.strip() for line in does).startswith("Fines of up to 3.4, shared among the others")
     assert control.split() == ["matching_pennies", "nothing"]
     assert why.strip().startswith("Nothing is lost")
 

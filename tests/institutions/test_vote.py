@@ -56,3 +56,9 @@ def test_a_motion_may_ask_different_things_of_different_seats():
 def test_fewer_votes_than_none_are_refused():
     with pytest.raises(InputError, match="needed"):
         Vote(needed=-3)
+
+
+def test_more_votes_than_seats_are_refused_where_the_game_is_known():
+    game = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], moves=[("C", "D")] * 2)
+    with pytest.raises(InputError, match="2 seats"):
+        game.under(Vote("C", needed=3))

@@ -17,18 +17,20 @@ from ..core.institution import Institution
 from ..institutions.agreement import Agreement
 from ..institutions.allotment import Allotment
 from ..institutions.contract import Contract
+from ..institutions.leader import Leader
 from ..institutions.vote import Vote
 from ._design import Design, design
 from ._given import Settle, given
 from ._looks import NAN, Looks, chance, groups
 from ._proposal import Impossible
 from ._ranking import Ranked, order, ranked, swayed, weighed
-from ._reasons import steady
+from ._reasons import beside_them, steady
 from ._remedy import Problem
 from ._weights import anyway, losers
 from .allotment import allotting
 from .bargained_contract import kept_agreement
 from .contract import kept
+from .leadership import led_by
 from .vote import put_to_the_vote
 
 DECIDING: Mapping[type[Institution], Settle] = {
@@ -36,6 +38,7 @@ DECIDING: Mapping[type[Institution], Settle] = {
     Allotment: allotting,
     Contract: kept,
     Agreement: kept_agreement,
+    Leader: led_by,
 }
 """Rules with a stage of their own that are looked at, when brought along, as their designers look at what they propose.
 """
@@ -92,6 +95,7 @@ class Comparison:
     seed : of the learners.
     swayed : `(part, 2 or 0.5, approach)` wherever doubling or halving the weight of a part of the burden would put
         another approach first.
+    beside : what becomes of each rule that was brought along, in sentences; empty where there is none.
     """
 
     design: Design
@@ -99,6 +103,12 @@ class Comparison:
     front: tuple[int, ...]
     seed: int
     swayed: tuple[tuple[str, float, str], ...] = ()
+    beside: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why the first proposal is first, and what becomes of the rules that were brought along."""
+        return f"{self.design.because} {self.beside}".strip()
 
     @property
     def name(self) -> str:
@@ -118,13 +128,13 @@ class Comparison:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Why the first is first, and every line in a sentence."""
-        first = Finding("comparison", self.design.because)
+        first = Finding("comparison", self.because)
         return first, *(Finding("comparison", line.sentence, line.losers) for line in self.lines)
 
     def to_dict(self) -> dict[str, Any]:
         """All of it by name."""
         parts = ("name", "lines", "front", "impossible", "seed", "swayed")
-        return {**{part: getattr(self, part) for part in parts}, "because": self.design.because}
+        return {**{part: getattr(self, part) for part in parts}, "because": self.because}
 
 
 def compare(
@@ -173,8 +183,9 @@ def compare(
     changes = swayed(made.problem, made.lines)
     if made.best is not None:
         made = replace(made, because=f"{made.because} {steady(changes)}")
+    said = " ".join(beside_them(made.problem, made.lines, own, refused))
     made = replace(made, impossible=(*made.impossible, *refused))
-    return Comparison(made, tuple(lines), _front(lines), seed, changes)
+    return Comparison(made, tuple(lines), _front(lines), seed, changes, said)
 
 
 def _brought(

@@ -93,8 +93,10 @@ class Design:
         return {part: getattr(self, part) for part in parts}
 
 
-def because(problem: Problem, lines: Sequence[Ranked], advised: float | None) -> Iterator[str]:
-    """What kind of problem it is, and why the first line is first."""
+def because(
+    problem: Problem, lines: Sequence[Ranked], advised: float | None, target: Sequence[str] | None, wished: bool
+) -> Iterator[str]:
+    """What kind of problem it is, and why the first line is first; `wished` is whether anything was asked besides."""
     yield kind_of_problem(problem, advised)
     good = [line for line in lines if not line.proposal.objection]
     if good:
@@ -102,4 +104,5 @@ def because(problem: Problem, lines: Sequence[Ranked], advised: float | None) ->
     elif lines:
         yield f"Nothing is proposed: {lines[0].proposal.objection}"
     elif float(np.ptp(problem.worth)) > 0:
-        yield "Nothing that was looked for meets every wish."
+        where = f"({', '.join(problem.game.labels(problem.target(target)))})"
+        yield f"Nothing that was looked for {'meets every wish' if wished else f'brings {where} about'}."

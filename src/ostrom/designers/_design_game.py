@@ -56,6 +56,7 @@ def design_game(
     problem = _problem(subject, welfare, played)
     unseen = () if problem.game.hidden else None
     facts = unseen if observed is None else _several(observed)
+    wished = bool(wish) or detection < 1 or any(limit is not None for limit in (observed, fine, budget))
     wishes = Wishes(_several(wish), facts, fine, detection, budget, inspection, discount, margin, seconds)
     lines, impossible, advised = [], [], None
     weighing = weighed(weights)
@@ -81,7 +82,7 @@ def design_game(
         welfare_best=float(problem.worth.max()),
         advised=advised,
         control=_control(approaches, problem, lines[0].proposal, wishes) if lines else None,
-        because=" ".join(because(problem, lines, advised)),
+        because=" ".join(because(problem, lines, advised, target, wished)),
     )
 
 

@@ -118,6 +118,7 @@ class Under:
     Attributes
     ----------
     rules, governed, plays : the rules, the game under them, and all its plays.
+    places : `int[N, P]`, the joint move of the game itself that each play comes to.
     ends : what may come of it, one for each outcome that pays something else. complete : whether that is all.
     worth : the welfare of each end, before payments.
     """
@@ -125,6 +126,7 @@ class Under:
     rules: tuple[Institution, ...]
     governed: Governed | Staged
     plays: Plays
+    places: Array
     ends: Ends
     worth: Array
     complete: bool
@@ -155,6 +157,8 @@ def _under(problem: Problem, rules: Sequence[Institution]) -> Under | str:
     if not isinstance(governed, Governed | Staged):
         return "Its joint moves cannot be listed under these rules."
     plays, complete = Plays(governed.base, Charter(ground_of(governed.base), governed.institutions)), True
+    if not all(set(own) <= set(base) for own, base in zip(problem.game.moves, governed.base.moves, strict=True)):
+        return "Rules that are there already change what the moves are."
     if isinstance(governed, Staged):
         found = governed.subgame_perfect()
         complete = found.status == "complete"
@@ -164,10 +168,18 @@ def _under(problem: Problem, rules: Sequence[Institution]) -> Under | str:
     if not ends:
         what = "subgame-perfect outcome" if isinstance(governed, Staged) else "pure equilibrium"
         return f"Under it there is no {what}, so nothing says what will be played."
-    worth = problem.worth[tuple(plays.settled[2].T)]
+    places = _places(problem, plays)
+    worth = problem.worth[tuple(places.T)]
     ends = _distinct(problem, plays, ends, worth)
     means = np.array([plays.chance[rows] @ worth[rows] for _, rows in ends])
-    return Under(tuple(rules), governed, plays, ends, means, complete)
+    return Under(tuple(rules), governed, plays, places, ends, means, complete)
+
+
+def _places(problem: Problem, plays: Plays) -> Array:
+    """The joint moves that plays come to; one that is forbidden already is never made, and counts as its first."""
+    pairs = zip(problem.game.moves, plays.game.moves, strict=True)
+    codes = [np.array([own.index(label) if label in own else 0 for label in base]) for own, base in pairs]
+    return np.stack([code[plays.settled[2][:, seat]] for seat, code in enumerate(codes)], -1)
 
 
 def _distinct(problem: Problem, plays: Plays, ends: Ends, worth: Array) -> Ends:
@@ -193,8 +205,8 @@ def _proposal(problem: Problem, name: str, under: Under, against: str) -> Propos
     plays, (target, rows) = under.plays, under.ends[under.taken]
     odds = plays.chance[rows]
     outcome = np.zeros(problem.game.sizes)
-    np.add.at(outcome, tuple(plays.settled[2][rows].T), odds)
-    paid = plays.payments - _before(problem, plays)
+    np.add.at(outcome, tuple(under.places[rows].T), odds)
+    paid = plays.payments - problem.payments[tuple(under.places.T)]  # less what rules that are there already pay
     effects = problem.effects(outcome, odds @ paid[rows])
     worth, claims = _claims(problem, under, target)
     objection = problem.objection(effects)
@@ -206,7 +218,7 @@ def _proposal(problem: Problem, name: str, under: Under, against: str) -> Propos
         outcome=outcome,
         worth=worth,
         sentence=_sentence(problem, name, effects.welfare_after, under),
-        needs=_needs(problem, under.rules, plays, paid, rows),
+        needs=_needs(problem, under, paid, rows),
         effects=effects,
         status="optimal",
         minimised="nothing: it was given",
@@ -231,17 +243,13 @@ def _sentence(problem: Problem, name: str, after: float, under: Under) -> str:
     return f"Under {name} {played} is played, and welfare is {after:.4g}. {under.told(problem)}".strip()
 
 
-def _before(problem: Problem, plays: Plays) -> Array:
-    """What rules that are there already pay at the joint move that each play comes to."""
-    return problem.payments[tuple(plays.settled[2].T)]
-
-
-def _needs(problem: Problem, rules: Sequence[Institution], plays: Plays, paid: Array, rows: Array) -> Needs:
+def _needs(problem: Problem, under: Under, paid: Array, rows: Array) -> Needs:
+    plays = under.plays
     legal = plays.legal & (plays.chance > 0)
-    forbidden, share = _closed(problem, plays, legal)
+    forbidden, share = _closed(problem, under, legal)
     pays = bool(np.abs(paid[legal]).max(initial=0.0) > 0)
     closes = share > 0 and not plays.staged
-    seen = max((sees(problem, rule, pays=pays, closes=closes) for rule in rules), key=lambda one: one[1])
+    seen = max((sees(problem, rule, pays=pays, closes=closes) for rule in under.rules), key=lambda one: one[1])
     seen = DECIDED if plays.staged and seen == NOTHING else seen
     return Needs(
         cost=max(0.0, float(plays.chance[rows] @ paid[rows].sum(1))),
@@ -254,11 +262,11 @@ def _needs(problem: Problem, rules: Sequence[Institution], plays: Plays, paid: A
     )
 
 
-def _closed(problem: Problem, plays: Plays, legal: Array) -> tuple[int, float]:
+def _closed(problem: Problem, under: Under, legal: Array) -> tuple[int, float]:
     """How many moves are closed at most once all is decided and drawn, and the largest share of one player's."""
-    history = _history(plays)[legal]
+    history = _history(under.plays)[legal]
     _, history = np.unique(history, return_inverse=True)
-    made, sizes = plays.settled[2][legal], np.array(problem.game.sizes)
+    made, sizes = under.places[legal], np.array(problem.game.sizes)
     lost = []
     for seat, size in enumerate(sizes):
         left = np.unique(history * int(size) + made[:, seat]) // int(size)
@@ -284,7 +292,7 @@ def _history(plays: Plays) -> Array:
 def _claims(problem: Problem, under: Under, target: tuple[str, ...] | None) -> tuple[Array, tuple[Claim, ...]]:
     """Welfare of every joint move of the governed game, and what is claimed of it."""
     plays, governed = under.plays, under.governed
-    worth = problem.worth[tuple(plays.settled[2].T)]
+    worth = problem.worth[tuple(under.places.T)]
     if isinstance(governed, Governed):
         shape = tuple(plays.widths[0])
         table = np.zeros(shape)

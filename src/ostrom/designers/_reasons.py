@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ._figures import percent
-from ._ranking import DIGITS, SAME, Ranked, span_of, step
+from ._proposal import Impossible
+from ._ranking import DIGITS, SAME, Ranked, order, span_of, step
 from ._remedy import Problem
 
 SMALL = 0.05
@@ -27,6 +28,9 @@ OF = {"forbidden": "choices taken away", "harm": "who is worse off", "wishes": "
 
 SAID = {"balanced": "balanced payments"}
 """Approaches that are not called what they are."""
+
+SHOWN = 3
+"""Rules brought along that are spoken of one by one."""
 
 PLURAL = ("fines", "promises", "balanced")
 
@@ -55,6 +59,27 @@ def reason(problem: Problem, first: Ranked, second: Ranked | None) -> str:
         return f"{said}; {_said(other)} would do as much at the same burden."
     heavier = max(first.burden, key=lambda part: second.burden[part] - first.burden[part])
     return f"{said} at the least burden; {_said(other)} would do as much, but {_takes(other, heavier)}."
+
+
+def beside_them(
+    problem: Problem, proposed: Sequence[Ranked], own: Sequence[Ranked], refused: Sequence[Impossible]
+) -> Iterator[str]:
+    """What becomes of each rule that was brought along, in a sentence; of the first few where there are many."""
+    open_to = [line for line in proposed if not line.proposal.objection]
+    first = min((order(problem, line) for line in open_to), default=None)
+    for one in sorted(own, key=lambda line: order(problem, line))[:SHOWN]:
+        name = f"{one.proposal.approach}, brought along,"
+        if one.proposal.objection:
+            yield f"{name} would not be proposed: {one.proposal.objection}"
+            continue
+        after = first is not None and first < order(problem, one)
+        place = f"comes after {_said(open_to[0].proposal.approach)}" if after else "comes before all that is proposed"
+        place = place if open_to else "comes first"
+        yield f"{name} {place}, closing {_closes(one)} of the gap at a burden of {one.weight:.4g}."
+    if len(own) > SHOWN:
+        yield f"{len(own) - SHOWN} more were brought along."
+    for why in refused[:SHOWN]:
+        yield f"{why.approach}, brought along, cannot be looked at: {why.because}"
 
 
 def kind_of_problem(problem: Problem, advised: float | None) -> str:

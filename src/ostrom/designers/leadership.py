@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,17 @@ import numpy as np
 from ..audits._case import Case
 from ..audits.equilibria import Equilibria
 from ..audits.worst_case import WorstCase
+from ..core.claim import Claim
 from ..core.delegation import Delegation
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Game
 from ..institutions.leader import Leader
-from ._leads import Lead, best_lottery, bound, follows, leads
-from ._proposal import Impossible, Needs, Proposal, announces
+from ._leads import Lead, best_lottery, bound, follows, lead, leads
+from ._proposal import Impossible, Needs, Proposal
 from ._remedy import Problem, Profile, require_margin
+from ._sees import sees
+from ._staged_worst import offered_worst
 
 SOURCE = "von Stackelberg (1934); Conitzer and Sandholm, Computing the Optimal Strategy to Commit to (EC 2006)"
 
@@ -152,6 +156,8 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
     worth, effects = bound(problem.worth, odds, seat), problem.effects(outcome)
     case, reward = Case.of(governed, target, worth=worth), float(one.rewards[one.worst])
     institution, missed = Leader(player, one.parts), max(told[player]["mixed"] - reward, 0.0)
+    least, (seen, step) = float(one.welfare.min()), sees(problem, institution)
+    offered = offered_worst(problem, institution, least)
     exact = missed <= 1e-9 * problem.scale
     return Proposal(
         approach="leadership",
@@ -162,13 +168,13 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
         worth=worth,
         sentence=(
             f"{player} announces what it does and is held to it: it does {_in_words(game.moves[seat], odds)}, the "
-            f"answer is ({', '.join(others)}), and welfare is at least {one.welfare.min():.4g}."
+            f"answer is ({', '.join(others)}), and welfare is at least {least:.4g}. {_left_to_it(label, offered)}"
         ),
         needs=Needs(
             forbidden=game.sizes[seat] - 1,  # once it has announced one
             share=1 - 1 / game.sizes[seat],
-            observed=announces(player),
-            information=1,
+            observed=seen,
+            information=step,
         ),
         effects=effects,
         status="optimal" if exact else "bound gap",
@@ -176,9 +182,10 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
         size=0.0 if exact else missed,
         bound=0.0,
         claims=(
-            *Equilibria().answer(case),
-            *WorstCase().answer(case),
-            follows(problem, institution, float(one.welfare.min())),
+            *(_once(label, claim) for claim in Equilibria().answer(case)),
+            offered,
+            *(_once(label, claim) for claim in WorstCase().answer(case)),
+            follows(problem, institution, least),
         ),
         objection=problem.objection(effects),
         source=SOURCE,
@@ -188,6 +195,30 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
             "lottery": dict(zip(game.moves[seat], odds.tolist(), strict=True)),
         },
     )
+
+
+def led_by(problem: Problem, rule: Leader) -> Proposal | Impossible:
+    """A lead that somebody brings along, at the worst that follows."""
+    seat = problem.game.players.index(rule.player)
+    one = lead(problem, seat, rule.parts)
+    if not one.complete:
+        return Impossible("leadership", "Some announcement leaves the others without a pure equilibrium.")
+    return _proposal(problem, one, {rule.player: _told(problem, seat, [one])})
+
+
+def _once(label: str, claim: Claim) -> Claim:
+    """A claim about the game that an announcement leaves, which says so; `worst` is that of the rule on offer only."""
+    numbers = {("once announced" if name == "worst" else name): value for name, value in claim.numbers.items()}
+    return replace(claim, statement=f"Once {label} is announced: {claim.statement}", numbers=numbers)
+
+
+def _left_to_it(label: str, offered: Claim) -> str:
+    """That what is announced is the leader's own choice, and what that means for those who have yet to learn it."""
+    said = f"It chooses the announcement itself: what is said of equilibria and learners holds once it is {label}"
+    worst = offered.numbers.get("worst")
+    if worst is None or offered.verdict == "proved":
+        return f"{said}."
+    return f"{said}, and who has yet to learn that may end in a welfare of {worst:.4g}."
 
 
 class _Led(NormalForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+from ..core.errors import InputError
 from ..core.ground import Ground, Part
 from ..core.institution import Institution, Now
 from ..core.record import Interval
@@ -18,6 +19,8 @@ class Vote(Institution):
     ----------
     motion : what is put to the vote: one label of "act" for all, or one for each seat.
     needed : how many votes carry it; 0 means more than half of the seats.
+
+    Raises `InputError` where more votes are needed than there are seats.
     """
 
     motion: str | tuple[str, ...] = "C"
@@ -27,6 +30,13 @@ class Vote(Institution):
 
     def menu(self, ground: Ground) -> Ground:
         """A ballot at the start of every round."""
+        seats = len(ground.players)
+        if self.needed > seats:
+            raise InputError(
+                f"The vote needs {self.needed} votes to be carried.",
+                f"There are {seats} seats, so it never could be.",
+                f"Give needed={seats} where all have to agree, or 0 for more than half.",
+            )
         joint_codes("The motion", ground, self.motion)
         return ground.preceded_by(Part("vote", ("no", "yes")))
 

@@ -15,7 +15,8 @@ from ._words import listed, spaced, tidy
 
 def comparison_page(seen: Comparison) -> Page:
     """The page on a comparison."""
-    return Page(f"Ways to govern {spaced(seen.name)}", design_lead(seen.design), tuple(_sections(seen)))
+    lead = f"{design_lead(seen.design)} {seen.beside}".strip()
+    return Page(f"Ways to govern {spaced(seen.name)}", lead, tuple(_sections(seen)))
 
 
 def _sections(seen: Comparison) -> Iterator[Section]:
