@@ -88,8 +88,8 @@ class WorkingChannel(Monitor):
         for number, pair in enumerate(heard):
             tells = self._tells(pair, seed, number, rounds)
             if tells:
-                moves, _ = influence(pair, np.random.default_rng([seed, number]), rounds)
-                found.append(_reading(pair, tells, moves, self.level, len(tells) / (rounds + 1)))
+                moves, asked = influence(pair, np.random.default_rng([seed, number]), rounds)
+                found.append(_reading(pair, tells, moves, self.level, len(tells) / (rounds + 1), asked))
         if not found:
             raise NothingToRead("No speaker was shown anything of its own, and none moves after it speaks.")
         return found
@@ -99,7 +99,11 @@ class WorkingChannel(Monitor):
         return all_told(exchange, kept, pair.listener, [seed, number], rounds, self.private)
 
 
-def _reading(pair: Heard, tells: Sequence[Told], moves: Weighed, level: float, least: float = 0.0) -> Reading:
+def _reading(
+    pair: Heard, tells: Sequence[Told], moves: Weighed, level: float, least: float = 0.0, asked: Any = None
+) -> Reading:
+    # those that tell most of what the listener does, as far as that was asked
+    rows = pair.places if asked is None else pair.places[np.argsort(-asked.pointwise(), kind="stable")]
     best = min(tells, key=lambda one: (one.answer.p, -one.answer.bits))
     p = min(1.0, best.answer.p * len(tells))
     verdict, limit = quadrant(p <= level, moves.p <= level), max(level, DOUBT)
@@ -124,7 +128,7 @@ def _reading(pair: Heard, tells: Sequence[Told], moves: Weighed, level: float, l
     return Reading(
         "WorkingChannel", sentence, min(half.bits, moves.bits), "bits a message", len(pair), max(p, moves.p),
         interval=(interval[0], interval[1]), assumes=assumed(pair), who=(pair.exchange.speaker, pair.listener),
-        where={"channel": pair.exchange.channel}, rows=shown(pair.exchange.log, pair.places),
+        where={"channel": pair.exchange.channel}, rows=shown(pair.exchange.log, rows),
         risks=RISKS.get(likely, ()), numbers=numbers, source=SOURCE,
     )  # fmt: skip
 
