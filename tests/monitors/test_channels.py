@@ -197,7 +197,7 @@ def test_the_same_seed_the_same_readings_and_moves_can_be_read():
     one, two = (Channels(rounds=199, moves=True)(log, seed=3) for _ in range(2))
     assert one == two
     assert one[0].who[0] == "Ann"
-    assert one[0].p == 1 / 200
+    assert one[0].p <= 1 / 200  # as many draws as so many readings need
     (alarm,) = monitor(log, [Channels(rounds=1999, moves=True)]).alarms
     assert alarm.who[0] == "Ann"
 
