@@ -15,6 +15,10 @@ Edge = tuple[int, str]
 """The state that a step leads to (its number), and who makes it."""
 
 
+ENDS = 1_000
+"""Ends of a search whose payments are checked; to play a protocol checks them all."""
+
+
 @dataclass
 class Explored:
     """States in the order in which they were found, the shortest way to each, and what stands out.
@@ -57,14 +61,14 @@ def explore(
 ) -> Explored:
     """Breadth-first search until more than `limit` states are known; the first break of each in `watch` is kept.
 
-    What is paid at ends is checked where no edges are asked for, so that it is once.
+    What is paid at the first `ENDS` ends is checked where no edges are asked for, so that it is once.
     """
     events, possible, who = protocol.events_of(faults.who), faults.possible, faults.who
     found = Explored([protocol.start()], [-1]) if found is None else found
     states, parent, steps = found.states, found.parent, found.steps
     checked_steps(protocol, states[0])
     number = {state: k for k, state in enumerate(states)}
-    watched = [pair for pair in watch if pair[0] not in found.reached]
+    watched, ends = [pair for pair in watch if pair[0] not in found.reached], 0
     for k in count(found.expanded):  # states grow while they are walked
         if k == len(states) or len(states) > limit:
             break
@@ -93,10 +97,11 @@ def explore(
                     parent.append(k)
                 if edges:
                     own.append((at, actor))
-            if not can:
-                if not protocol.ended(state):
-                    found.stuck = k if found.stuck is None else found.stuck
-                elif not edges:
+            if not can and found.stuck is None and not protocol.ended(state):
+                found.stuck = k
+            elif not can and not edges and ends < ENDS:
+                ends += 1
+                if protocol.ended(state):
                     checked_pays(protocol, state)
         if edges:
             found.edges.append(own)
