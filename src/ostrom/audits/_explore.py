@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 from typing import Any
@@ -63,6 +65,31 @@ def explore(
 
     What is paid at the first `ENDS` ends is checked where no edges are asked for, so that it is once.
     """
+    with _no_collection():
+        return _explored(protocol, faults, limit, watch, halt, edges, found)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """States hold no cycles, and looking for some among millions of tuples would take a sixth of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _explored(
+    protocol: Protocol,
+    faults: Faults,
+    limit: int,
+    watch: Sequence[tuple[str, Callable[[State, frozenset[str]], bool]]],
+    halt: Callable[[State, frozenset[str]], bool] | None,
+    edges: bool,
+    found: Explored | None,
+) -> Explored:
     events, possible, who = protocol.events_of(faults.who), faults.possible, faults.who
     found = Explored([protocol.start()], [-1]) if found is None else found
     states, parent, steps = found.states, found.parent, found.steps
