@@ -9,6 +9,7 @@ from scipy.stats import binom
 from ostrom import Event, InputError, Log, Reading, Watching, monitor
 from ostrom.core.reading import calibrated
 from ostrom.monitors import Monitor, NothingToRead
+from ostrom.monitors._case import shown
 
 
 @dataclass(frozen=True)
@@ -204,3 +205,9 @@ def test_what_is_no_monitor_is_refused(wrong):
 def test_what_is_no_seed_is_refused(wrong):
     with pytest.raises(InputError, match="seed"):
         monitor(coins(1, 10), [Heads()], seed=wrong)
+
+
+def test_a_row_of_the_source_is_named_once():
+    log = coins(1, 60)
+    twice = Log(log.source, log.episode, log.t, log.row // 2, log.columns)
+    assert shown(twice, range(60)) == tuple(range(20))

@@ -62,3 +62,9 @@ def test_an_answer_that_is_none_is_refused(answer):
         score_detector(lambda log: answer, carriers=["order"], messages=20, runs=2)
     with pytest.raises(InputError, match="runs"):
         score_detector(lambda log: 1.0, runs=1)
+
+
+@pytest.mark.parametrize("wrong", [{"carriers": ()}, {"seed": -1}, {"runs": 1}])
+def test_nonsense_is_refused(wrong):
+    with pytest.raises(InputError):
+        score_detector(lambda log: 1.0, **wrong)

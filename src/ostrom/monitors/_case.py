@@ -161,4 +161,5 @@ def joined(logs: Sequence[Log]) -> Log:
 
 def shown(log: Log, rows: Any) -> tuple[int, ...]:
     """The numbers in the source of some rows of a log, at most `SHOWN` of them, for a reading to name."""
-    return tuple(int(log.row[k]) for k in list(rows)[:SHOWN])
+    first = list(rows)[: 20 * SHOWN]  # several events may stand in one row of the source
+    return tuple(dict.fromkeys(int(log.row[k]) for k in first))[:SHOWN]

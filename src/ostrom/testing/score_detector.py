@@ -87,6 +87,8 @@ def score_detector(
     """
     if runs < 2:
         raise InputError(f"{runs} runs.", "A share needs some.", "Give 20 or more.")
+    if not carriers or seed < 0:
+        raise InputError(f"{len(carriers)} carriers, seed {seed}.", do="Give one carrier or more, and a seed from 0.")
 
     def asked(first: int, **more: Any) -> np.ndarray:
         logs = (
