@@ -20,12 +20,13 @@ from ostrom.audits._faults import Faults
 from ostrom.core.protocol import DEVIATIONS, Protocol
 
 TARGET = 100_000
+NET = protocols.ContractNet(costs=(1.0, 2.0, 3.0, 3.0, 4.0), prices=(1.0, 2.0, 3.0, 4.0))
 CASES: list[tuple[Protocol, tuple[str, ...]]] = [
     (protocols.TwoPhaseCommit(participants=7), ()),
     (protocols.TwoPhaseCommit(participants=7), ("coordinator",)),
     (protocols.Quorum(members=5, votes=4), ("dealer",)),
     (protocols.CommitReveal(players=4, binding=False), ("party 1", "party 2")),
-    (protocols.ContractNet(costs=(1.0, 2.0, 3.0, 3.0), prices=(1.0, 2.0, 3.0, 4.0)), ("manager", "contractor 1")),
+    (NET, NET.parties),
     (protocols.Gossip(agents=5), ()),
     (protocols.Gossip(agents=5, loss=0.1), ()),
     (protocols.Broadcast(receivers=4, tries=4), ()),

@@ -51,7 +51,7 @@ def test_a_silent_coordinator_blocks_and_breaks_nothing_else():
     assert (together.verdict, word.verdict) == ("proved", "proved")
     assert (stand.verdict, live.verdict) == ("refuted", "refuted")
     assert len(live.witness["trace"]) == 3  # all have prepared; the coordinator never speaks
-    assert protocol.follow(live.witness["trace"])[2] == (1, 1, 1)
+    assert protocol.follow(live.witness["trace"])[2] == 0b111
     assert protocol.follow(stand.witness["trace"])[0] == 3  # crashed
     assert not any(step.actor != "coordinator" for step in protocol.events(protocol.follow(live.witness["trace"])))
 

@@ -94,7 +94,7 @@ def _explored(
     found = Explored([protocol.start()], [-1]) if found is None else found
     states, parent, steps = found.states, found.parent, found.steps
     checked_steps(protocol, states[0])
-    number = {state: k for k, state in enumerate(states)}
+    number_of, new = {state: k for k, state in enumerate(states)}.setdefault, len(states)
     watched, ends = [pair for pair in watch if pair[0] not in found.reached], 0
     for k in count(found.expanded):  # states grow while they are walked
         if k == len(states) or len(states) > limit:
@@ -111,19 +111,17 @@ def _explored(
         else:
             try:
                 can = possible(events(state))
-                reached = [(actor, after, number.get(after)) for actor, _, after, _, _ in can]
+                for actor, _, after, _, _ in can:
+                    if (at := number_of(after, new)) == new:
+                        states.append(after)
+                        parent.append(k)
+                        new += 1
+                    if edges:
+                        own.append((at, actor))
             except (TypeError, ValueError, IndexError):  # what is no step, or no state, is told in words
                 checked_steps(protocol, state)
                 raise
             steps += len(can)
-            for actor, after, at in reached:
-                at = number.get(after) if at is None else at
-                if at is None:
-                    at = number[after] = len(states)
-                    states.append(after)
-                    parent.append(k)
-                if edges:
-                    own.append((at, actor))
             if not can and found.stuck is None and not protocol.ended(state):
                 found.stuck = k
             elif not can and not edges and ends < ENDS:

@@ -91,14 +91,26 @@ class ContractNet(Protocol):
         return first if began is None else then if began and ended is None else []
 
     def _bids(self, state: State, k: int, deviates: bool) -> list[Step]:
-        fair = next(price for price in self.prices if price >= self.costs[k])
-        kinds: list[tuple[Any, Kind]] = [(price, "honest" if price == fair else "lie") for price in self.prices]
-        kinds = [*kinds, ("", "silent")] if deviates else [(fair, "honest")]
+        rest = state[1:]
+        before, after = state.bids[:k], state.bids[k + 1 :]
         return [
-            Step(self.parties[k + 1], "no bid" if bid == "" else f"bid {self._in_words(bid)}", bid_made, kind)
-            for bid, kind in kinds
-            for bid_made in [state._replace(bids=(*state.bids[:k], bid, *state.bids[k + 1 :]))]
+            Step(self.parties[k + 1], label, State((*before, bid, *after), *rest), kind)
+            for bid, label, kind in self._choices[k]
+            if deviates or kind == "honest"
         ]
+
+    @cached_property
+    def _choices(self) -> list[list[tuple[Any, str, Kind]]]:
+        """For each contractor what it can bid, how that is called, and whether it is asked to."""
+        bids = {price: f"bid {self._in_words(price)}" for price in self.prices}
+        found: list[list[tuple[Any, str, Kind]]] = []
+        for cost in self.costs:
+            fair = next(price for price in self.prices if price >= cost)
+            own: list[tuple[Any, str, Kind]] = [
+                (price, label, "honest" if price == fair else "lie") for price, label in bids.items()
+            ]
+            found.append([*own, ("", "no bid", "silent")])
+        return found
 
     def _awards(self, state: State) -> list[Step]:
         best = self.best(state)
