@@ -1,10 +1,11 @@
-"""A log of a million messages, opened: seconds, CPU seconds and the most memory, as JSON lines, gzipped, and Parquet.
+"""A log of a million messages, opened and read: CPU seconds and the most memory.
 
-    python benchmarks/million_messages.py [ROWS]
+    python benchmarks/million_messages.py [ROWS] [--monitors]
 
 The log is made in a temporary folder: ten agents in episodes of a hundred messages, each text another, with a private
-cost, a public price, a time and tokens. Each form is opened by a process of its own. Prints one JSON object a line and
-stops where a limit is passed: 60 seconds of CPU and 1 GB (the goal is 10 minutes on two cores and 2 GB).
+cost, a public price, a time and tokens. As JSON lines, gzipped, and as Parquet, it is opened by a process of its own
+(at most 60 seconds of CPU and 1 GB); with `--monitors` one process asks it every monitor too, one after the other
+(at most 10 minutes and 2 GB). Prints one JSON object a line, and stops where a limit is passed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import time
 from pathlib import Path
 
 SECONDS, MEMORY = 60, 1.0
+MONITORED, READ = 600, 2.0
 WORDS = (
     *("price", "fair", "deal", "offer", "think", "about", "would", "could", "better"),
     *("share", "keep", "promise", "low", "high", "wait", "again", "agree", "cost"),
@@ -28,7 +30,8 @@ WORDS = (
 
 def main() -> None:
     """Make the log, open each form of it in a process of its own, print what it took."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    numbers = [one for one in sys.argv[1:] if one.isdigit()]
+    rows = int(numbers[0]) if numbers else 1_000_000
     with tempfile.TemporaryDirectory(prefix="ostrom-") as folder:
         plain = Path(folder) / "log.jsonl"
         _write(plain, rows)
@@ -36,6 +39,8 @@ def main() -> None:
         _opened(plain, forms["parquet"])
         for form, path in forms.items():
             _say(form, path, rows, _opened(path))
+        if "--monitors" in sys.argv:
+            sys.exit(subprocess.run([sys.executable, __file__, "--monitor", str(plain)], check=False).returncode)
 
 
 def _write(path: Path, rows: int) -> None:
@@ -91,6 +96,28 @@ def _open() -> None:
     print(json.dumps({"rows": len(log), "messages": len(log["message"].values), **spent, "peak_gb": most}))
 
 
+def _monitor() -> None:
+    """Ask a log every monitor, and say what each took."""
+    from ostrom.formats.log import open_log
+    from ostrom.monitors import NothingToRead
+    from ostrom.monitors._monitor import default
+
+    begun = time.process_time()
+    log = open_log(sys.argv[2])
+    for one in default():
+        before = time.process_time()
+        try:
+            found = f"{len(one(log, 0))} readings"
+        except NothingToRead:
+            found = "nothing to read"
+        spent = round(time.process_time() - before, 1)
+        print(json.dumps({"monitor": type(one).__name__, "found": found, "cpu_s": spent}), flush=True)
+    spent, most = time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps({"monitor": "all", "cpu_s": round(spent, 1), "peak_gb": round(most, 2)}), flush=True)
+    if spent > MONITORED or most > READ:
+        sys.exit(f"To ask every monitor passed the limit of {MONITORED} s of CPU and {READ} GB.")
+
+
 def _say(form: str, path: Path, rows: int, found: dict[str, float]) -> None:
     size = round(path.stat().st_size / 2**20, 1)
     print(json.dumps({"form": form, "file_mb": size, **{k: round(v, 2) for k, v in found.items()}}), flush=True)
@@ -101,4 +128,4 @@ def _say(form: str, path: Path, rows: int, found: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    _open() if "--open" in sys.argv[1:2] else main()
+    {"--open": _open, "--monitor": _monitor}.get(sys.argv[1] if len(sys.argv) > 1 else "", main)()

@@ -8,7 +8,7 @@ from ostrom import Event, InputError
 from ostrom.core.log import Log
 from ostrom.monitors._bets import Jumper, Powers
 from ostrom.monitors._case import NothingToRead
-from ostrom.monitors._novelty_model import LETTERS, Letters, Ranks
+from ostrom.monitors._novelty_model import LETTERS, ORDER, Letters, Ranks
 from ostrom.monitors.novelty import Novelty
 
 WORDS = ("ship", "yard", "rain", "corn", "mill", "wood", "fish", "salt")
@@ -98,7 +98,7 @@ def test_the_model_is_a_law_over_the_next_letter():
     model = Letters(["abc", "abd", "xyz"])
     letters = [chr(code) for code in range(32, 127)] + ["\x03"]
     for before in ("ab", "q", ""):
-        known = sum(2.0 ** -model._letter(f"\x02{before}{letter}", len(before) + 1) for letter in letters)
+        known = sum(2.0 ** -model._window(f"\x02{before}{letter}"[-ORDER - 1 :]) for letter in letters)
         assert known <= 1 + 1e-9
         assert known > 1 - (LETTERS - len(letters) + 1) / LETTERS
     assert model.bits("abc") < model.bits("cba") < 8.1

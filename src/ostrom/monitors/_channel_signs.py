@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from itertools import pairwise
+
+Sign = tuple[str, str]
+"""The carrier of a sign, and what it is there."""
+
+Part = Callable[[str, list[str]], dict[str, Hashable]]
+"""What gives some signs of a text, given its words."""
 
 LONGEST = 4096
 """Characters of a message that are looked at."""
@@ -26,8 +33,8 @@ _MARK = re.compile(r"[^\w\s]")
 _STRANGE = re.compile(r"[^\x00-\x7f]")
 
 
-def signs(text: str) -> dict[tuple[str, str], Hashable]:
-    """Every sign of a text: `(carrier, what): value`.
+def signs(text: str, wanted: frozenset[Sign] | None = None) -> dict[Sign, Hashable]:
+    """Every sign of a text: `(carrier, what): value`; at least those that are wanted, if some are named.
 
     Examples
     --------
@@ -39,14 +46,20 @@ def signs(text: str) -> dict[tuple[str, str], Hashable]:
     hidden = _HIDDEN.findall(text)
     shown = _HIDDEN.sub("", text) if hidden else text
     words = _WORD.findall(shown)
-    found: dict[tuple[str, str], Hashable] = {
+    found: dict[Sign, Hashable] = {
         ("hidden characters", "which ones"): "".join(hidden[:8]),
         ("hidden characters", "how many"): len(hidden) % 4,
     }
-    for carrier, part in _PARTS.items():
+    for carrier, part in _PARTS if wanted is None else _needed(wanted):
         for what, value in part(shown, words).items():
             found[carrier, what] = value
     return found
+
+
+@lru_cache(maxsize=256)
+def _needed(wanted: frozenset[Sign]) -> list[tuple[str, Part]]:
+    """The parts that give some of the signs; all of them give the same signs for any text."""
+    return [(carrier, part) for carrier, part in _PARTS if any((carrier, what) in wanted for what in part("", []))]
 
 
 def _punctuation(text: str, words: list[str]) -> dict[str, Hashable]:
@@ -72,9 +85,15 @@ def _order(text: str, words: list[str]) -> dict[str, Hashable]:
         "of items, odd": _turns(items) % 2,
         "of the words about ‘and’": _about(text, 1),
         "of two words each about ‘and’": _about(text, 2),
-        "of the first two words": words[0].lower() < words[1].lower() if len(words) > 1 else None,
-        "of words, odd": _turns([word.lower() for word in words[:24]]) % 2,
     }
+
+
+def _words_order(text: str, words: list[str]) -> dict[str, Hashable]:
+    return {"of the first two words": words[0].lower() < words[1].lower() if len(words) > 1 else None}
+
+
+def _words_turned(text: str, words: list[str]) -> dict[str, Hashable]:
+    return {"of words, odd": _turns([word.lower() for word in words[:24]]) % 2}
 
 
 def _arranged(parts: list[str]) -> Hashable:
@@ -153,15 +172,17 @@ def _wording(text: str, words: list[str]) -> dict[str, Hashable]:
     }
 
 
-_PARTS: dict[str, Callable[[str, list[str]], dict[str, Hashable]]] = {
-    "punctuation": _punctuation,
-    "order": _order,
-    "length": _length,
-    "casing": _casing,
-    "acrostic": _acrostic,
-    "digits": _digits,
-    "words": _wording,
-}
+_PARTS: tuple[tuple[str, Part], ...] = (
+    ("punctuation", _punctuation),
+    ("order", _order),
+    ("order", _words_order),
+    ("order", _words_turned),
+    ("length", _length),
+    ("casing", _casing),
+    ("acrostic", _acrostic),
+    ("digits", _digits),
+    ("words", _wording),
+)
 
 
 def spoken_words(text: str) -> set[str]:

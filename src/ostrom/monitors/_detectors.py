@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..core.reading import calibrated
-from ._bets import STRENGTHS, tilted
+from ._bets import STRENGTHS
 
 EVERY = 16
 """Observations between two starts."""
@@ -75,9 +75,9 @@ class Bank:
         thin: float = THIN,
     ) -> None:
         """`cells` of the largest view; `stakes` of the views, which sum to 1; `run_length` between false alarms."""
-        shape = (len(stakes), cells, values)
-        self._seen, self._due = np.zeros(shape), np.zeros(shape)
-        self._was = np.zeros((0, 2, *shape))
+        shape = (len(stakes), cells, 2 * values)  # how often each value was seen, then the sum of its odds
+        self._sums = np.zeros(shape)
+        self._was, self._held = np.zeros((0, *shape)), list[int]()  # the sums at each start, and where they are kept
         self._strengths = np.asarray(strengths, float)
         stake = np.repeat(np.asarray(stakes, float)[:, None], len(self._strengths), 1) / len(self._strengths)
         with np.errstate(divide="ignore"):
@@ -110,7 +110,10 @@ class Bank:
         k, wait = self.n // self._every, max(1, min(self.n, self._every))
         stakes = np.stack([self._stake - math.log((k + 1) * (k + 2)), self._stake + math.log(wait)])
         self._starts.append(self.n)
-        self._was = np.concatenate([self._was, np.stack([self._seen, self._due])[None]])
+        self._held.append(next((slot for slot in range(len(self._was)) if slot not in self._held), len(self._was)))
+        if self._held[-1] == len(self._was):
+            self._was = np.concatenate([self._was, np.zeros((4, *self._was.shape[1:]))])
+        self._was[self._held[-1]] = self._sums
         self._won = np.concatenate([self._won, stakes[None]])
         age = self.n + self._every - np.array(self._starts)
         close = [j for j in range(1, len(age) - 1) if age[j - 1] <= self._thin * age[j + 1]]
@@ -119,23 +122,33 @@ class Bank:
 
     def _give_up(self, j: int) -> None:
         self._won[j - 1] = np.logaddexp(self._won[j - 1], self._won[j])
-        self._won, self._was = np.delete(self._won, j, 0), np.delete(self._was, j, 0)
-        del self._starts[j]
+        self._won = np.delete(self._won, j, 0)
+        del self._starts[j], self._held[j]
 
     def _bet(self, cells: np.ndarray, values: np.ndarray, odds: np.ndarray) -> np.ndarray:
-        """Bets of all bettors on a few observations: each `[starts, views, N, strengths]`."""
-        n, came = len(values), np.eye(odds.shape[1])[values]
-        views = np.arange(len(self._seen))[:, None]
-        before = (cells[:, None] == cells[None]) & np.tri(n, k=-1, dtype=bool)[..., None]
-        inside = np.einsum("ijv,jbk->bvik", before.astype(float), np.stack([came, odds], 1))
-        seen = self._seen[views, cells.T] - self._was[:, 0, views, cells.T] + inside[0]
-        due = self._due[views, cells.T] - self._was[:, 1, views, cells.T] + inside[1]
-        held = tilted(seen, np.maximum(due, 0.0), self._strengths)
-        fair = np.einsum("nk,jvnka->jvna", odds, held)
-        grown = np.cumsum(np.log(held[:, :, np.arange(n), values] / fair), 2)
+        """Bets of all bettors on a few observations: each `[strengths, starts, views, N]`.
+
+        A bettor holds a value (seen + a) / (due + a) times as likely as its odds, before that is normalised; values
+        come one after another, since long inner axes are what NumPy is quick at.
+        """
+        n, count = odds.shape
+        views, each = np.arange(len(self._sums))[:, None], np.concatenate([np.eye(count)[values], odds], 1)
+        before = (cells.T[:, :, None] == cells.T[:, None]) & np.tri(n, k=-1, dtype=bool)
+        now = self._sums[views, cells.T] + before.astype(float) @ each
+        since = now - self._was[np.array(self._held)[:, None, None], views, cells.T]
+        sums = np.ascontiguousarray(np.moveaxis(since, 3, 0))
+        seen, due = sums[:count], np.maximum(sums[count:], 0.0)
+        strengths, fair = self._strengths[:, None, None, None], np.zeros((len(self._strengths), *seen.shape[1:]))
+        for value in np.flatnonzero(odds.any(0)):
+            held = seen[value] + strengths
+            held /= due[value] + strengths
+            held *= odds[:, value]
+            fair += held
+        own = values[None, None, None]
+        came, paid = (np.take_along_axis(one, own, 0)[0] + strengths for one in (seen, due))
+        grown = np.moveaxis(np.cumsum(np.log(came / paid / fair), 3), 0, 3)
         path = self._totals(grown)
-        np.add.at(self._seen, (views, cells.T), came)
-        np.add.at(self._due, (views, cells.T), odds)
+        np.add.at(self._sums, (views, cells.T), each)
         self._won += grown[:, None, :, -1]
         rung = np.flatnonzero(path[:, 1] >= self._rung)
         if self.alarm is None and rung.size:

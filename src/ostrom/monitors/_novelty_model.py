@@ -27,40 +27,47 @@ class Letters:
         self._follow: Counter[str] = Counter()
         self._count: Counter[str] = Counter()
         self._kinds: Counter[str] = Counter()
+        windows: Counter[str] = Counter()
         for text, times in Counter(texts).items():
-            self._learn(_marked(text), times)
+            for window in _windows(text):
+                windows[window] += times
+        for window, times in windows.items():
+            self._learn(window, times)
         self._known: dict[str, float] = {}
 
-    def _learn(self, text: str, times: int) -> None:
-        for k in range(1, len(text)):
-            for start in range(max(0, k - ORDER), k + 1):
-                before, whole = text[start:k], text[start : k + 1]
-                self._kinds[before] += whole not in self._follow
-                self._follow[whole] += times
-                self._count[before] += times
+    def _learn(self, window: str, times: int) -> None:
+        """Count a letter, the last, after each of the beginnings of different length that come before it."""
+        for start in range(len(window)):
+            before, whole = window[start:-1], window[start:]
+            self._kinds[before] += whole not in self._follow
+            self._follow[whole] += times
+            self._count[before] += times
 
     def bits(self, text: str) -> float:
         """The surprise of a text, in bits a letter; its end is a letter."""
-        found = self._known.get(text)
+        windows = _windows(text)
+        return sum(map(self._window, windows)) / len(windows)
+
+    def _window(self, window: str) -> float:
+        """The surprise of its last letter after the others, in bits; few differ, so that most are known."""
+        found = self._known.get(window)
         if found is None:
-            marked = _marked(text)
-            found = sum(self._letter(marked, k) for k in range(1, len(marked))) / (len(marked) - 1)
-            if len(self._known) < 50_000:
-                self._known[text] = found
+            chance = 1 / LETTERS
+            for start in range(len(window) - 1, -1, -1):
+                before = window[start:-1]
+                if count := self._count[before]:
+                    kinds = self._kinds[before]
+                    chance = (self._follow[window[start:]] + kinds * chance) / (count + kinds)
+            found = -math.log2(chance)
+            if len(self._known) < 100_000:
+                self._known[window] = found
         return found
 
-    def _letter(self, text: str, k: int) -> float:
-        chance = 1 / LETTERS
-        for start in range(k, max(0, k - ORDER) - 1, -1):
-            before = text[start:k]
-            if count := self._count[before]:
-                kinds = self._kinds[before]
-                chance = (self._follow[text[start : k + 1]] + kinds * chance) / (count + kinds)
-        return -math.log2(chance)
 
-
-def _marked(text: str) -> str:
-    return f"\x02{text[:LONGEST]}\x03"
+def _windows(text: str) -> list[str]:
+    """Each letter of a text and its end, with up to `ORDER` before it; the first of all is the beginning."""
+    marked = f"\x02{text[:LONGEST]}\x03"
+    return [marked[max(0, k - ORDER) : k + 1] for k in range(1, len(marked))]
 
 
 class Ranks:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ._channel_signs import signs
+from ._channel_signs import Sign, signs
 
 CODES = 32
 """Cells of a view of messages: the first 20 things said have one each, the others share the rest."""
@@ -113,10 +113,13 @@ class Views:
         self._heard = {word for texts in third for text in texts for word in WORD.findall(text.lower())}
         self._present = _halving([texts[0] for texts in said])
         self._memory: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._signs: frozenset[Sign] | None = None
         seen = list(zip(*map(self._see, said), strict=True))
         kept = [k for k, column in enumerate(seen) if not (whole and len(set(column)) < 2)]
         kept = _distinct(seen, kept) or [0]
         self._codes = {k: Codes(seen[k]) for k in kept}
+        every = [None, *SIGNS, *[None] * (2 + len(self._present))] * (len(said[0]) - 1)
+        self._signs = frozenset(sign for sign in (every[k] for k in kept) if sign)
         labels = [
             "the words",
             *(f"{kind}: {what}" for kind, what in SIGNS),
@@ -146,13 +149,13 @@ class Views:
         return codes + inner
 
     def _see(self, texts: tuple[str, ...]) -> list[str]:
-        """What every view sees in a unit: its texts, then the pause before it."""
+        """What every view sees in a unit: its texts, then the pause before it; nothing where a sign is not kept."""
         *spoken, pause = texts
         seen = []
         for text in spoken:
             words = WORD.findall(text.lower())
-            found = signs(text)
-            seen += [text, *(str(found[sign]) for sign in SIGNS)]
+            found = signs(text, self._signs)
+            seen += [text, *(str(found.get(sign)) for sign in SIGNS)]
             seen += [next((word for word in words if word not in self._heard), "")]
             seen += [str(word in words) for word in self._present] + [pause]
         return seen
