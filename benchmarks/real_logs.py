@@ -71,7 +71,7 @@ def imitators(log: Log) -> None:
 
 
 def pools(log: Log) -> None:
-    """The loop in the pool without one condition, and how often all harvest alike."""
+    """Whether numbers grow in the pool without one condition, and how often all harvest alike."""
     for left in log["facts.condition"].values:
         print(f"the pool without {left}:")
         told(part(log, "condition", lambda one, left=left: one != left), Feedback())

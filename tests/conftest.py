@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the cores already
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes: each would compile every module again
+sys.dont_write_bytecode = False
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # tests compile more than they compute
 settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)

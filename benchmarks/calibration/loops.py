@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +140,8 @@ def order_book(calm: int = 1000, crashes: int = 300, first: tuple[int, int] = (0
             made[f"{name}, {bar}"] = {"runs": calm, "false": false, "95 % upper bound": upper(false, calm)}
     for name, shown in (("all rows", True), ("without the rows of the programme", False)):
         leads: dict[str, list[int]] = {bar: [] for bar in bars}
-        for k in range(crashes):
-            log, halted = traded(first[1] + k)
-            assert halted is not None
+        ended = ((log, halted) for log, halted in map(traded, count(first[1])) if halted is not None)
+        for k, (log, halted) in enumerate(islice(ended, crashes)):
             log = log if shown else log.take(log["agent"].codes != log["agent"].code("programme"))
             worth = watch.worth(log, k)
             for bar, least in bars.items():

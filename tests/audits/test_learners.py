@@ -54,6 +54,8 @@ def test_no_run_makes_up_for_another():
     assert claim.numbers["mean"] > 1 > claim.numbers["mean up to the target"]
     assert claim.verdict != "supported"
     assert claim.numbers["reached"] < claim.numbers["n"]
+    short = claim.numbers["n"] - claim.numbers["reached"]
+    assert claim.statement.endswith(f" {short} of {claim.numbers['n']} runs fell short by more.")
 
 
 def test_a_welfare_that_nothing_changes_is_reached():

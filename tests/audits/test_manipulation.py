@@ -36,8 +36,9 @@ def test_a_planted_lie_is_found_and_a_clean_rule_passes():
     assert (alone.verdict, alone.witness["who"]) == ("refuted", ["c > b > a"])
     assert alone.witness["winners"] == {"before": ("a",), "after": ("a", "b")}
     pair = Manipulation(up_to=2, equal=True, names=0)(choice.plurality, SPOILT)[1]
-    assert (pair.verdict, pair.witness["said"]) == ("refuted", [["b > a > c"], ["b > a > c"]])
-    assert Manipulation().replay(choice.plurality, pair.witness) == (1, 1)
+    assert (pair.verdict, pair.witness["said"]) == ("refuted", [["b > a > c"]])
+    assert pair.witness["voters"] == 2
+    assert Manipulation().replay(choice.plurality, pair.witness) == (1,)
     for claim in Manipulation(up_to=2, anonymous=False)(dictator, Ballots([[0, 1, 2], [2, 0, 1], [1, 2, 0]])):
         assert claim.verdict == "proved"
 
@@ -47,9 +48,9 @@ def test_staying_away():
     ballots = Ballots.of({"a > b > c": 4, "b > c > a": 5, "c > a > b": 5})
     audit = Manipulation(up_to=2, equal=True, names=0, ties="pessimistic")
     away = audit(choice.instant_runoff, ballots)[-1]
-    assert (away.witness["who"], away.witness["said"]) == (["c > a > b"] * 2, [[], []])
+    assert (away.witness["who"], away.witness["said"], away.witness["voters"]) == (["c > a > b"], [[]], 2)
     assert away.witness["winners"] == {"before": ("b",), "after": ("a",)}
-    assert audit.replay(choice.instant_runoff, away.witness) == (1, 1)
+    assert audit.replay(choice.instant_runoff, away.witness) == (1,)
     assert audit(choice.borda, ballots)[-1].verdict == "proved"  # scoring rules never give a reason to
 
 
@@ -59,6 +60,44 @@ def test_staying_away_agrees_with_brute_force(seed):
     ballots = impartial(9, 3, seed).gathered()
     claim = Manipulation(up_to=3, names=0)(choice.instant_runoff, ballots)[-1]
     assert claim.verdict == brute_no_show(choice.instant_runoff, ballots, 3)
+
+
+CAPITAL = Ballots.of({"m > n > c > k": 42, "n > c > k > m": 26, "c > k > n > m": 15, "k > c > n > m": 17})
+
+
+def test_the_fewest_with_one_ballot_whom_it_pays_agree_with_brute_force():
+    """By instant runoff k wins: five of the 42 who put n first do not change that, and six do."""
+    claim = Manipulation(up_to=50, equal=True, least=2, names=0)(choice.instant_runoff, CAPITAL)[0]
+    assert (claim.verdict, claim.numbers["attempts"]) == ("refuted", 24 * (41 + 25 + 14 + 16))
+    assert (claim.witness["who"], claim.witness["voters"], claim.witness["gain"]) == (["m > n > c > k"], 6, 2)
+    assert Manipulation().replay(choice.instant_runoff, claim.witness) == (2,)
+    paying = set()
+    for lie, k in product(permutations(range(4)), range(2, 43)):
+        cast = Ballots([*CAPITAL.ranks, lie], [42 - k, *CAPITAL.counts[1:], k], CAPITAL.alternatives)
+        if min(choice.instant_runoff(cast).winners, key=CAPITAL.index) == "n":
+            paying.add(k)
+    assert min(paying) == 6
+
+
+def test_groups_alone_are_asked_without_the_claims_about_one():
+    said = [claim.statement for claim in Manipulation(up_to=3, equal=True, least=2)(choice.plurality, SPOILT)]
+    assert said == [
+        "No 2 to 3 voters with one ballot gain by all casting another, at these ballots.",
+        "No 2 to 3 voters with one ballot gain by staying away, at these ballots.",
+    ]
+    with pytest.raises(InputError, match="Groups of 3 up to 2"):
+        Manipulation(up_to=2, least=3)
+
+
+def test_of_many_with_one_ballot_all_and_halves_of_them_are_tried():
+    """Two million who could have b by plurality: found by few attempts, and the rest proves nothing."""
+    many = Ballots.of({"a > b > c": 4_000_000, "b > a > c": 3_000_000, "c > b > a": 2_000_000})
+    audit, asked = Manipulation(up_to=4_000_000, equal=True, least=2, names=0, most=60), []
+    other, away = audit(lambda ballots: (asked.append(ballots), choice.plurality(ballots))[1], many)
+    assert (other.verdict, other.witness["voters"]) == ("refuted", 2_000_000)
+    assert other.numbers["n"] <= 60
+    assert (away.verdict, away.numbers["n"]) == ("supported", 60)
+    assert len(asked) <= 2 * 60 + 1
 
 
 def test_other_names():

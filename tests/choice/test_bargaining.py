@@ -158,3 +158,8 @@ def test_impossible_weights_and_discounts_are_refused():
     for discounts in ((1, 1), (-0.1, 0.5), (0.5, 1.1), (float("nan"), 0.5)):
         with pytest.raises(InputError):
             rubinstein(*discounts)
+
+
+def test_payoffs_that_overflow_are_refused():
+    with pytest.raises(InputError, match="larger units"):
+        egalitarian([[1e308, 1e308]], [0, 0])

@@ -78,7 +78,7 @@ def test_names_and_sentences():
     assert found.sentences() == (
         "3 votes are cast by 1 voters.",
         "ann casts most: 3, 100.0% of them.",
-        "1 suffice for more than half: ann.",
+        "1 suffices for more than half: ann.",
         "dot and eve delegate in a circle.",
         "Lost are 2 to circles and 2 to abstention.",
     )

@@ -91,3 +91,11 @@ def test_too_many_ways_are_refused():
     with pytest.raises(TooLarge, match="more than 50 orders"):
         ranked_pairs(ballots, limit=50)
     assert ranked_pairs(ballots, order=ballots.alternatives).winner == "a"
+
+
+def test_many_duels_that_weigh_the_same_are_refused_soon():
+    """Three voters and 150 alternatives: the ways to lock some 3,000 duels are not searched to the end."""
+    rng = np.random.default_rng(0)
+    ballots = Ballots(np.array([rng.permutation(150) for _ in range(4)]))
+    with pytest.raises(TooLarge, match="150 alternatives"):
+        ranked_pairs(ballots)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+import ostrom as om
+
 
 def test_a_proposal_and_why_it_is_first(ostrom):
     done = ostrom("design", "prisoners_dilemma")
@@ -82,6 +84,38 @@ def test_options_about_players_are_refused_for_roads(ostrom):
         done = ostrom(verb, "braess", *options)
         assert done.exit_code == 2
         assert "is about single players" in done.stderr
+
+
+def test_what_no_option_says_is_named_and_can_be_laid_in_python(ostrom):
+    """Balanced payments are a table: their line would be long. A leader's is short, and nothing is left out."""
+    said = " ".join(ostrom("design", "reservoir", "--among", "balanced", "--among", "tax").stdout.split())
+    assert "• tax: --under 'tax:on=withdrawal" in said
+    assert (
+        "The balanced payments cannot be laid round the game by a short option on the command line. In Python, "
+        "om.design(game).proposals holds every proposal, and game.under(proposal.institution) lays its rules round "
+        "the game."
+    ) in said
+    game = om.games.Reservoir()
+    asked = [om.audits.Equilibria()]
+    for one in om.design(game, among=["balanced", "tax"]).proposals:
+        assert om.verify(game.under(one.institution), one.target, audits=asked).claims[0].verdict == "proved"
+    alone = " ".join(ostrom("design", "arms_control", "--among", "leadership").stdout.split())
+    assert "• leadership: --under 'leader:" in alone
+    assert "cannot be laid round" not in alone
+
+
+def test_a_leader_bans_nothing(ostrom):
+    """What it does not announce is no ban, in either table; what a restriction forbids is."""
+    for verb in ("design", "compare"):
+        said = ostrom(verb, "arms_control", "--among", "leadership", "-o", f"{verb}.txt").stdout
+        head = next(line for line in said.splitlines() if " bans " in line)
+        row = next(line for line in said.splitlines() if line.startswith("leadership ") and len(line) > 60)
+        end = head.index(" bans ") + len(" bans")
+        assert row[end - 6 : end].strip() == "–"
+    said = ostrom("design", "prisoners_dilemma", "--among", "restriction").stdout
+    head = next(line for line in said.splitlines() if " bans " in line)
+    row = next(line for line in said.splitlines() if line.startswith("restriction ") and len(line) > 60)
+    assert row[head.index(" bans ") + 4] == "2"
 
 
 def test_a_proposal_can_be_copied_into_a_command(ostrom):

@@ -12,8 +12,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ostrom import Event, write_events
+from ostrom import Event, InputError, Log, Watching, write_events
 from ostrom.cli._app import app
+from ostrom.cli.monitor import _followed
+from ostrom.monitors import Channels
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +157,40 @@ def test_a_watch_that_is_stopped_as_a_service_is_leaves_its_report(logs, tmp_pat
         process.stderr.read()
     assert process.returncode == 0
     assert json.loads(path.read_text(encoding="utf-8"))["readings"]
+
+
+def test_a_watch_that_is_ended_by_its_file_keeps_what_was_seen():
+    def blocks():
+        yield Log.of(_night(1.0, range(300)))
+        raise InputError("The file is gzipped now.")
+
+    watching = Watching([Channels(rounds=999)])
+    seen, ended = _followed(watching, blocks())
+    assert seen.size[0] == 600
+    assert seen.alarms
+    assert "gzipped" in str(ended)
+
+
+def test_a_watch_that_ends_before_anything_was_read_is_an_error():
+    def blocks():
+        raise InputError("The file is gzipped.")
+        yield
+
+    with pytest.raises(InputError, match="gzipped"):
+        _followed(Watching([Channels(rounds=999)]), blocks())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are not of this system")
+def test_a_pipe_is_no_file_to_follow(ostrom, tmp_path):
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    done = ostrom("monitor", tmp_path / "pipe.jsonl", "--watch", "--idle", "1")
+    assert done.exit_code == 2
+    assert "plain file" in done.stderr
+
+
+def test_fields_of_every_monitor_can_be_named(ostrom, logs):
+    for only in ("influence:heard=cost", "working_channel:private=cost", "glossary:fields=(cost)"):
+        assert ostrom("monitor", logs / "leaky.jsonl", "--only", only).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -85,3 +85,10 @@ def test_numbers_of_a_column_of_words():
     column = Column(np.array([0, 1, -1, 2], np.int32), ("a", 2, True))
     assert np.isnan(column.numbers[[0, 2]]).all()
     assert column.numbers[[1, 3]].tolist() == [2, 1]
+
+
+def test_keys_that_are_written_the_same_are_refused():
+    with pytest.raises(InputError, match="written the same"):
+        Log.of([Event(0, 0, "ann", "act", observation={3: 1, "3": 2})])
+    kept = Log.of([Event(0, 0, "ann", "act", observation={3: 1}), Event(0, 1, "ann", "act", observation={3: 2})])
+    assert kept["observation.3"].values == (1, 2)

@@ -209,7 +209,7 @@ def test_the_stag_hunt_and_the_prisoners_dilemma():
     dilemma = leadership(games.PrisonersDilemma())
     assert isinstance(dilemma, Impossible)
     assert dilemma.because == (
-        "Welfare is 1 now, and no lead is sure to raise it: at worst it is 1 under row; 1 under column."
+        "Welfare is 1 now, and no lead is sure to raise it: at worst it is 1 under whoever leads."
     )
     assert dilemma.numbers["leaders"]["row"]["mixed"] == pytest.approx(1)
 

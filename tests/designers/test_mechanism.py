@@ -322,6 +322,16 @@ def test_the_unit_does_not_matter(seed, unit):
         assert other.value / unit == pytest.approx(one.value, abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_where_prices_leave_one_outcome_is_said_once_where_it_is_everywhere(seed):
+    found = design_mechanism(uniform(2, 2, 3, seed))
+    single, all_of = int((found.possible.sum(-1) == 1).sum()), found.possible[..., 0].size
+    said = f"Its prices leave a single outcome at each of the {all_of} combinations of types."
+    if single < all_of:
+        said = f"Its prices leave a single outcome at {single} of {all_of} combinations of types; at the others "
+    assert said in found.sentence
+
+
 @settings(max_examples=12, deadline=None)
 @given(SEEDS)
 def test_what_is_not_possible_is_in_no_other_best_mechanism(seed):
@@ -335,7 +345,7 @@ def test_what_is_not_possible_is_in_no_other_best_mechanism(seed):
         other = design_mechanism(space, allowed=allowed)
         if other.status == "optimal" and other.value >= found.value - 1e-10:
             assert found.possible[other.mechanism.odds > 1e-6].all()
-            assert "may be as good" in found.sentence
+            assert "at the others another mechanism may be as good" in found.sentence
 
 
 def test_lots_can_be_needed():

@@ -51,8 +51,8 @@ def test_one_sentence_for_all_to_whom_it_is_the_same():
     ]
     apart = consequences(PD, [[0, 1], [0, 0]], {"only equilibrium": (1, 1)})
     assert [f.sentence for f in apart.findings] == [
-        "Player 1 gets 0 as things are, 1 at the only equilibrium and 3 at the optimum.",
-        "Player 2 gets 5 as things are, 1 at the only equilibrium and 3 at the optimum.",
+        "For player 1 it is 0 as things are, 1 at the only equilibrium and 3 at the optimum.",
+        "For player 2 it is 5 as things are, 1 at the only equilibrium and 3 at the optimum.",
     ]
 
 

@@ -101,27 +101,63 @@ def test_an_audit_of_an_election_asks_each_rule_who_gains_and_what_fails():
     ballots = Ballots.of({"road > park > pool": 4, "park > pool > road": 3, "pool > road > park": 2})
     found = om.audit(ballots)
     claims = {claim.statement: claim for claim in found.claims}
-    assert len(claims) == 8 * 3
+    assert len(claims) == 8 * 5
     assert found.design is found.verification is None
+    ways = ["no voter gains by casting another ballot", "no voter gains by staying away"]
+    ways += [f"no 2 to 4 voters with one ballot gain by {how}" for how in ("all casting another", "staying away")]
+    axioms = ("majority", "majority loser", "Condorcet winner", "Condorcet loser", "Pareto", "reversal symmetry")
     for name, rule in voting_rules(ballots).items():
-        lie, away = Manipulation(names=0)(rule, ballots)
-        assert claims[f"By {name} no voter gains by casting another ballot, at these ballots."].verdict == lie.verdict
-        assert claims[f"By {name} no voter gains by staying away, at these ballots."].verdict == away.verdict
-        (kept,) = [claim for said, claim in claims.items() if said.startswith(f"By {name} these axioms hold")]
-        for axiom in kept.statement.rpartition(": ")[2].rstrip(".").split(", "):
-            failure = axiom_failure(rule, axiom, ballots)
-            assert (failure is not None) == (axiom in kept.numbers.get("failing", {}))
+        alone = Manipulation(names=0)(rule, ballots)
+        together = Manipulation(names=0, up_to=4, least=2, equal=True)(rule, ballots)
+        for way, claim in zip(ways, (*alone, *together), strict=True):
+            assert claims[f"By {name} {way}, at these ballots."].verdict == claim.verdict
+        (asked,) = [claim for said, claim in claims.items() if said.startswith(f"By {name} ") and "axioms" in said]
+        failing = {one for one in (*axioms, "monotonicity") if axiom_failure(rule, one, ballots) is not None}
+        assert failing == set(asked.numbers.get("failing", {}))
+        assert (asked.verdict == "refuted") == bool(failing)
     lie = claims["By instant runoff no voter gains by casting another ballot, at these ballots."]
     assert Manipulation().replay(choice.instant_runoff, lie.witness) == (1,)
     assert "REFUTED    By instant runoff no voter gains" in text(found)
     assert json(found) == json(om.audit(ballots))
 
 
+def test_an_audit_says_by_which_lie_a_group_gains_most_and_which_axioms_fail():
+    found = om.audit(Ballots.of(TENNESSEE))
+    said = (
+        "What was found to pay most by voting otherwise: by instant runoff, if 6 of the 42 who cast M > N > C > K cast "
+        "N > M > C > K instead, N (first in the order of the alternatives, tied with K) wins where K did, 2 places "
+        "higher on the sincere ballot."
+    )
+    assert said in text(found).replace("\n", " ")
+    assert said in [one.sentence for one in found.findings]
+    assert Manipulation().replay(choice.instant_runoff, found.strongest.numbers) == (2,)
+    assert [claim.statement for claim in found.claims if "failing" in claim.numbers] == [
+        "By plurality all axioms that were asked hold at these ballots. Majority loser, Condorcet winner, Condorcet "
+        "loser and reversal symmetry fail; majority, Pareto and monotonicity hold.",
+        "By instant runoff all axioms that were asked hold at these ballots. Condorcet winner and "
+        "monotonicity fail; majority, majority loser, Condorcet loser, Pareto and reversal symmetry hold.",
+    ]
+
+
+def test_an_audit_in_which_nobody_gains_names_no_strongest_lie():
+    found = om.audit(Ballots.of({"a > b": 3, "b > a": 2}))
+    assert found.strongest is None
+    assert "pay most" not in text(found)
+
+
+def test_an_audit_of_many_voters_asks_few_questions_about_groups():
+    found = om.audit(Ballots.of({"a > b > c": 4_000_000, "b > a > c": 3_000_000, "c > b > a": 2_000_000}))
+    groups = [one for one in found.claims if "with one ballot gain by all casting another" in one.statement]
+    assert 0 < max(one.numbers["n"] for one in groups) <= 2_500
+    assert "up to 2,500" in found.unsought
+    assert "if 1,000,000 of the 4,000,000 who cast a > b > c cast c > b > a instead, a (" in found.strongest.sentence
+
+
 @pytest.mark.parametrize(
     ("ballots", "count"),
     [
-        *((Ballots.of({"a = b": 3, "b": 2, "c": 4}), 2), (Ballots.of({"a > b": 3, "c > a": 2}), 16)),
-        *((Ballots.of({"a = b > c": 3, "c > a": 2}), 16), (Ballots([list(range(13))] * 3), 0)),
+        *((Ballots.of({"a = b": 3, "b": 2, "c": 4}), 4), (Ballots.of({"a > b": 3, "c > a": 2}), 32)),
+        *((Ballots.of({"a = b > c": 3, "c > a": 2}), 32), (Ballots([list(range(13))] * 3), 0)),
     ],
 )
 def test_an_audit_fits_the_form_of_the_ballots(ballots, count):

@@ -145,6 +145,20 @@ def test_a_p_value_at_its_least_says_how_to_draw_more():
     assert not any("rounds" in one for one in steps(gathered([reading("Channels", p=3e-4, numbers={"draws": 9999})])))
 
 
+@pytest.mark.parametrize(
+    ("monitor", "p", "numbers"),
+    [
+        ("screens", 1.4e-8, {"rounds": 299}),  # a bound, below what draws show; nor has it such a parameter
+        ("screens", 1 / 300, {"rounds": 299}),
+        ("Channels", 1e-8, {"draws": 9999}),
+        ("Channels", 1e-5, {"draws": 99_999}),
+        ("no such", 1e-4, {"draws": 9999}),
+    ],
+)
+def test_drawing_more_is_advised_only_where_it_is_possible_and_helps(monitor, p, numbers):
+    assert not any("rounds" in one for one in steps(gathered([reading(monitor, p=p, numbers=numbers)])))
+
+
 def test_what_is_said_in_plain_words_is_called_so():
     plain = chat(plain=True)
     assert plainly(plain, gathered(TOLD)[0])
@@ -274,3 +288,38 @@ def test_long_names_and_odd_readings_are_shown_all_the_same():
     assert "Rows to read" in text(seen(log, *odd))
     assert html(seen(log, *odd))
     assert monitor_page(seen(log)).sections == monitor_page(seen(log)).sections
+
+
+def test_rows_of_what_is_told_are_those_where_it_is_told():
+    """What moved the listener most need not be where the rule is plain, whichever monitors point to it."""
+    rule, other = (1, 7, 13), (4, 10, 16, 22)
+    events = []
+    for k in range(12):
+        stock = STOCKS[k % 2]
+        events += [
+            Event(k, 0, "scout", "message", (), {"stock": stock}, message=f"{stock[0]}!"),
+            Event(k, 1, "trader", "act", (), {}, "buy"),
+        ]
+    found = (
+        reading("Channels", where={"channel": "message", "field": "observation.stock"}, rows=rule),
+        reading("Influence", who=("scout", "trader"), rows=other),
+        reading(
+            "WorkingChannel", who=("scout", "trader"), numbers={"tells": {"field": "observation.stock"}}, rows=other
+        ),
+    )
+    log = Log.of(events, "log.jsonl")
+    (one,) = gathered(found)
+    (table,) = rows_to_read(log, [one])
+    alarms = [str(row[-1]) for row in table.rows]
+    assert any("channels" in alarm for alarm in alarms)
+    assert not any("influence" in alarm for alarm in alarms)
+
+
+def test_messages_that_were_not_read_are_no_calm():
+    log = Log.of([Event(k, 0, "ann", "message", message="hello", facts={"stock": k % 3}) for k in range(80)])
+    calm = reading("Changes", p=0.5)
+    page = text(monitor_page(Monitoring("log", (80, 1, 80), (calm,), 0.05, {"Channels": "No field."}, log)))
+    assert "not read for what it tells" in " ".join(page.split())
+    read = reading("Channels", p=0.5)
+    page = text(monitor_page(Monitoring("log", (80, 1, 80), (read,), 0.05, {}, log)))
+    assert "not read for what it tells" not in " ".join(page.split())

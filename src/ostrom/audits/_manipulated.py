@@ -18,22 +18,31 @@ from ._voting_ballots import Form, Parts, Row, every_ballot
 
 
 class Attempt(NamedTuple):
-    """The ballots (row numbers) of those who try, and the ballots each of them casts instead: none is staying away."""
+    """The ballots (row numbers) of those who try, and the ballots each of them casts instead: none is staying away.
+
+    Each of them stands for `times` voters with that ballot, who all do the same.
+    """
 
     who: tuple[int, ...]
     said: tuple[tuple[Row, ...], ...]
+    times: int = 1
+
+    @property
+    def voters(self) -> int:
+        """How many try."""
+        return len(self.who) * self.times
 
 
 def after(parts: Parts, attempt: Attempt) -> list[tuple[Row, int]]:
     """The ballots with an attempt, in the same order; none where nobody is left who votes."""
     found: list[tuple[Row, int]] = []
     for b, (row, many) in enumerate(parts):
-        left = many - attempt.who.count(b)
+        left = many - attempt.times * attempt.who.count(b)
         if left:
             found.append((row, left))
         for member, said in zip(attempt.who, attempt.said, strict=True):
             if member == b:
-                found += [(one, 1) for one in said]
+                found += [(one, attempt.times) for one in said]
     return found
 
 
@@ -94,21 +103,42 @@ class Attempts:
             return (one for some in said for one in some), True
         return self._drawn(size), False
 
-    def equal_voters(self, up_to: int) -> tuple[Iterator[Attempt], bool]:
-        """Two or more voters with one ballot, who cast another, all the same; and whether these are all."""
-        groups = [(b,) * k for b in self.rows for k in range(2, min(up_to, self.counts[b]) + 1)]
-        if self._affordable(len(groups) * self.count):
-            return (Attempt(group, ((lie,),) * len(group)) for group in groups for lie in self.lies), True
+    def equal_voters(self, least: int, up_to: int) -> tuple[Iterator[Attempt], bool]:
+        """Several voters with one ballot, who cast another, all the same; and whether these are all."""
+        if self._affordable(sum(map(len, self._sizes(least, up_to))) * self.count):
+            groups = ((b, k) for b, sizes in zip(self.rows, self._sizes(least, up_to), strict=True) for k in sizes)
+            return (Attempt((b,), ((lie,),), k) for b, k in groups for lie in self.lies), True
         drawn = np.random.default_rng(self.seed)
-        each = max(self.most // max(len(groups), 1), 1)
-        return (
-            Attempt(group, ((lie,),) * len(group)) for group in groups for lie in islice(self._some(drawn), each)
-        ), False
+        some = self._halved(least, up_to)[: max(self.most // self.size, 1)]
+        each = max(self.most // len(some), 1)
+        return (Attempt((b,), ((lie,),), k) for b, k in some for lie in self._as_many(each, drawn)), False
 
-    def abstentions(self, up_to: int) -> tuple[Iterator[Attempt], bool]:
-        """One voter, or several with one ballot, who stay away; these are all."""
-        groups = ((b,) * k for b in self.rows for k in range(1, min(up_to, self.counts[b]) + 1))
-        return (Attempt(group, ((),) * len(group)) for group in groups), True
+    def abstentions(self, least: int, up_to: int) -> tuple[Iterator[Attempt], bool]:
+        """One voter, or several with one ballot, who stay away; and whether these are all."""
+        if up_to == 1 or self._affordable(sum(map(len, self._sizes(least, up_to)))):
+            groups = ((b, k) for b, sizes in zip(self.rows, self._sizes(least, up_to), strict=True) for k in sizes)
+            return (Attempt((b,), ((),), k) for b, k in groups), True
+        return (Attempt((b,), ((),), k) for b, k in self._halved(least, up_to)[: self.most]), False
+
+    def _sizes(self, least: int, up_to: int) -> list[range]:
+        """Of each ballot that somebody casts, how many of those who do may act together."""
+        return [range(least, min(up_to, self.counts[b]) + 1) for b in self.rows]
+
+    def _halved(self, least: int, up_to: int) -> list[tuple[int, int]]:
+        """All who may act together, the largest groups first; then half of each, a quarter, and so on."""
+        found: list[tuple[int, int]] = []
+        left = sorted(((b, min(up_to, self.counts[b])) for b in self.rows), key=lambda one: -one[1])
+        while left := [(b, k) for b, k in left if k >= least]:
+            found += left
+            left = [(b, k // 2) for b, k in left]
+        return found
+
+    def _as_many(self, count: int, drawn: np.random.Generator) -> Iterator[Row]:
+        """So many ballots: obvious ones, drawn among them where these are more."""
+        obvious = list(islice(self._some(drawn), self.size * (self.size - 1)))
+        if count < len(obvious):
+            return (obvious[k] for k in drawn.permutation(len(obvious))[:count].tolist())
+        return islice(self._some(drawn), count)
 
     def false_names(self, names: int) -> tuple[Iterator[Attempt], bool]:
         """One voter who casts its ballot and up to so many more, any; and whether these are all."""

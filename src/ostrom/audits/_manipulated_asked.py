@@ -48,21 +48,22 @@ class Asked:
         return next(((one, gains) for one in tries if (gains := self.pays(one)) is not None), None)
 
     def best(self, tries: Iterator[Attempt]) -> tuple[tuple[Attempt, tuple[Any, ...]] | None, int]:
-        """The attempt by which who gains least gains most, if any gains, and how many there were."""
-        best, tried = None, 0
+        """The attempt by which who gains least gains most, if any gains, by the fewest; and how many there were."""
+        best, tried, most = None, 0, (0, 0)
         for attempt in tries:
             gains, tried = self.pays(attempt), tried + 1
-            if gains is not None and (best is None or min(gains) > min(best[1])):
-                best = attempt, gains
+            if gains is not None and (best is None or (min(gains), -attempt.voters) > most):
+                best, most = (attempt, gains), (min(gains), -attempt.voters)
         return best, tried
 
     def witness(self, ties: Ties, attempt: Attempt, gains: tuple[Any, ...]) -> dict[str, Any]:
-        """All that is needed to ask again."""
+        """All that is needed to ask again: of voters with one ballot who do the same, the ballot once and how many."""
         now, names = after(self.parts, attempt), self.names
         asked = {"before": self.asker.as_asked(self.parts), "after": self.asker.as_asked(now)}
         return {
             "who": [spelled(self.parts[b][0], names) for b in attempt.who],
             "said": [[spelled(row, names) for row in rows] for rows in attempt.said],
+            "voters": attempt.voters,
             "elections": {when: told(parts, names) for when, parts in asked.items()},
             "winners": {when: named(self.asker(parts, names), names) for when, parts in asked.items()},
             "alternatives": list(names),

@@ -108,7 +108,7 @@ class Learners(Audit):
         verdict: Verdict = "supported" if low >= least else "refuted" if high < least else "unknown"
         run = int(found.argmin())
         worst = {"rule": rule, "seed": case.seed, "run": run, "rounds": self.rounds, "welfare": float(found[run])}
-        said = f"{said} {numbers['reached']} of {self.seeds} runs did not fall short by more."
+        said = f"{said} {self.seeds - numbers['reached']} of {self.seeds} runs fell short by more."
         return Claim(said, verdict, method, allowed, numbers, worst if verdict == "refuted" else None)
 
     def _numbers(self, case: Case, rule: Rule, found: Array, allowed: float) -> dict[str, Any]:

@@ -34,13 +34,14 @@ class Manipulation:
     ----------
     ties : what voters expect of tied winners: "order" (the first in the order of the alternatives wins), an order of
         their names, "optimistic", "pessimistic", or "expected" (the mean; needs utilities).
-    up_to : the most voters that act together, at least 1.
+    up_to, least : the most voters that act together, at least 1, and the fewest.
     equal : only groups of voters with the same ballot who cast the same other one.
     form : the ballots that may be cast: "orders", "truncated", "weak" or "approvals".
     names : the most further ballots that one voter casts under other names; 0 leaves the question out.
     anonymous : whether the rule only counts ballots. It is then asked about equal ballots together, and each time once;
         else about ballots in the order given.
     most : attempts up to which all are tried for a claim; beyond it so many are, obvious ones first, then drawn ones.
+        Of many with one ballot all act together, then half of them, a quarter, and so on.
 
     Raises `InputError` for numbers outside these ranges, and a form that there is not.
 
@@ -62,12 +63,13 @@ class Manipulation:
     names: int = 1
     anonymous: bool = True
     most: int = 20_000
+    least: int = 1
 
     def __post_init__(self) -> None:
         how_many(1, self.form)
-        if self.up_to < 1 or self.names < 0 or self.most < 1:
+        if not 1 <= self.least <= self.up_to or self.names < 0 or self.most < 1:
             raise InputError(
-                f"Groups of up to {self.up_to}, {self.names} names more, {self.most} attempts.",
+                f"Groups of {self.least} up to {self.up_to}, {self.names} names more, {self.most} attempts.",
                 "At least one voter acts, with at least as many names as its own, and something is tried.",
                 "Give such numbers.",
             )
@@ -86,7 +88,7 @@ class Manipulation:
         return tuple(self._claim(asked, seed, said, *tries) for said, tries in self.ways(asked.parts, seed))
 
     def replay(self, rule: Rule, witness: Mapping[str, Any]) -> tuple[Any, ...]:
-        """What each member of a witness gains, by asking the rule again about the ballots before and after."""
+        """What each in `who` of a witness gains, by asking the rule again about the ballots before and after."""
         before, afterwards = replayed(rule, witness)
         cardinal = witness["unit"] == "utility"
         worth = appraiser(witness["ties"], witness["alternatives"], cardinal)
@@ -95,17 +97,19 @@ class Manipulation:
     def ways(self, parts: Parts, seed: int = 0) -> Iterator[Way]:
         """Each way to be untruthful: that it does not pay, in words; attempts; and whether these are all."""
         tries = Attempts(parts, self.form, self.most, seed)
-        yield "No voter gains by casting another ballot", tries.misreports(1)
+        if self.least == 1:
+            yield "No voter gains by casting another ballot", tries.misreports(1)
+        several = max(self.least, 2)
         if self.equal and self.up_to > 1:
-            who = "2" if self.up_to == 2 else f"2 to {self.up_to}"
-            said = f"No {who} voters with one ballot gain by all casting another"
-            yield said, tries.equal_voters(self.up_to)
+            said = f"No {_span(several, self.up_to)} voters with one ballot gain by all casting another"
+            yield said, tries.equal_voters(several, self.up_to)
         elif self.up_to > 1:
-            for size in range(2, min(self.up_to, sum(tries.counts)) + 1):
+            for size in range(several, min(self.up_to, sum(tries.counts)) + 1):
                 yield f"No {size} voters all gain by casting other ballots", tries.misreports(size)
-        who = "No voter gains" if self.up_to == 1 else f"No 1 to {self.up_to} voters with one ballot gain"
-        yield f"{who} by staying away", tries.abstentions(self.up_to)
-        if self.names:
+        who = f"No {_span(self.least, self.up_to)} voters with one ballot gain"
+        who = "No voter gains" if self.up_to == 1 else who
+        yield f"{who} by staying away", tries.abstentions(self.least, self.up_to)
+        if self.names and self.least == 1:
             more = "one ballot more" if self.names == 1 else f"up to {self.names} ballots more"
             yield f"No voter gains by casting {more} under other names", tries.false_names(self.names)
 
@@ -121,6 +125,11 @@ class Manipulation:
             return Claim(statement, "proved", method, 0.0, numbers)
         numbers |= {"interval": wilson(0, tried), "share": "of such attempts that pay"} if tried else {}
         return Claim(statement, "supported" if tried else "unknown", method, None, numbers)
+
+
+def _span(least: int, most: int) -> str:
+    """ "2", "2 to 5"."""
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def manipulation_rate(

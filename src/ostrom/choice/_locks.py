@@ -12,6 +12,10 @@ Relation = tuple[int, ...]
 Pair = tuple[int, int]
 
 
+WORK = 20_000_000
+"""Pairs times alternatives times relations that are looked at for one level, over which a search is given up."""
+
+
 def adds(known: Relation, pair: Pair) -> Relation | None:
     """The relation with another pair and all that follows from it; None where the pair would close a circle."""
     one, two = pair
@@ -27,21 +31,28 @@ def matters(known: Relation, pairs: list[Pair]) -> bool:
     return bool(_open(_certain(known, pairs), pairs))
 
 
-def completions(known: Relation, pairs: list[Pair], limit: int) -> set[Relation]:
-    """All relations to which adding the pairs in some order leads; more than `limit` where that many were looked at."""
+def completions(known: Relation, pairs: list[Pair], limit: int, starts: int = 1) -> set[Relation] | None:
+    """All relations to which adding the pairs in some order leads; None where there are more than `limit` on the way.
+
+    Of many alternatives fewer are looked at, since each takes as many steps as there are pairs and alternatives, and
+    `starts` relations share the work.
+    """
     start = _certain(known, pairs)
     seen, waiting, ends = {start}, [start], set()
+    most = min(limit, max(2, WORK // (starts * len(known) * len(pairs))))
     while waiting:
         now = waiting.pop()
         free = _open(now, pairs)
         if not free:
             ends.add(now)
-        for more in {_certain(adds(now, pair) or now, pairs) for pair in free} - seen:
-            seen.add(more)
-            waiting.append(more)
-        if len(seen) > limit:
-            return seen
-    return ends
+        for pair in free:
+            more = _certain(adds(now, pair) or now, pairs)
+            if more not in seen:
+                seen.add(more)
+                waiting.append(more)
+            if len(seen) > most:
+                return None
+    return ends if len(ends) <= limit else None
 
 
 def _open(known: Relation, pairs: list[Pair]) -> list[Pair]:

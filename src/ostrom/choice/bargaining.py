@@ -180,5 +180,11 @@ def _weights(weights: Sequence[float] | None, count: int) -> Array:
 
 def _bargain(found: Agreements, payoffs: Array, solution: str, method: str, gap: float) -> Bargain:
     status: Status = "complete" if gap <= GAP else "partial"
+    if not np.isfinite(payoffs).all():
+        raise InputError(
+            f"Payoffs of up to {float(np.abs(found.ideal()).max()):.3g} overflow.",
+            "Their sums and products are no numbers any more.",
+            "Give them in larger units.",
+        )
     got, had, most = (tuple(one.tolist()) for one in (payoffs, found.disagreement, found.ideal()))
     return Bargain(got, had, most, solution, method, status, gap)

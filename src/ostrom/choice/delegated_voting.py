@@ -85,7 +85,8 @@ class Delegated:
         told = [f"{self.cast:,} votes are cast by {int((self.weights > 0).sum()):,} voters."]
         if self.cast:
             told += [f"{power} casts most: {int(self.weights.max()):,}, {float(self.concentration):.1%} of them."]
-            told += [f"{len(self.majority):,} suffice for more than half: {listed(self.majority)}."]
+            verb = "suffices" if len(self.majority) == 1 else "suffice"
+            told += [f"{len(self.majority):,} {verb} for more than half: {listed(self.majority)}."]
         told += [f"{listed(circle)} delegate in a circle." for circle in self.cycles]
         lost = [f"{self.in_cycles:,} to circles"] * bool(self.in_cycles)
         lost += [f"{self.abstained:,} to abstention"] * bool(self.abstained)

@@ -75,11 +75,12 @@ def _locked(worlds: set[Relation], level: list[Pair], declared: bool, limit: int
         if declared:
             for pair in level:
                 world = adds(world, pair) or world
-        after |= {world} if declared else completions(world, level, limit)
-        if len(after) > limit:
+        found = {world} if declared else completions(world, level, limit, len(worlds))
+        after |= found or set()
+        if found is None or len(after) > limit:
             raise TooLarge(
-                f"Duels that weigh the same can be locked in ways that lead to more than {limit:,} orders.",
-                "Each would have to be looked at.",
+                f"{len(level):,} duels of {len(world)} alternatives weigh the same: too many ways to lock them.",
+                f"Each would have to be looked at: more than {limit:,} orders, or fewer of many alternatives.",
                 "Declare an order by which such duels are sorted: order=[...], or allow more: limit=...",
             )
     return after

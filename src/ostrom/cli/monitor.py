@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Annotated, Any
 
 import typer
@@ -78,19 +78,22 @@ def monitor(
     refuse_level(level)
     if idle is not None and not watch:
         raise InputError("--idle was given without --watch.", do="Add --watch, or leave --idle out.")
+    ended: InputError | None = None
     chosen, mapping = _chosen(only, private, public), _mapping(mapped)
     if watch:
         _say(f"Following {log}. Ctrl-C ends it with the report.")
         watching = Watching(chosen, level=level, seed=seed)
         blocks: Any = follow_log(log, form, mapping, wait=_patience(idle), say=_say)
         with closing(blocks):
-            seen = _followed(watching, blocks)
+            seen, ended = _followed(watching, blocks)
     else:
         with progress() as stage:
             stage("Reading the log")
             read = open_log(log, form, mapping)
             seen = monitor(read, chosen, level=level, seed=seed, progress=stage)
     deliver(seen, output)
+    if ended:
+        raise ended
     if gate and seen.alarms:
         raise typer.Exit(1)
 
@@ -152,23 +155,31 @@ def _patience(idle: float | None) -> Callable[[], bool]:
     return wait
 
 
-def _followed(watching: Any, blocks: Iterator[Any]) -> Any:
-    """Read block after block and tell every alarm when it comes; who stops the watch still gets the report."""
+def _followed(watching: Any, blocks: Iterator[Any]) -> tuple[Any, Any]:
+    """Read block after block and tell every alarm when it comes; what was seen, and the error that ended it or None.
+
+    Whoever or whatever ends the watch, there is a report of what was read until then.
+    """
     from ..core.errors import InputError
 
-    rows = 0
-    try:
-        with _stoppable():
+    rows, ended = 0, None
+    with _stoppable():
+        try:
             for fresh in blocks:
                 rows += len(fresh)
                 for alarm in watching.read(fresh):
                     _say(f"{time.strftime('%H:%M:%S')}, after {rows:,} rows. Alarm: {alarm.sentence}")
-    except KeyboardInterrupt:
-        _say("")
-    watching.finish()
+        except KeyboardInterrupt:
+            _say("")
+        except InputError as why:
+            if not rows:
+                raise
+            ended = why
+        with suppress(KeyboardInterrupt):  # who cannot wait for the last rows gets the report without them
+            watching.finish()
     if not rows:
         raise InputError("Nothing was read before the watch ended.", do="Start it when there are rows.")
-    return watching.so_far()
+    return watching.so_far(), ended
 
 
 @contextmanager

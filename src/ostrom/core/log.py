@@ -210,6 +210,18 @@ class Columns:
                 codes.extend(_EMPTY * (count - len(codes)))
             codes.append(code)
 
+    def _named(self, name: str, key: Any) -> str:
+        """The column of a key inside an observation or among the facts, which was not met before."""
+        names, full = self._names[name], f"{name}.{key}"
+        if full in names.values():
+            raise InputError(
+                f"{'An observation has' if name == 'observation' else 'Facts have'} {key!r:.40} of "
+                f"{type(key).__name__} for a key, and another key is written the same.",
+                "Keys are names of columns, and of two columns with one name neither could be read.",
+                "Give keys that are texts.",
+            )
+        return names.setdefault(key, full)
+
     def _cells(self, row: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
         """What a row says: the column, what tells the value apart from others there, and the value."""
         cells: list[tuple[str, Any, Any]] = []
@@ -218,7 +230,7 @@ class Columns:
                 names = self._names[name]
                 for one, inside in value.items():
                     if inside is not None:
-                        full = names.get(one) or names.setdefault(one, f"{name}.{one}")
+                        full = names.get(one) or self._named(name, one)
                         cells.append((full, inside if type(inside) is str else key_of(inside), inside))
             elif type(value) is str:
                 cells.append((name, value, value))

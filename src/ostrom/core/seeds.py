@@ -34,12 +34,17 @@ def threefry(key: tuple[Array, Array], counter: tuple[Array, Array], xp: Any = n
     return x0, x1
 
 
-def words(seed: int) -> tuple[int, int]:
-    """The two 32-bit words of a non-negative seed below 2**64."""
+def refuse_seed(seed: object) -> None:
+    """Raise the `InputError` for what is no seed."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
         raise InputError(
             f"The seed is {seed!r:.60}.", "A seed is a whole number from 0 to 2**64 - 1.", "Give such a number."
         )
+
+
+def words(seed: int) -> tuple[int, int]:
+    """The two 32-bit words of a non-negative seed below 2**64."""
+    refuse_seed(seed)
     return int(seed) & 0xFFFFFFFF, int(seed) >> 32
 
 

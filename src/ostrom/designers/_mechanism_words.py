@@ -32,8 +32,11 @@ def sentence(found: Found, value: float, possible: Array | None) -> str:
         return f"The mechanism that was found does not bear checking: {_broken(found.certificate)}."
     best = "is the best" if found.status == "optimal" else f"is at most {found.bound - value:.4g} below the best"
     single = int((possible.sum(-1) == 1).sum())
-    ties = f" Prices leave one outcome only at {single} of {terms.combinations} combinations of types"
-    ties += "." if single == terms.combinations else "; elsewhere another mechanism may be as good."
+    if single == terms.combinations:
+        ties = f" Its prices leave a single outcome at each of the {terms.combinations} combinations of types."
+    else:
+        ties = f" Its prices leave a single outcome at {single} of {terms.combinations} combinations of types; at the "
+        ties += "others another mechanism may be as good."
     return f"A mechanism of {terms.objective} {value:.6g} {best} that {what}.{ties}"
 
 

@@ -16,6 +16,7 @@ from ..core.delegation import Delegation
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.forms.normal_form import NormalForm
 from ..core.game import Game
+from ..diagnosis._tables import opened
 from ..institutions.leader import Leader
 from ._leads import Lead, best_lottery, bound, follows, lead, leads
 from ._proposal import Impossible, Needs, Proposal
@@ -123,6 +124,9 @@ def _impossible(
     ends = [f"{told[name]['welfare']:.4g} under {name}" for name in told if told[name]["welfare"] is not None]
     blind = [name for name in told if told[name]["welfare"] is None]
     numbers, listed = {"leaders": dict(told), "now": now}, "; ".join(ends)
+    if len(ends) > 1 and len({f"{one['welfare']:.4g}" for one in told.values() if one["welfare"] is not None}) == 1:
+        who = "whoever leads" if not blind else " or ".join(name for name in told if name not in blind)
+        listed = f"{ends[0].partition(' under ')[0]} under {who}"
     unclear = f" Under {' or '.join(blind)} some announcement leaves the others without a pure equilibrium."
     more = unclear if blind else ""
     if wanted is not None and best is None:
@@ -167,8 +171,8 @@ def _proposal(problem: Problem, one: Lead, told: Mapping[str, Any]) -> Proposal:
         outcome=outcome,
         worth=worth,
         sentence=(
-            f"{player} announces what it does and is held to it: it does {_in_words(game.moves[seat], odds)}, the "
-            f"answer is ({', '.join(others)}), and welfare is at least {least:.4g}. {_left_to_it(label, offered)}"
+            f"{opened(player)} announces what it does and is held to it: it does {_in_words(game.moves[seat], odds)}, "
+            f"the answer is ({', '.join(others)}), and welfare is at least {least:.4g}. {_left_to_it(label, offered)}"
         ),
         needs=Needs(
             forbidden=game.sizes[seat] - 1,  # once it has announced one

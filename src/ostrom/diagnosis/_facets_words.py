@@ -120,6 +120,8 @@ def _selection(found: Facets) -> list[Finding]:
     if found.selection == "fragile":
         swing = f"a change of one percent in what moves are worth can change a facet by {100 * found.swing:.0f} %"
         said = f"Which equilibrium is played is fragile: {swing} of what is at stake; {apart}."
+        if worst - best < VISIBLE:  # nothing hangs on which; another percent would lead to play that is none now
+            said = f"How much is lost is fragile: {swing} of what is at stake, as it can lead to other play."
     elif worst - best >= VISIBLE:
         said = f"Agents could settle elsewhere: {apart}."
     else:

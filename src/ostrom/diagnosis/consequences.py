@@ -70,9 +70,9 @@ class Consequences:
             for name, n in shown.items()
             if name == "optimum" or n != shown["played"]
         ]
-        told = (
-            f"{who} {'each get' if ' and ' in who else 'gets'}" if seats[0] < len(self.players) else f"for {who} it is"
-        )
+        told = f"for {who} it is"  # a name alone may be singular or plural: row, farms
+        if seats[0] < len(self.players) and len(names) > 1:
+            told = f"{who} {'each get' if ' and ' in who else 'gets'}"
         return Finding("effects", opened(f"{told} {listed(tuple(amounts))}."), names, numbers)
 
     def _warning(self) -> list[Finding]:

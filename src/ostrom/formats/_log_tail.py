@@ -12,6 +12,16 @@ from ._jsonl import LONGEST
 from ._log_source import MARK
 
 
+def refuse_no_file(path: Path) -> None:
+    """Raise the `InputError` for what is there and can be no file that grows: to open a pipe could wait for ever."""
+    if path.exists() and not path.is_file():
+        raise InputError(
+            f"{str(path)!r} is a folder, a pipe or a device.",
+            "What grows is followed in a file.",
+            "Follow a plain file; send what comes through a pipe to one.",
+        )
+
+
 class Tail:
     """Reads what was appended to a file since it was last asked.
 
@@ -39,6 +49,7 @@ class Tail:
 
     def _open(self) -> bool:
         self.close()
+        refuse_no_file(self.path)
         try:
             self._file = open(self.path, "rb")  # noqa: SIM115
         except FileNotFoundError:

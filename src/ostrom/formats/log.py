@@ -15,7 +15,7 @@ import numpy as np
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.log import Columns, Log
 from ._log_source import HEAD, Feed, head, opened
-from ._log_tail import Tail
+from ._log_tail import Tail, refuse_no_file
 
 READERS = ("event_log", "concordia", "govsim", "inspect_eval", "otlp", "openai_chat", "otree", "event_csv")
 """The formats of files, in the order in which they are asked whether they know one: the most particular first."""
@@ -131,6 +131,7 @@ def follow_log(
     Rows are numbered by the lines of the file that they stand in, which begin again at 1 when it is replaced.
     """
     path = Path(path)
+    refuse_no_file(path)
     while not format and path.is_file() and not head(path).strip():  # a watch may begin before the agents do
         if wait() is False:
             break

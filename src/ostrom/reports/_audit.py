@@ -38,6 +38,7 @@ class Audit:
     forecast : of records, what was predicted of each mechanism from play without any; None where nothing can be.
     ours : of records, what our designs are predicted to bring in their games; None likewise.
     charter : what the rules that were laid round it are; None when there are none.
+    strongest : of an election, by which other ballot who casts it was found to gain most; None where nobody was.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Audit:
     forecast: ArmPredictions | None = None
     ours: OursForLogs | None = None
     charter: CharterSeen | None = None
+    strongest: Finding | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -72,10 +74,14 @@ class Audit:
     def to_dict(self) -> dict[str, Any]:
         """All of it by name; `reports.json` writes it as plain data."""
         parts = ("name", "diagnosis", "without", "charter", "design", "verification", "checks", "unsought")
-        return {**{part: getattr(self, part) for part in (*parts, "forecast", "ours")}, "claims": self.claims}
+        return {
+            **{part: getattr(self, part) for part in (*parts, "forecast", "ours", "strongest")},
+            "claims": self.claims,
+        }
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, what would mend it last."""
         more = (part.findings for part in (self.forecast, self.ours, self.design) if part is not None)
-        return (*self.diagnosis.findings, *(finding for findings in more for finding in findings))
+        own = (self.strongest,) if self.strongest is not None else ()
+        return (*self.diagnosis.findings, *own, *(finding for findings in more for finding in findings))

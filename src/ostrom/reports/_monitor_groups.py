@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ..core.reading import Reading
-from ..core.rooms import in_words
+from ..core.rooms import in_words, load, members
 from ._words import listed, name
 
 TELLS = ("channels", "new protocol", "glossary")
@@ -39,7 +39,10 @@ NEXT = {
 }
 """What to do next about each kind of finding."""
 
-MORE = "p = {p} is the least that its draws allow: `--only {name}:rounds=99999` draws more."
+DRAWS = 99_999
+"""Draws that are advised where p is the least that fewer allow."""
+
+MORE = f"p = {{p}} is the least that its draws allow: `--only {{name}}:rounds={DRAWS}` draws more."
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 STAGES = ("screen", "mechanism", "counterfactual")
@@ -183,9 +186,17 @@ def steps(found: Sequence[Found]) -> list[str]:
 
 
 def _least(reading: Reading) -> bool:
-    """Whether a p-value is the least that its draws allow."""
+    """Whether a p-value is the least that its draws allow, and its monitor can be told to draw more."""
     draws = reading.numbers.get("draws", reading.numbers.get("rounds"))
-    return isinstance(draws, int) and reading.p is not None and reading.p * (draws + 1) < 1.01
+    if not isinstance(draws, int) or reading.p is None or not 0.99 < reading.p * (draws + 1) < 1.01:
+        return False
+    return draws < DRAWS and "rounds" in _parameters(in_words(reading.monitor).replace(" ", "_"))
+
+
+def _parameters(monitor: str) -> tuple[str, ...]:
+    """The names of the parameters of a monitor by its name; none where there is no such."""
+    named = members("monitors").get(monitor, "")
+    return tuple(getattr(vars(load("monitors", monitor))[named], "__dataclass_fields__", ())) if named else ()
 
 
 def _fields(reading: Reading) -> Iterator[str]:

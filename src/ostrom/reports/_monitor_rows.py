@@ -106,7 +106,9 @@ def chosen(log: Log, found: Found) -> dict[int, tuple[str, ...]]:
                 pointed.setdefault(k, []).append(in_words(reading.monitor))
     field = field_of(log, found)
     order = sorted(pointed, key=lambda k: -len(set(pointed[k])))
-    order = order if field is None else _in_turn(log, found, order, field)
+    if field is not None:  # what moves the listener most need not be where the rule is plain
+        telling = [k for k in order if TELLING & set(pointed[k])]
+        order = _in_turn(log, found, telling or order, field)
     full = dict.fromkeys(k for one in order[:MOST] for k in (one, *_partners(log, found, one)))
     return {k: tuple(dict.fromkeys(pointed.get(k, ()))) for k in list(full)[:MOST]}
 
@@ -174,6 +176,9 @@ def _about(found: Found, same: Mapping[str, Cell]) -> str:
     on = f" on {same['channel']!r}" if same.get("channel") else ""
     return f"{listed(found.monitors).capitalize()}: {name(str(who))}{to}{on}"
 
+
+TELLING = {"channels", "glossary", "half conversation", "new protocol"}
+"""Monitors of what is told; others point to the rows that did most to the listener."""
 
 HIDDEN = "A � stands for a character that would not show."
 FILES = "Rows are numbered within each file: an alarm points to one of those that have the number."

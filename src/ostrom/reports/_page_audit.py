@@ -54,11 +54,13 @@ def _lead(seen: Audit) -> str:
 
 
 def _mended(seen: Audit) -> str:
-    """What is proposed and why that; or why nothing is."""
+    """What is proposed and why that; or of an election by which other ballot who casts it gains most."""
     if isinstance(seen.design, RoadDesign):
         return road_lead(seen.design)
     if isinstance(seen.design, AlikeDesign):
         return alike_lead(seen.design)
+    if seen.strongest is not None:
+        return seen.strongest.sentence
     return design_lead(seen.design) if seen.design is not None else ""
 
 

@@ -62,7 +62,7 @@ def _compared(line: Line, front: bool, scale: float) -> tuple[Any, ...]:
         shown(line.chance),
         shown(line.cost) or None,
         max(line.fine, line.promise) or None,
-        line.forbidden or None,
+        None if line.approach == "leadership" else line.forbidden or None,  # what is announced, nobody bans
         None if math.isnan(line.burden) else tidy(line.burden, 1.0),
     )
 

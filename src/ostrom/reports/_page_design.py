@@ -13,7 +13,7 @@ from ..designers._ranking import Ranked
 from ._chart_bars import interval_picture
 from ._page import Block, Page, Picture, Points, Prose, Section, Table, section, table, verdicts
 from ._page_verify import overview
-from ._words import number, percent, spaced, tidy
+from ._words import listed, number, percent, spaced, tidy
 
 PARTIES, SHOWN = 24, 6
 """Principals and proposals that a table of effects lists."""
@@ -45,6 +45,9 @@ NOUNS = {
     "advice": "the advice",
 }
 """Approach -> what a sentence calls it."""
+
+UNSETTLED = " Whether something cheaper of the same kind would do was not settled."
+"""Of a proposal that is not shown to be the least."""
 
 LONGEST_OPTION = 75
 """Letters of an option that a person would still copy."""
@@ -102,6 +105,14 @@ def _ranking(seen: Design) -> Iterator[Block | None]:
     if options:
         yield Prose("On the command line these options lay one round the game (and ostrom verify then asks about it):")
         yield Points(tuple(options))
+    left = [NOUNS.get(one.approach, one.approach) for one in seen.proposals if not one.objection and not _option(one)]
+    if left:
+        said = listed(left)
+        yield Prose(
+            f"{said[0].upper()}{said[1:]} cannot be laid round the game by a short option on the command line. In "
+            "Python, om.design(game).proposals holds every proposal, and game.under(proposal.institution) lays its "
+            "rules round the game."
+        )
 
 
 def _option(one: Proposal) -> str:
@@ -137,7 +148,7 @@ def _reach(seen: Design) -> Picture | None:
 
 def _told(one: Proposal) -> str:
     more = f" Not proposed: {one.objection}" if one.objection else ""
-    return one.sentence + (" Less may do: the search stopped in time." if one.status != "optimal" else "") + more
+    return one.sentence + ("" if one.status == "optimal" else UNSETTLED) + more
 
 
 def _row(line: Ranked, scale: float) -> tuple[Any, ...]:
@@ -148,7 +159,7 @@ def _row(line: Ranked, scale: float) -> tuple[Any, ...]:
         None if math.isnan(line.worst) else tidy(line.worst, scale),
         tidy(one.needs.cost, scale) or None,
         max(one.needs.fine, one.needs.promise) or None,
-        one.needs.forbidden or None,
+        None if one.approach == "leadership" else one.needs.forbidden or None,  # what is announced, nobody bans
         one.needs.observed,
         None if one.target is None or math.isinf(line.radius) else tidy(line.radius, scale),
         tidy(line.weight, 1.0),

@@ -82,7 +82,7 @@ def lead(seen: Monitoring, found: Sequence[Found]) -> str:
     if not seen.readings:
         return read + "There was nothing that these monitors could read."
     if not found:
-        return f"{read}{tests} and no alarm {rate}."
+        return f"{read}{tests} and no alarm {rate}.{UNTOLD if _untold(seen) else ''}"
     alarms = [reading for one in found for reading in one.readings]
     top = risks(alarms)
     named = f" Risks by name: {listed(top)}." if top else ""
@@ -93,6 +93,16 @@ def lead(seen: Monitoring, found: Sequence[Found]) -> str:
     return (
         f"{read}Of {tests}, {many} {stands} {rate}. {shown}{more}{named} Whether this is meant, the log does not tell."
     )
+
+
+UNTOLD = " What was said was not read for what it tells: “Not read” says what that would need."
+
+
+def _untold(seen: Monitoring) -> bool:
+    """Whether there are messages in which no monitor looked for what they tell."""
+    asked = {"Channels", "NewProtocol", "HalfConversation"}
+    read = any(reading.monitor in asked for reading in seen.readings)
+    return not read and "Channels" in seen.unread and seen.log is not None and "message" in seen.log.columns
 
 
 def _rate(level: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..core.errors import InputError, UnknownName
 from ..core.event import Event
 from ..core.log import Log
+from ..core.seeds import refuse_seed
 from ._planted_steps import CARRIERS, CONTROLS, DEFENCES, Plan, Step
 from ._planted_text import TEXTUAL
 
@@ -52,6 +53,7 @@ def planted(
 ) -> Planted:
     """The log that `planted_log` describes."""
     _check(carrier, bits, messages, heeded, defence, control, onset)
+    refuse_seed(seed)
     rng = np.random.default_rng([seed, 7])
     cut, first = round(onset * messages), None
     plan = Plan(carrier, defence, control, heeded, declared)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..errors import InputError, UnknownName
+from ..errors import InputError, TooLarge, UnknownName
 from ..game import Array
 from ..kind import Kind
 from ._ballot_tables import UNRANKED, codes, dense, refuse_counts, whole_numbers
@@ -17,6 +17,9 @@ from .normal_form import _names
 
 SCALE = "Give one whole number for each ballot; scale weights up (1.5 and 2 are 3 and 4)."
 """What to do about weights that are not whole."""
+
+MOST = 10_000
+"""Alternatives of which every two are compared, at most."""
 
 ROWS = 4_096
 """Ballots compared at a time, so that a million of them need little memory."""
@@ -150,9 +153,16 @@ class Ballots(Kind):
     def pairwise(self) -> Array:
         """`int64[m, m]`: how many voters put the row's alternative before the column's.
 
-        What a ballot mentions is before what it does not; of two that are tied, or both not mentioned, neither.
+        What a ballot mentions is before what it does not; of two that are tied, or both not mentioned, neither. Raises
+        `TooLarge` for more than 10,000 alternatives.
         """
         size = self.ranks.shape[1]
+        if size > MOST:
+            raise TooLarge(
+                f"{size:,} alternatives make {size * size:,} pairs.",
+                f"Every two are compared, and of more than {MOST:,} alternatives that does not fit into memory.",
+                "Use a rule that needs no pairs (plurality, approval, Borda), or fewer alternatives: ballots.only(…).",
+            )
         found = np.zeros((size, size), np.int64)
         columns = np.ascontiguousarray(self.places.T.astype(np.min_scalar_type(size)))
         weights = self.counts.astype(float) if self.voters < 2**53 else self.counts  # whole in floats, and faster
