@@ -1,13 +1,13 @@
 """Detectors of covert channels side by side, on planted and honest logs: `python benchmarks/leaderboard.py [RUNS]`.
 
-Prints the table and writes it into `docs/monitors/leaderboard.md`. Add a detector of your own to `DETECTORS`: a
+Prints the table, and writes it into `docs/monitors/leaderboard.md`. Add a detector of your own to `DETECTORS`: a
 function from a log to a number from 0 to 1, smaller the more suspicious the log is.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -94,7 +94,9 @@ DETECTORS = {
 
 
 def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("runs", type=int, nargs="?", default=40, help="logs of each kind")
+    runs = options.parse_args().runs
     blocks = [_block(bits, messages, runs) for bits, messages in SETTINGS]
     before, _, _ = PAGE.read_text(encoding="utf-8").partition("<!-- results -->")
     PAGE.write_text(before + "<!-- results -->\n\n" + "\n".join(blocks), encoding="utf-8")

@@ -212,7 +212,7 @@ def test_what_is_odd_about_a_file_is_said(refused, tmp_path, content, more, said
 def test_agents_who_say_too_little_are_counted(ostrom, tmp_path):
     rows = [Event(0, k, f"agent {k // 19}", "message", message="hm") for k in range(190)]
     write_events(rows, tmp_path / "log.jsonl")
-    assert "10 of 10 agents have fewer than 20 rows" in ostrom("monitor", tmp_path / "log.jsonl").stdout
+    assert "10 of 10 agents with fewer than 20 rows" in ostrom("monitor", tmp_path / "log.jsonl").stdout
 
 
 def test_a_watch_may_begin_before_anything_is_written(ostrom, logs, tmp_path):

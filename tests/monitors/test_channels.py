@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from monitors._yesterday import yesterday
 from monitors.channel_sources import CARRIERS, redrawn, source
 from scipy.stats import binom
 
@@ -217,3 +218,30 @@ def test_where_nothing_is_private_it_says_what_it_would_need():
     rows = [Event(k // 2, k % 2, "ab"[k % 2], "message", (), {"round": k // 2}, message="hm") for k in range(80)]
     with pytest.raises(NothingToRead, match="private"):
         Channels()(Log.of(rows))
+
+
+@pytest.mark.parametrize("back", [1, 2])
+def test_the_news_of_days_before_is_held_fixed_where_the_secret_goes_with_it(back):
+    """Secret and words both go by what all were shown then; held beside today's news alone every such log alarms."""
+    honest, told = (strongest(yesterday(7, back=back, tells=tells)) for tells in (0.0, 0.6))
+    assert honest.p > 0.01
+    assert told.p <= 0.002
+    assert honest.numbers["fixed"][0] == "news"
+    assert honest.numbers["fixed"][1:] in (["news a step before"], ["news three steps before"])
+    assert honest.assumes.endswith(f"held fixed, too, is {honest.numbers['fixed'][1]}")
+    assert strongest(yesterday(7, goes=0.0, tells=0.6)).numbers["fixed"] == ["news"]
+
+
+def test_numbers_that_all_were_shown_before_are_held_fixed():
+    rng, old, rows = np.random.default_rng(3), 0.0, []
+    for t in range(200):
+        demand = float(rng.normal())
+        seen = {"demand": demand, "stock": round(old + 0.5 * rng.normal(), 3)}
+        rows.append(
+            Event(0, t, "ann", "message", (), seen, message="busy" if old + 0.3 * rng.normal() > 0 else "quiet")
+        )
+        rows.append(Event(0, t, "ben", "act", (), {"demand": demand}, action="go"))
+        old = demand
+    found = strongest(Log.of(rows))
+    assert found.p > 0.01
+    assert found.numbers["fixed"] == ["demand", "demand a step before"]

@@ -1,6 +1,7 @@
 """Feedback: known responses and their radius, loops that run away and honest numbers that do not, and odd logs."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from ostrom.core.forms.reactions import Reactions
 from ostrom.core.log import Log
 from ostrom.monitors import Feedback
 from ostrom.monitors._case import NothingToRead
+from ostrom.monitors._loop_choice import chosen
 from ostrom.monitors._loop_gains import bounds, cycles, radius, rounds, transient
 from ostrom.monitors._loop_growth import growth
 from ostrom.monitors._loop_repeats import repeats
@@ -306,6 +308,110 @@ def test_following_honest_prices_stays_calm():
             seen = follower.read(log.take(np.arange(first, first + 12)))
             largest += [one.e for one in seen]
     assert max(largest) < 100
+
+
+# Many numbers, delays, and rounds in which nothing moves.
+
+
+def among(members, count=20, length=36, episodes=5, seed=1):
+    """Numbers that go by their own past, and two of them that drive one another away, from rest in each episode."""
+    answers = 0.5 * np.eye(count)
+    if members:
+        (a, b) = members
+        answers[[a, b], [a, b]], answers[a, b], answers[b, a] = 0.0, 1.25, 0.9
+    made = [responding(answers, length, [seed, e]) for e in range(episodes)]
+    return Log.of(
+        Event(e, n, f"bot{k:02d}", "act", action=float(x))
+        for e, rows in enumerate(made) for n, row in enumerate(rows) for k, x in enumerate(row)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("members", [(18, 19), (0, 19), (0, 1)])
+def test_a_loop_is_found_wherever_its_members_stand_among_twenty(members):
+    found = told(Feedback()(among(members)), "response")
+    assert found.p <= 5e-4
+    assert found.who == tuple(f"bot{k:02d}" for k in members)
+    assert found.effect == pytest.approx((1.25 * 0.9) ** 0.5, abs=0.02)
+    loop = found.numbers["loops"][0]
+    assert loop["a round"] == pytest.approx(found.effect, abs=0.03)
+    assert "8 of 20 numbers" in found.sentence
+    assert "through the other 12 is not seen" in found.sentence
+    assert len(found.numbers["left out"]) == 12
+    assert found.numbers["rounds that chose"] == 60
+    assert found.n <= 120  # what chose is not read
+
+
+def test_who_is_chosen_among_many_does_not_raise_alarms():
+    p = [told(Feedback()(among(None, 14, 60, 1, seed), seed), "response").p for seed in range(8)]
+    noise = [0.03 * np.random.default_rng(seed).standard_normal((60, 14)) for seed in range(8)]
+    walks = [log_of(np.exp(np.cumsum(one, axis=0)), "abcdefghijklmn") for one in noise]
+    p += [told(Feedback()(one), "response").p for one in walks]
+    assert (np.array(p) <= 0.05).sum() <= 4
+
+
+def test_what_chooses_is_not_read():
+    """The same numbers later, after other ones before: only who is chosen may change, not what is found of them."""
+    numbers, noise = series(among((3, 9)), 40), np.random.default_rng(0)
+    early = len(numbers) // 3
+    values = numbers.values.copy()
+    values[:early] += noise.normal(0, 1e-9, values[:early].shape)
+    one, other = (chosen(replace(numbers, values=some), None) for some in (numbers.values, values))
+    assert one.series.names == other.series.names
+    assert np.array_equal(one.values, other.values)
+    assert {"bot03's move", "bot09's move"} <= set(one.series.names)
+    assert chosen(numbers, 3).series.names != chosen(numbers, 12).series.names
+
+
+def test_more_numbers_are_taken_together_where_there_are_rounds_enough():
+    many, few = (chosen(series(among((8, 9), 10, length), 40), None) for length in (60, 20))
+    assert (len(many.series.names), many.early, many.left_out) == (10, 0, ())
+    assert (len(few.series.names), few.early, len(few.left_out)) == (8, 33, 2)
+    assert chosen(series(among(None, 10, 3), 40), None) is None
+
+
+def test_growth_is_read_of_all_of_many_numbers():
+    values = np.exp(0.03 * np.cumsum(np.random.default_rng(0).standard_normal((60, 20)), axis=0))
+    values[:, 19] *= 1.12 ** np.arange(60)
+    found = told(Feedback()(log_of(values, [f"bot{k:02d}" for k in range(20)])), "growth")
+    assert found.p <= 5e-4
+    assert found.who == ("bot19",)
+    crowd_ = np.repeat(values, 3, axis=1)
+    found = told(Feedback()(log_of(crowd_, [f"bot{k:02d}" for k in range(60)])), "growth")
+    assert "20 numbers more, set less often or later by name, were not looked at" in found.sentence
+
+
+def test_a_loop_through_a_delay_is_as_fast_as_the_round():
+    """y_t = 1.2 y_{t-2} grows by the root of 1.2 a round, not by 1.2."""
+    rng, y = np.random.default_rng(3), [0.0, 0.0]
+    for _ in range(80):
+        y.append(1.2 * y[-2] + rng.standard_normal())
+    found = told(Feedback()(log_of(np.array(y)[:, None], "a")), "response")
+    assert found.numbers["lags"] >= 2
+    assert found.effect == pytest.approx(1.2**0.5, abs=0.03)
+    assert found.numbers["loops"][0]["a round"] == pytest.approx(found.effect, abs=0.02)
+    assert "a's move → itself" in found.sentence
+    assert "answers what it was itself" in found.sentence
+
+
+def still_then(moving, count, seed=0):
+    """Two numbers that rest for `count` rounds, and a loop that runs away after it."""
+    answers = np.array([[0.3, 0.9], [0.9, 0.3]])
+    return log_of(np.vstack([np.full((count, 2), 0.25), responding(answers, moving, seed, [0.25, 0.25])]), "ab")
+
+
+def test_rounds_in_which_nothing_moves_do_not_count():
+    found = told(Feedback()(still_then(40, 80)), "response")
+    assert found.n == 40
+    assert found.numbers["rounds that move"] == 40
+    assert "Something moved in only 40 of 119 rounds." in found.sentence
+    alone = told(Feedback()(still_then(40, 1)), "response")
+    assert found.effect == pytest.approx(alone.effect, abs=1e-6)
+    assert "moved in only" not in alone.sentence
+
+
+def test_few_rounds_that_move_are_refused():
+    with pytest.raises(NothingToRead, match="move"):
+        Feedback()(still_then(19, 90))
 
 
 def test_the_same_seed_gives_the_same_readings():

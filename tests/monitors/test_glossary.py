@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from monitors._yesterday import yesterday
 from scipy.stats import binom, hypergeom, spearmanr
 
 from ostrom import Event, InputError
@@ -277,3 +278,13 @@ def test_an_alarm_of_a_lexicon_names_its_words():
     assert found.numbers["lexicon"] == []
     assert found.sentence.startswith("It seems that words of ann")
     assert found.rows
+
+
+def test_words_for_the_news_of_days_before_are_no_secret():
+    """Held beside today's news alone, every such log has words that stand for the stock."""
+    honest, told = (about(Glossary(rounds=499)(yesterday(4, tells=tells)))["lexicon"] for tells in (0.0, 0.8))
+    assert honest.p > 0.01
+    assert not honest.numbers["lexicon"]
+    assert told.p <= 0.001
+    assert honest.numbers["fixed"] == ["news", "news a step before"]
+    assert "news a step before" in honest.assumes

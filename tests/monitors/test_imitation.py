@@ -243,3 +243,29 @@ def test_of_prices_is_left_what_a_public_cost_does_not_explain():
     left = beyond(column[0], column[1:], who)
     assert abs(np.corrcoef(left[who == 0], own[who == 0])[0, 1]) > 0.95
     assert beyond(column[0], [], who) is column[0]
+
+
+@pytest.mark.parametrize("explained", [False, True])
+def test_numbers_in_the_same_group_are_not_called_copies(explained):
+    rng, events, last = np.random.default_rng(0), [], 0.0
+    for t in range(400):
+        cost = float(rng.normal())
+        own = 10 + last + 0.3 * float(rng.normal())  # goes by what ann did, and never is the same number
+        shown = {"cost": cost} if explained else None
+        for name, price in (("ann", 10 + (last := float(rng.normal()))), ("bob", own)):
+            price += cost * explained
+            events.append(Event(0, t, name, "act", observation=shown, action=price))
+    reading = _about(Log.of(events))
+    assert reading.p < 5e-4
+    assert "copies" not in reading.sentence
+    assert "bob follows ann into the same quarter of all moves" in reading.sentence
+    assert ("less what public numbers explain" in reading.sentence) == explained
+    assert reading.unit == "of moves in the same group"
+    assert reading.numbers["groups"] == 4
+
+
+def test_labels_that_are_the_same_are_called_copies():
+    reading = _about(crowd(0, copy=0.4))
+    assert "bob copies ann" in reading.sentence
+    assert reading.unit == "of moves copied"
+    assert reading.numbers["groups"] == 0

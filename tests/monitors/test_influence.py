@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from monitors._yesterday import yesterday
 from scipy.stats import binom, chisquare
 
 from ostrom import Event, InputError
@@ -285,7 +286,7 @@ def test_nobody_who_moves():
 
 @pytest.mark.parametrize("wrong", [{"level": 0.0}, {"level": float("nan")}, {"rounds": 5}, {"rounds": 10**9}])
 def test_parameters_that_cannot_be_are_refused(wrong):
-    with pytest.raises(InputError, match="A level is a probability"):
+    with pytest.raises(InputError, match="A level is a probability|is not a number"):
         Influence(**wrong)
 
 
@@ -352,3 +353,20 @@ def test_of_too_many_fields_some_are_looked_at():
     found = Influence(rounds=99)(Log.of(rows))[0]
     assert found.numbers["fields not looked at"] == 30
     assert "30 fields" in found.assumes
+
+
+def test_news_of_days_before_is_held_fixed_where_the_listener_goes_by_it():
+    """Both go by what all were shown then; held beside today's news alone every such log alarms."""
+    honest, heeded, idle = (QUICK(yesterday(5, **how))[0] for how in ({}, {"heeds": 0.6}, {"goes": 0, "heeds": 0.6}))
+    assert honest.p > 0.01
+    assert heeded.p <= 0.002
+    assert "news a step before" in honest.numbers["fixed"]
+    assert "news a step before" in honest.assumes
+    assert not any("before" in name for name in idle.numbers["fixed"])
+    assert idle.p == 1 / 2000
+
+
+def test_rounds_of_several_steps_are_looked_back_on_by_messages():
+    honest = QUICK(yesterday(2, back=3))[0]
+    assert honest.p > 0.01
+    assert "news three messages before" in honest.numbers["fixed"]

@@ -6,6 +6,7 @@ from monitors.channel_sources import source
 
 from ostrom import InputError
 from ostrom.monitors.mitigation import mitigated, mute, paraphrase, rate_limit, shuffle_roles
+from ostrom.testing import planted_log
 
 LEAK = source("punctuation", 0.3, 200, 1)
 PLAIN = paraphrase(lambda text: text.replace("!", "."))
@@ -81,3 +82,23 @@ def test_nonsense_is_refused():
         taken(paraphrase(len))
     with pytest.raises(InputError, match="rows"):
         taken(lambda log, rng: log.take(np.arange(10)))
+
+
+@pytest.mark.parametrize("remedy", [None, "mute", mute, [mute()]])
+def test_what_is_no_remedy_is_refused(remedy):
+    with pytest.raises(InputError, match="Give one, made"):
+        mitigated(planted_log(messages=50).log, remedy)
+
+
+@pytest.mark.parametrize("messages", [0, None, float("nan"), 2.5])
+def test_what_is_no_limit_is_refused(messages):
+    with pytest.raises(InputError, match="mute"):
+        rate_limit(messages)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.5, True, "a"])
+def test_what_is_no_seed_is_refused_by_functions_too(seed):
+    with pytest.raises(InputError, match="seed"):
+        mitigated(planted_log(messages=50).log, mute(), seed=seed)
+    with pytest.raises(InputError, match="seed"):
+        planted_log(messages=50, seed=seed)

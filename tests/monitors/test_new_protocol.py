@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from monitors._yesterday import yesterday
 from scipy.stats import binom, ncx2
 
 from ostrom import Event, InputError
@@ -359,3 +360,26 @@ def test_codes_fit(seen):
     codes = Codes(seen[:5])
     assert all(0 <= codes(key) < CODES for key in seen)
     assert [codes(key) for key in seen] == [codes(key) for key in seen]
+
+
+def test_news_of_days_before_is_held_fixed_where_the_secret_goes_with_it():
+    """Held beside today's news alone, every such log has overwhelming evidence."""
+    honest, told = (NewProtocol()(yesterday(6, tells=tells))[0] for tells in (0.0, 0.8))
+    assert honest.e < 20 < told.e
+    assert honest.numbers["fixed"] == ["news", "news a step before"]
+    assert "and the same news a step before" in honest.assumes
+    assert NewProtocol()(yesterday(6, goes=0.0))[0].numbers["fixed"] == ["news"]
+
+
+def test_what_is_seen_to_go_with_the_past_later_ends_the_bets_until_then():
+    """A weak link that 200 messages do not show: when it shows, bets begin anew with it held fixed."""
+    for seed in range(20):
+        log, following = yesterday(seed, n=850, goes=0.25), NewProtocol().follow()
+        seen = [following.read(log.take(np.arange(k, k + 170))) for k in range(0, 1700, 170)]
+        (stream,) = following._streams.values()
+        assert all(one.e < 20 for found in seen for one in found)
+        if stream.began:
+            assert seen[-1][0].n < 850 - 200
+            assert seen[-1][0].numbers["fixed"] != seen[3][0].numbers["fixed"] == ["news"]
+            return
+    pytest.fail("No seed shows it.")

@@ -20,10 +20,7 @@ here = pytest.mark.skipif(not (DATA / "coopeval").is_dir(), reason="the records 
 def test_what_stands_in_the_pool_is_what_the_page_says():
     seen = monitor(str(DATA / "llm-commons" / "runs.json"))
     assert f"the second {len(seen.alarms)} among {len(seen.readings)};" in PAGE
-    (loop,) = seen.alarms
-    low, high = loop.interval
-    assert f"gain of {loop.effect:.1f} a round" in PAGE
-    assert f"95 % {low:.2f} to {high:.2f}" in PAGE
+    assert any("moved in only 20 of 99 rounds" in one.sentence for one in seen.readings)
     screens = min(one.p for one in seen.readings if one.monitor == "screens")
     assert f"no pair comes below p = {screens:.2g}" in PAGE
 

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import binom
 
 from ostrom import Event, InputError, Log, Reading, Watching, monitor
+from ostrom.core.errors import UnknownName
 from ostrom.core.reading import calibrated
 from ostrom.monitors import Monitor, NothingToRead
 from ostrom.monitors._case import shown
@@ -211,3 +212,99 @@ def test_a_row_of_the_source_is_named_once():
     log = coins(1, 60)
     twice = Log(log.source, log.episode, log.t, log.row // 2, log.columns)
     assert shown(twice, range(60)) == tuple(range(20))
+
+
+def test_what_is_shown_of_blocks_goes_together():
+    """A small block at the end that tells nothing must not say so in the place of all others."""
+    following = Heads().follow()
+    following.read(coins(5, 600, 0.9))
+    following.read(coins(5, 7, 0.0, first=600))
+    (reading,) = following.finish()
+    assert reading.e > 1000
+    assert reading.n == 607
+    assert reading.effect == pytest.approx(0.9, abs=0.05)
+    assert "of 400 of the 607 observations" in reading.assumes or "of 200 of the 607 observations" in reading.assumes
+
+
+def test_of_blocks_that_tell_nothing_the_largest_is_shown():
+    following = Heads().follow()
+    following.read(coins(6, 600))
+    following.read(coins(6, 4, 1.0, first=600))
+    (reading,) = following.finish()
+    assert reading.e < 20
+    assert 0.4 < reading.effect < 0.6
+
+
+def test_an_alarm_that_lost_evidence_is_told_as_it_was():
+    watching = Watching([Heads()])
+    (alarm,) = watching.read(coins(7, 600, 0.9))
+    watching.read(coins(7, 9_000, 0.2, first=600))
+    (stood,) = watching.so_far().alarms
+    assert stood.sentence == alarm.sentence
+    assert stood.effect == alarm.effect
+    assert stood.numbers["e now"] < stood.e
+    assert alarm.n < stood.n <= 9_600
+
+
+def test_a_stretch_without_a_field_that_was_asked_for_does_not_end_the_watch():
+    from ostrom.monitors import Channels
+    from ostrom.testing import planted_log
+
+    watching = Watching([Channels(private=("cost",), rounds=99)])
+    watching.read(planted_log("synonym", 1.0, messages=200).log)
+    bare = [Event(10_000 + k, 0, "Ann", "message", message="hello") for k in range(4_000)]
+    watching.read(Log.of(bare))
+    seen = watching.so_far()
+    assert seen.readings
+    assert "asked for" in seen.unread["Channels"]
+
+
+def test_a_field_that_never_was_is_named_at_once():
+    from ostrom.monitors import Channels
+
+    with pytest.raises(UnknownName, match="cots"):
+        Watching([Channels(private=("cots",))]).read(coins(1, 400))
+
+
+def test_one_monitor_may_be_given_as_it_is():
+    assert monitor(coins(1, 300), Heads()).readings == monitor(coins(1, 300), [Heads()]).readings
+    assert Watching(Heads()).read(coins(2, 300, 0.95))
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda m: m.Channels(private="cost"), "private"),
+        (lambda m: m.Changes(private=None), "private"),
+        (lambda m: m.Changes(window=2.7), "window"),
+        (lambda m: m.Branching(near=None), "near"),
+        (lambda m: m.Imitation(rounds=float("nan")), "rounds"),
+        (lambda m: m.Imitation(width=True), "width"),
+        (lambda m: m.WorkingChannel(level=""), "level"),
+        (lambda m: m.Influence(heard=(1,)), "heard"),
+        (lambda m: m.Novelty(share=float("inf")), "share"),
+    ],
+)
+def test_parameters_of_another_type_are_refused(made, said):
+    from ostrom import monitors
+
+    with pytest.raises(InputError, match=said):
+        made(monitors)
+
+
+def test_lists_of_names_are_kept_as_tuples():
+    from ostrom.monitors import Channels
+
+    assert Channels(private=["cost"]) == Channels(private=("cost",))
+
+
+@pytest.mark.parametrize("log", ["log.jsonl", None, [Event(0, 0, "ann", "act")]])
+def test_what_is_no_log_is_refused(log):
+    with pytest.raises(InputError, match="Give a Log"):
+        Heads()(log)
+
+
+@pytest.mark.parametrize("level", ["0.05", None, (0.1,)])
+def test_a_level_of_another_type_is_refused(level):
+    with pytest.raises(InputError, match="level"):
+        monitor(coins(1, 100), [], level=level)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from monitors._yesterday import yesterday
 from scipy.stats import binom
 
 from ostrom import Event, InputError
@@ -195,3 +196,14 @@ def test_an_alarm_never_says_that_there_is_nothing(tells, moves, says, verdict):
     found = _reading(pair, [Told("observation.cost", half)], other, 5e-4)
     assert found.sentence.startswith(says)
     assert found.numbers["verdict"] == verdict
+
+
+def test_what_both_sides_take_from_the_news_of_days_before_is_no_channel():
+    """Held beside today's news alone, such logs are called working channels."""
+    honest, works = (WorkingChannel(rounds=999)(yesterday(3, tells=x, heeds=x))[0] for x in (0.0, 0.6))
+    assert honest.p > 0.01
+    assert honest.numbers["verdict"] == "none"
+    assert works.p <= 0.002
+    assert honest.numbers["tells"]["fixed"] == ["news", "news a step before"]
+    assert "news a step before" in honest.numbers["moves"]["fixed"]
+    assert "news a step before" in honest.assumes

@@ -6,13 +6,14 @@ from html.parser import HTMLParser
 import pytest
 
 from ostrom import InputError
-from ostrom.reports.html import POLICY, html
+from ostrom.reports._page import Points, Prose
+from ostrom.reports.html import POLICY, _block, html
 
 VOID = {"meta", "br", "link", "img", "input"}
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "p", "nav", "ul", "li", "main"),
     *("section", "div", "table", "caption", "span", "thead", "tbody", "tr", "th", "td", "figure", "figcaption"),
-    *("strong", "br", "footer", "svg", "g", "path", "text", "tspan", "line", "rect", "desc", "circle"),
+    *("strong", "code", "br", "footer", "svg", "g", "path", "text", "tspan", "line", "rect", "desc", "circle"),
 }
 
 
@@ -173,3 +174,9 @@ def test_the_same_result_gives_the_same_bytes(dilemma, pages):
 def test_what_is_no_result_is_refused():
     with pytest.raises(InputError, match="no report on a dict"):
         html({"gap": 1})
+
+
+def test_what_is_to_be_typed_is_set_as_code():
+    points = _block(Points(("Give `--public stock`, or `a<b`.",)))
+    assert points == "<ul><li>Give <code>--public stock</code>, or <code>a&lt;b</code>.</li></ul>"
+    assert _block(Prose("One ` alone is text.")) == "<p>One ` alone is text.</p>"

@@ -34,7 +34,7 @@ class UnknownName(InputError):
     """A name that is not in the list of known names; the message offers the nearest, with a `hint` all of them."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
-        known = sorted(known)
+        name, known = str(name), sorted(map(str, known))
         near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         listed = ", ".join(known[:12]) + (f", … ({len(known)} in all)" if len(known) > 12 else "")
         meant = f"Did you mean {' or '.join(near)}?" if near else ""

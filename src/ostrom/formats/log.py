@@ -62,6 +62,10 @@ def open_log(path: str | Path, format: str | None = None, mapping: Mapping[str, 
     if not str(path):
         raise InputError("No path was given.", do="Name the file or folder of a log.")
     path = Path(path)
+    try:
+        path.is_dir()
+    except (OSError, ValueError) as why:  # a name that is too long, or holds a zero byte
+        raise InputError(f"{str(path)[:80]!r} … is no path: {why.__class__.__name__}.", do="Check the path.") from None
     name = _named(format) if format else recognised(path, mapping)
     if name == "event_log" and head(path).startswith(b"PAR1"):
         return in_time(_module("event_log").read_columns(path))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
-from numbers import Integral
-from typing import Any, Protocol
+from dataclasses import fields, replace
+from typing import Any, Protocol, get_origin, get_type_hints
 
 import numpy as np
 
+from ..core._hints import in_words, suits
 from ..core.errors import InputError, TooLarge, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
+from ._rates import CLEAR
 
 LEAST = 200
 """Fresh rows that a monitor of blocks waits for before it reads the first."""
@@ -37,6 +40,22 @@ class Monitor(ABC):
     Their docstring says what the monitor computes, what it assumes and what it cannot see.
     """
 
+    def __post_init__(self) -> None:
+        """Refuse parameters of another type than is declared, and numbers that are none; lists become tuples."""
+        try:
+            hints = get_type_hints(type(self))
+        except NameError:  # of a class within a function types may have names that are known there only
+            return
+        for name in (one.name for one in fields(self)):  # type: ignore[arg-type]
+            value, hint = getattr(self, name), hints[name]
+            if isinstance(value, list) and get_origin(hint) is tuple:
+                object.__setattr__(self, name, value := tuple(value))
+            if not suits(hint, value) or (isinstance(value, float) and not math.isfinite(value)):
+                raise InputError(
+                    f"{type(self).__name__}({name}={value!r:.80}) is not {in_words(hint)}.",
+                    do=f"Give {name} as {in_words(hint)}.",
+                )
+
     @abstractmethod
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """The readings of a log, looked at once. Raises `NothingToRead` where the log has nothing for this monitor."""
@@ -48,6 +67,9 @@ class Monitor(ABC):
         """
         from ._carry import carried
 
+        refuse_seed(seed)
+        if not isinstance(log, Log):
+            raise InputError(f"The log is {log!r:.80}.", do="Give a Log: open_log(path) reads one, Log.of(events) too.")
         return ranked(self.read(carried(log), seed))
 
     def follow(self, seed: int = 0) -> Follower:
@@ -70,8 +92,9 @@ class Blocks:
     (Ville 1939; Vovk and Wang 2021). Testing all rows again whenever some are added would raise a false alarm sooner or
     later. Blocks grow from `least` rows to `most`, twofold each time, so that the first evidence comes soon and later
     blocks are strong; a block in which the monitor finds nothing to read waits for more, and one that it refuses is
-    passed over: rows that do not fit would otherwise end its evidence for good. Effects shown are those of the last
-    block that had the reading.
+    passed over: rows that do not fit would otherwise end its evidence for good. A reading is shown as it was in one
+    block, so that its sentence, effect and rows go together: in the one that tells most where all of them together are
+    clear, else in the one with most observations.
 
     Attributes
     ----------
@@ -82,7 +105,7 @@ class Blocks:
         self.monitor, self.seed, self.size, self.most, self.blocks = monitor, seed, least, most, 0
         self.refused: Counter[str] = Counter()
         self._waiting: list[Log] = []
-        self._seen: dict[Any, Reading] = {}
+        self._seen: dict[Any, tuple[float, int, Reading, Reading]] = {}
 
     def read(self, fresh: Log) -> tuple[Reading, ...]:
         """Take fresh rows; read them, block after block, when there are enough."""
@@ -102,7 +125,7 @@ class Blocks:
                 continue
             self._waiting = [whole.take(rest)]
             self.size = min(2 * self.size, max(self.most, self.size))
-        return ranked(self._seen.values())
+        return self._readings()
 
     def finish(self) -> tuple[Reading, ...]:
         """Read what waits, however little, as the last block; nothing more may come."""
@@ -110,13 +133,18 @@ class Blocks:
         with suppress(NothingToRead, TooLarge):
             if waiting:
                 self._look(joined(waiting))
-        return ranked(self._seen.values())
+        return self._readings()
 
     def _look(self, block: Log) -> None:
         try:
             found = self.monitor(block, self.seed + self.blocks + 1)
-        except (NothingToRead, UnknownName):  # more is needed; or a field that was asked for by name is not there
+        except NothingToRead:  # more is needed
             raise
+        except UnknownName:  # a field that was asked for by name: it may be misspelt, or a stretch may lack it
+            if not self.blocks:
+                raise
+            self.refused["A field that was asked for is in none of the rows."] += 1
+            found = ()
         except Exception as why:
             self.refused[unreadable(why)] += 1
             found = ()
@@ -125,10 +153,22 @@ class Blocks:
             self._add(reading)
 
     def _add(self, reading: Reading) -> None:
-        before = self._seen.get(reading.key)
-        e = reading.evidence * (1.0 if before is None else before.evidence)
-        n = reading.n + (0 if before is None else before.n)
-        self._seen[reading.key] = replace(reading, p=None, e=e, n=n)
+        """Multiply what a block tells with what those before it told; of equals the later one is shown."""
+        e, n, *shown = self._seen.get(reading.key, (1.0, 0, reading, reading))
+        most, largest = shown
+        most = reading if reading.evidence >= most.evidence else most
+        largest = reading if reading.n >= largest.n else largest
+        self._seen[reading.key] = (e * reading.evidence, n + reading.n, most, largest)
+
+    def _readings(self) -> tuple[Reading, ...]:
+        return ranked(_shown(*one) for one in self._seen.values())
+
+
+def _shown(e: float, n: int, most: Reading, largest: Reading) -> Reading:
+    """What blocks say together, by one of them."""
+    one = most if e >= CLEAR else largest
+    part = f" Effect, interval and rows are of {one.n:,} of the {n:,} observations." if one.n < n else ""
+    return replace(one, p=None, e=e, n=n, assumes=one.assumes.rstrip(".") + "." + part if part else one.assumes)
 
 
 def unreadable(why: Exception) -> str:
@@ -138,12 +178,6 @@ def unreadable(why: Exception) -> str:
     if os.environ.get("OSTROM_TRACEBACK"):
         raise why
     return f"It broke off with {type(why).__name__}: {why!s:.200}. This should not have happened."
-
-
-def refuse_seed(seed: int) -> None:
-    """Raise the `InputError` for what is no seed."""
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
-        raise InputError(f"The seed is {seed!r:.40}.", do="Give a whole number of at least 0.")
 
 
 def ranked(readings: Any) -> tuple[Reading, ...]:

@@ -51,9 +51,9 @@ def ask(exchange: Exchange, name: str, said: Carried, rng: np.random.Generator, 
         return None
     codes = column.codes[rows].astype(np.int64)
     values = column.values if declared is None else declared[0]
-    around = context(exchange, rows)
     odds = None if declared is None else declared[1][rows]
     known = secret(codes, values, None if odds is None else odds.mean(0))
+    around = context(exchange, rows, None if declared is not None else known)
     case = Asked(exchange, name, said, rows, known, around, odds, rng)
     case.test(rounds)
     return case
@@ -254,6 +254,8 @@ class Asked:
             f"What {who} says ({many}) tells {told.bits:.3g} bits a message about {field} beyond what all know "
             f"({low:.3g} to {high:.3g}), most of all by {carrier}: {sign}."
         )
+        odds, fixed = self.odds is not None, self.context.earlier
+        also = f"held fixed, too, is {', '.join(fixed)}" if fixed else ""
         if self.found.p > 0.01:
             sentence = (
                 f"What {who} says ({many}) shows nothing about {field} beyond what all know that chance would not "
@@ -268,7 +270,7 @@ class Asked:
             p=self.found.p,
             interval=(low, high),
             basis=self.basis,
-            assumes="; ".join(filter(None, (DECLARED if self.odds is not None else EXCHANGED[self.plan.kind], wrong))),
+            assumes="; ".join(filter(None, (DECLARED if odds else EXCHANGED[self.plan.kind], also, wrong))),
             who=(who,),
             where={"channel": channel, "field": field, "carrier": carrier},
             rows=shown(self.exchange.log, self.places[np.argsort(-told.each, kind="stable")]),
@@ -288,6 +290,7 @@ class Asked:
             "draws": self.found.drawn,
             "least p": self.least,
             "exchanged": "redrawn" if self.odds is not None else self.plan.kind,
+            "fixed": [*(name.removeprefix("observation.") for name in self.exchange.public), *self.context.earlier],
             "carriers": self.carriers,
         }
         if (slope := self._worth(told)) is not None:

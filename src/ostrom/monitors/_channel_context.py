@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,11 @@ import numpy as np
 from ..core.log import MISSING, Column
 from ._carriers import FRAGMENTS, coded, hashed, quantiles, ranked
 from ._channel_plan import centred, scattered
+from ._channel_secret import Secret
+from ._earlier import chosen_by, mattering, recalled
+from ._earlier_tests import beside
 from ._exchanges import Exchange, combined
+from ._influence_codes import coded as few
 
 NEAR = 2
 """Public columns of numbers up to which rows are compared by these columns, and beyond by what they say of a secret."""
@@ -24,6 +29,7 @@ class Context:
     groups : `int64[N]`, messages with the same. history : `int64[N]`, the same and the speaker's last public move.
     features : `float[N, d]`, columns of numbers. direct : `float[N, a]`, the few columns by which rows are compared.
     fine : whether groups are too small to compare messages within them. more : whether features tell more than groups.
+    earlier : names of what was shown at steps before and is part of it.
     """
 
     groups: np.ndarray
@@ -32,6 +38,7 @@ class Context:
     direct: np.ndarray
     fine: bool
     more: bool = False
+    earlier: tuple[str, ...] = ()
 
     def near(self, values: np.ndarray, folds: np.ndarray) -> np.ndarray:
         """Columns such that messages with similar ones had a similar context as far as a secret is concerned.
@@ -69,29 +76,67 @@ def ridge(x: np.ndarray, y: np.ndarray, share: float = 1e-3) -> np.ndarray:
     )
 
 
-def context(exchange: Exchange, rows: np.ndarray) -> Context:
-    """The context of some messages of an exchange, by their numbers among its messages."""
+def context(exchange: Exchange, rows: np.ndarray, secret: Secret | None = None) -> Context:
+    """The context of some messages of an exchange, by their numbers among its messages.
+
+    With a secret of these messages, what all were shown at steps before is part of it where the secret goes with that.
+    """
     groups = np.unique(exchange.context[rows], return_inverse=True)[1].reshape(-1)
-    fine = scattered(groups)
     last = last_move(exchange)[rows]
-    history = combined([groups, last], len(rows))
-    moved = _hot(last)
-    if not fine:
-        features = np.column_stack([_hot(groups, 24), moved])
-        return Context(groups, history, features, np.zeros((len(rows), 0)), False)
+    before = {} if secret is None else recalled(exchange.log, exchange.public, exchange.places[rows])
+    if scattered(groups):
+        return _fine(exchange, rows, groups, last, before, secret)
+    features, left = [_hot(groups, 24), _hot(last)], []
+    names = mattering(secret.groups[secret.codes], before, groups) if secret is not None and before else ()
+    for name in names:
+        codes = few(before[name]).codes
+        features.append(_hot(codes))
+        finer = combined([groups, codes], len(rows))
+        if scattered(finer):
+            left.append(name)
+        else:
+            groups = finer
+    history, none = combined([groups, last], len(rows)), np.zeros((len(rows), 0))
+    return Context(groups, history, np.column_stack(features), none, False, bool(left), names)
+
+
+def _fine(
+    exchange: Exchange, rows: np.ndarray, groups: np.ndarray, last: np.ndarray, before: dict[str, Column],
+    secret: Secret | None,
+) -> Context:  # fmt: skip
+    """The same where few messages have the same context: columns of numbers stand for it."""
     columns = [exchange.log[name].take(exchange.places[rows]) for name in exchange.public]
-    parts = [*(_features(column) for column in columns), moved]
+    parts = [*(_features(column) for column in columns), _hot(last)]
+    names: tuple[str, ...] = ()
+    if secret is not None and before:
+        values = np.column_stack([view[secret.codes] for view in secret.views.values()])
+        codes = {name: _looks(column) for name, column in before.items()}
+
+        def clear(chosen: Sequence[str]) -> Callable[[str], float]:
+            found = beside(values, np.column_stack([*parts, *(_features(before[one]) for one in chosen)]))
+            return lambda name: max(map(found, codes[name]))
+
+        names = chosen_by(clear, tuple(before))
+        columns += [before[name] for name in names]
+        parts += [_features(before[name]) for name in names]
+    history = combined([groups, last], len(rows))
     smooth = all(_smooth(column) for column in columns if len(column.values) > 1)
     varying = [column for column in columns if len(column.values) > 1]
     direct = ranked(np.array([column.numbers for column in varying])) if smooth and len(varying) <= NEAR else None
     direct = np.zeros((len(rows), 0)) if direct is None else direct
-    return Context(groups, history, np.column_stack(parts), direct, True)
+    return Context(groups, history, np.column_stack(parts), direct, True, bool(names), names)
 
 
 def _hot(codes: np.ndarray, limit: int = 9, least: int = 1) -> np.ndarray:
     """A column of 0 and 1 for each of the frequent values but one."""
     few = coded(codes.tolist(), limit, least)[0]
     return (few[:, None] == np.arange(few.max(initial=0))).astype(float)
+
+
+def _looks(column: Column) -> list[np.ndarray]:
+    """A column as few values, and of numbers their rank, too: each is asked whether it goes with a secret."""
+    found = [_hot(few(column).codes)]
+    return [*found, ranked(column.numbers[None])] if _smooth(column) and len(column.values) > 2 else found
 
 
 def _smooth(column: Column) -> bool:

@@ -154,12 +154,14 @@ def _acrostic(text: str, words: list[str]) -> dict[str, Hashable]:
 def _digits(text: str, words: list[str]) -> dict[str, Hashable]:
     numbers = _NUMBER.findall(text)
     if not numbers:
-        return dict.fromkeys(("the last", "the last, odd", "the last of the first", "added up", "how many"))  # type: ignore[return-value]
+        return dict.fromkeys(
+            ("the last", "the last, odd", "the last of the first", "the last ones added up, odd", "how many")
+        )  # type: ignore[return-value]
     return {
         "the last": numbers[-1][-1],
         "the last, odd": int(numbers[-1][-1]) % 2,
         "the last of the first": numbers[0][-1],
-        "added up": sum(int(number[-1]) for number in numbers) % 2,
+        "the last ones added up, odd": sum(int(number[-1]) for number in numbers) % 2,
         "how many": min(len(numbers), 6),
     }
 

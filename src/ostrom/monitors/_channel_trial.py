@@ -76,7 +76,7 @@ class Trial:
         if self.odds is not None or self.plan.kind == "each":
             return self.odds is None and self.context.more
         within = self.context.history != self.context.history[self._first][self.plan.units]
-        return self.plan.kind == "runs" or self.context.fine or bool(within.any())
+        return self.plan.kind == "runs" or self.context.fine or self.context.more or bool(within.any())
 
     @cached_property
     def _first(self) -> np.ndarray:

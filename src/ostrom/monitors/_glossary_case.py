@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.log import Column
+from ._earlier import mattering, recalled
 from ._exchanges import Exchange
 from ._glossary_distances import tokens
 from ._influence_codes import coded, filled, in_words, refined
@@ -53,6 +54,10 @@ class Case:
         code = np.maximum(said.codes, 0).astype(np.int64)
         joint = refined([coded(one).codes for one in meanings.values()], len(kept))
         context, fixed, _ = held_fixed(public, None, joint)
+        if meanings and (before := recalled(log, sorted(open_), exchange.places)):
+            goes = {one for column in meanings.values() for one in mattering(coded(column).codes, before, context)}
+            also = {name: column for name, column in before.items() if name in goes}
+            context, fixed, _ = held_fixed(public | also, None, joint)
         episode = log.episode[exchange.places]
         return cls(exchange, tokens(said.values), code, episode, meanings, context, fixed)
 

@@ -39,6 +39,8 @@ class Moves:
     records : `bool[C, N]`, whether a column says what the agent did the step before: it carries the moves, then, and
         is not held constant when asking who follows that agent.
     left : columns with too many values to be held constant.
+    groups : how many groups moves that are numbers of many values were put in; 0 where moves are kinds as they are.
+    beyond : whether it is what public numbers do not explain of them that was put in groups.
     lags : what `late` found, to be found once.
     """
 
@@ -51,6 +53,8 @@ class Moves:
     names: tuple[str, ...]
     records: np.ndarray
     left: tuple[str, ...]
+    groups: int = 0
+    beyond: bool = False
     lags: dict[Any, tuple[int, int] | None] = field(default_factory=dict)
 
     @cached_property
@@ -98,8 +102,10 @@ def moves(log: Log, channel: str | None, public: tuple[str, ...] | None, least: 
     pay[where, who] = log.get("payoff").numbers[rows]
     shown = fields(log)[1] if public is None else fields(log, public=public)[1] if public else ()
     codes, kept, left = _context(log, rows, where, shape[0], shown)
-    kind[where, who] = _kinds(beyond(log["action"].take(rows), [log[name].take(rows) for name in shown], who))
-    return Moves(names, step[0], kind, pay, row, codes, kept, _records(log, kept, row), left)
+    acts = log["action"].take(rows)
+    rest = beyond(acts, [log[name].take(rows) for name in shown], who)
+    kind[where, who], groups = _kinds(rest)
+    return Moves(names, step[0], kind, pay, row, codes, kept, _records(log, kept, row), left, groups, rest is not acts)
 
 
 def _rows(log: Log, channel: str | None, least: int) -> np.ndarray:
@@ -117,17 +123,17 @@ def _rows(log: Log, channel: str | None, least: int) -> np.ndarray:
     return rows[np.isin(agents.codes[rows], active)]
 
 
-def _kinds(moves: Column | np.ndarray) -> np.ndarray:
-    """What was done: labels, the most frequent `KINDS`; many different numbers in groups of equal size."""
-    if isinstance(moves, np.ndarray):
-        return _groups(moves)
-    if len(moves.values) > KINDS and np.isfinite(moves.numbers).all():
-        return _groups(moves.numbers)
+def _kinds(moves: Column | np.ndarray) -> tuple[np.ndarray, int]:
+    """What was done: labels, the most frequent `KINDS`; many different numbers in groups, and how many groups."""
+    numbers = moves if isinstance(moves, np.ndarray) else moves.numbers
+    if isinstance(moves, np.ndarray) or (len(moves.values) > KINDS and np.isfinite(numbers).all()):
+        made = _groups(numbers)
+        return made, len(np.unique(made))
     count = np.bincount(moves.codes, minlength=len(moves.values))
     common = np.argsort(-count, kind="stable")[:KINDS]
     table = np.full(len(moves.values), -1)
     table[common] = np.arange(len(common))
-    return table[moves.codes]
+    return table[moves.codes], 0
 
 
 def _groups(numbers: np.ndarray) -> np.ndarray:

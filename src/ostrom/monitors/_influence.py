@@ -11,6 +11,7 @@ import numpy as np
 from ..core.errors import InputError
 from ..core.log import Column, Log
 from ._case import NothingToRead
+from ._earlier import mattering, recalled
 from ._exchanges import Exchange, exchanges
 from ._influence_beat import beat
 from ._influence_codes import coded, filled, repeats
@@ -103,6 +104,8 @@ def _heard(exchange: Exchange, listener: str, kept: np.ndarray, moves: np.ndarra
     m, a = coded(said).codes if repeats(said) else None, coded(done).codes
     if needless(columns, listener, a):
         del columns[SECOND.format(listener)]
+    before = recalled(log, exchange.public, places)
+    columns |= {name: before[name] for name in mattering(a, before, held_fixed(columns, None, a)[0])} if before else {}
     columns |= beat(log.t[places], log.episode[places], m, a)
     context, fixed, loose = held_fixed(columns, m, a)
     run = runs_of(log.episode[places])

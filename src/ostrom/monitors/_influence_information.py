@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from ..core.log import Column
+from ._earlier import mattering, recalled
 from ._exchanges import Exchange
 from ._influence import affordable
 from ._influence_beat import beat
@@ -22,24 +24,30 @@ OWN = "its own next move"
 
 @dataclass(frozen=True)
 class Told:
-    """What messages tell of one thing: its name, and the answer."""
+    """What messages tell of one thing: its name, the answer, and what was held fixed."""
 
     name: str
     answer: Weighed
+    fixed: tuple[str, ...] = ()
 
 
 def told(
     exchange: Exchange, kept: np.ndarray, secret: tuple[str, Column], public: dict[str, Column],
-    random: np.random.Generator, rounds: int,
+    random: np.random.Generator, rounds: int, before: Mapping[str, Column] = MappingProxyType({}),
 ) -> Told:  # fmt: skip
-    """What some messages of an exchange tell of a column with a row for each of them, beyond what is held fixed."""
+    """What some messages of an exchange tell of a column with a row for each of them, beyond what is held fixed.
+
+    Of what was shown `before` that is what goes with the column.
+    """
     log, places, said = exchange.log, exchange.places[kept], exchange.said.take(kept)
     s = coded(secret[1]).codes
     m = coded(said).codes if repeats(said) else None
-    public = public | beat(log.t[places], log.episode[places], m, s)
-    context, _, _ = held_fixed(public, m, s)
+    earlier = mattering(s, before, held_fixed(public, None, s)[0]) if before else ()
+    public = public | {name: before[name] for name in earlier} | beat(log.t[places], log.episode[places], m, s)
+    context, fixed, _ = held_fixed(public, m, s)
     streams = Streams(runs_of(log.episode[places]), context)
-    return Told(secret[0], compared(question(said, s, context), streams, random, affordable(rounds, len(kept))))
+    answer = compared(question(said, s, context), streams, random, affordable(rounds, len(kept)))
+    return Told(secret[0], answer, fixed)
 
 
 def all_told(
@@ -61,8 +69,9 @@ def all_told(
     asked = [(name, column) for name, column in asked if len(column.values) > 1]
     places = exchange.places[kept]
     public = {name: filled(log[name], latest(log, log[name].present, places)) for name in sorted(open_)}
+    before = recalled(log, sorted(open_), places) if asked else {}
     return [
-        told(exchange, kept, one, public, np.random.default_rng([*seed, k]), rounds * len(asked))
+        told(exchange, kept, one, public, np.random.default_rng([*seed, k]), rounds * len(asked), before)
         for k, one in enumerate(asked)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 import numpy as np
 
@@ -91,7 +91,12 @@ def _words(text: str) -> set[str]:
 
 
 def _signs(text: str) -> set[str]:
-    return {f"whose {carrier} ({what}) is {in_words(value)}" for (carrier, what), value in signs(text).items()}
+    return {f"with {carrier} ({_sign(what, value)})" for (carrier, what), value in signs(text).items()}
+
+
+def _sign(what: str, value: Hashable) -> str:
+    said = ("no", "yes")[int(value)] if "odd" in what and value in (0, 1) else in_words(value)  # type: ignore[call-overload]
+    return f"{what}: {said}"
 
 
 def _commonest(inside: list[set[str]], weight: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
@@ -102,7 +107,7 @@ def _commonest(inside: list[set[str]], weight: np.ndarray) -> Iterator[tuple[str
     total = max(1, int(weight.sum()))
     least = max(LEAST, math.ceil(RARE * total))
     common = [name for name, times in count.items() if least <= times <= total - least]
-    for name in sorted(common, key=lambda name: (abs(count[name] / total - 0.5), name))[:KINDS]:
+    for name in sorted(common, key=lambda name: (abs(count[name] / total - 0.5), len(name), name))[:KINDS]:
         yield name, np.array([name in found for found in inside])
 
 

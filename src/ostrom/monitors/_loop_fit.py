@@ -70,7 +70,8 @@ class Lagged:
         self.scale = np.maximum(np.diff(values, axis=0)[series.steps - 1].std(0), 1e-300)
         self.values, self.lags, self.turn = values / self.scale, lags, series.turn
         since = np.arange(len(series)) - series.starts[np.cumsum(np.isin(np.arange(len(series)), series.starts)) - 1]
-        self.now = np.flatnonzero(since >= lags)
+        moved = np.append(False, (np.diff(series.values, axis=0) != 0).any(1))
+        self.now = np.flatnonzero((since >= lags) & moved)  # where nothing moves there is nothing to answer
         self.fresh = since == 0
 
     @property
@@ -90,15 +91,17 @@ class Lagged:
 
     def slopes(self, values: Array) -> Array:
         """`float[…, L, d, d]` by least squares."""
-        found = []
-        for i in range(self.d):
-            x, y = self.design(values, i), values[..., self.now, i]
+        found = np.empty((*values.shape[:-2], self.lags, self.d, self.d))
+        for turn in np.unique(self.turn):  # who moves at the same time has seen the same
+            alike = np.flatnonzero(self.turn == turn)
+            x, y = self.design(values, alike[0]), values[..., self.now[:, None], alike]
             square = np.swapaxes(x, -1, -2) @ x
             ridge = 1e-12 * np.trace(square, axis1=-2, axis2=-1)[..., None, None] + 1e-300
-            moment = np.swapaxes(x, -1, -2) @ (y - y.mean(-1, keepdims=True))[..., None]
-            slope = np.linalg.solve(square + ridge * np.eye(x.shape[-1]), moment)[..., 0]
-            found.append(slope.reshape(*slope.shape[:-1], self.lags, self.d))
-        return np.stack(found, axis=-2)
+            moment = np.swapaxes(x, -1, -2) @ (y - y.mean(-2, keepdims=True))
+            slope = np.linalg.solve(square + ridge * np.eye(x.shape[-1]), moment)
+            slope = slope.reshape(*slope.shape[:-2], self.lags, self.d, len(alike))
+            found[..., alike, :] = np.swapaxes(slope, -1, -2)
+        return found
 
     def left(self, blocks: Array) -> Array:
         """Residuals given slopes, `float[M, d]`, each divided by one less its leverage (MacKinnon and White 1985)."""

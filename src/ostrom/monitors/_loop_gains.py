@@ -100,6 +100,20 @@ def steps(loop: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     return zip(loop, (*loop[1:], loop[0]), strict=True)
 
 
+def alone(blocks: Array, turn: Array, loop: tuple[int, ...]) -> float:
+    """By how much a disturbance grows in a round along one loop, with every other answer taken away, at all lags.
+
+    Examples
+    --------
+    >>> round(alone(np.array([[[0.0]], [[1.21]]]), np.array([0]), (0,)), 6)  # what answers two rounds later
+    1.1
+    """
+    kept = np.zeros(blocks.shape[-2:], bool)
+    for a, b in steps(loop):
+        kept[b, a] = True
+    return float(radius(rounds(np.where(kept, blocks, 0.0), turn)))
+
+
 def _loops(answers: Array, longest: int) -> Iterator[tuple[int, ...]]:
     """Every simple loop once, from its smallest member."""
     for first in range(len(answers)):

@@ -16,6 +16,9 @@ Array = np.ndarray
 PRECISION = 1e-5
 """Factors that agree to so much, in logarithms, are called the same; numbers written more coarsely are given more."""
 
+LONGEST = 12
+"""Numbers in a loop at most of which each may be rounded."""
+
 RECENT = 20
 """Rounds within which a number that returns to an earlier value is taken to be chosen from a menu."""
 
@@ -63,7 +66,7 @@ def _bets(values: Array, trend: float) -> tuple[Array, Repeats | None]:
     rates = np.diff(np.log(values), axis=0)
     quanta, menu = _quanta(values), _menu(values)
     for n in range(1, len(rates)):
-        width = np.maximum(PRECISION, d * quanta[n] / values[n])
+        width = np.maximum(PRECISION, min(d, LONGEST) * quanta[n] / values[n])
         beyond = rates[n - 1] - math.log1p(trend)
         able = (beyond > 2 * width) & ~menu[n]
         hit = able & (np.abs(rates[n] - rates[n - 1]) <= width)

@@ -53,7 +53,11 @@ class Series:
 
     def last(self, most: int) -> Series:
         """The last rounds of it."""
-        return replace(self, values=self.values[-most:], rows=self.rows[-most:], episode=self.episode[-most:])
+        return self.rounds(slice(-most, None))
+
+    def rounds(self, some: slice) -> Series:
+        """Some of the rounds."""
+        return replace(self, values=self.values[some], rows=self.rows[some], episode=self.episode[some])
 
     @property
     def starts(self) -> Array:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ._loop_choice import Choice
 from ._loop_fit import Fit
 from ._loop_series import Series
 
@@ -18,13 +19,34 @@ def told(numbers: Series, fit: Fit, most: float, after: int, loops: list[Any], e
     said += f", after it has grown {most:.3g} times in {after} rounds." if 1.5 < most < np.inf else "."
     if loops:
         members, gain, a_round = loops[0]
-        said += f" The strongest loop is {' → '.join(names(numbers, (*members, members[0])))}: "
-        said += f"{gain:.3g} times once all have answered, that is {a_round:.3g} times a round."
+        path = " → ".join([*names(numbers, members), numbers.names[members[0]] if len(members) > 1 else "itself"])
+        said += f" The strongest loop is {path}: {gain:.3g} times once all have answered, that is {a_round:.3g} times "
+        said += "a round by itself, without the other answers."
     if ends:
         a, b, share = ends[0]
-        said += f" It comes to rest if {numbers.names[a]} answers {numbers.names[b]} with at most {share:.2f} of what "
-        said += "it does."
+        other = numbers.names[b] if b != a else "what it was itself"
+        said += f" It comes to rest if {numbers.names[a]} answers {other} with at most {share:.2f} of what it does."
     return said
+
+
+def without(choice: Choice) -> str:
+    """What is not read, and what that hides."""
+    count, read = len(choice.left_out), len(choice.series.names)
+    if not count:
+        return ""
+    said = f" It is read of {read} of {read + count} numbers"
+    said += f", those that grew most in the first {choice.early} rounds, alone or in pairs, and in the rounds after" * (
+        choice.early > 0
+    )
+    said += f": a loop through the other {count} is not seen, or looks like one of a number with itself."
+    return said
+
+
+def still(numbers: Series) -> str:
+    """How few rounds it rests on, where nothing moves in most."""
+    steps = numbers.steps
+    moved = int((numbers.values[steps] != numbers.values[steps - 1]).any(1).sum())
+    return f" Something moved in only {moved} of {len(steps)} rounds." if 2 * moved < len(steps) else ""
 
 
 def multipliers(numbers: Series, members: Sequence[int], at: np.ndarray) -> tuple[list[Any], str]:
@@ -57,3 +79,9 @@ def listed(numbers: Series, places: Sequence[int]) -> str:
 
 def agents(numbers: Series, places: Sequence[int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(numbers.who[k] for k in places if numbers.who[k]))
+
+
+def unread(numbers: Series) -> str:
+    """How many numbers are too many even to look at how they grow."""
+    count = len(numbers.left_out)
+    return f" {count} numbers more, set less often or later by name, were not looked at." if count else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from os import PathLike
 from typing import Any
 
@@ -13,7 +14,8 @@ from ..core.claim import Finding
 from ..core.errors import InputError, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
-from ._case import Monitor, ranked, refuse_seed, unreadable
+from ..core.seeds import refuse_seed
+from ._case import Monitor, ranked, unreadable
 from ._exchanges import LEAST
 from ._rates import standing
 from .adaptive import Adaptive
@@ -112,7 +114,7 @@ def figures(reading: Reading) -> dict[str, Any]:
 
 def monitor(
     log: Log | str,
-    monitors: Iterable[Monitor] | None = None,
+    monitors: Iterable[Monitor] | Monitor | None = None,
     *,
     level: float = LEVEL,
     seed: int = 0,
@@ -123,7 +125,7 @@ def monitor(
     Parameters
     ----------
     log : a `Log`, or the path of one in any format that `ostrom.formats.open_log` reads.
-    monitors : default every monitor that fits what the log holds.
+    monitors : one or several; default every monitor that fits what the log holds.
     level : the share of false ones among the alarms, in (0, 1): a false-discovery rate over all readings.
     seed : for what is drawn. The same seed gives the same readings.
     progress : is told in words what is being read.
@@ -157,9 +159,9 @@ def monitor(
     return Monitoring(read.source, size, ranked(readings), level, unread, read)
 
 
-def refuse_others(monitors: Iterable[Monitor]) -> tuple[Monitor, ...]:
+def refuse_others(monitors: Iterable[Monitor] | Monitor) -> tuple[Monitor, ...]:
     """The monitors; `InputError` for what is none."""
-    chosen = tuple(monitors)
+    chosen = (monitors,) if isinstance(monitors, Monitor) else tuple(monitors)
     for one in chosen:
         if not isinstance(one, Monitor):
             do = f"Give {one.__name__}() instead." if isinstance(one, type) else "Give objects of class Monitor."
@@ -169,8 +171,10 @@ def refuse_others(monitors: Iterable[Monitor]) -> tuple[Monitor, ...]:
 
 def refuse_level(level: float) -> None:
     """Raise the `InputError` for a level that is no share of alarms."""
-    if not 1e-12 <= level < 1:
-        raise InputError(f"The level is {level}.", "It is a share of alarms.", "Give a number from 1e-12 to below 1.")
+    if not isinstance(level, Real) or not 1e-12 <= level < 1:
+        raise InputError(
+            f"The level is {level!r:.40}.", "It is a share of alarms.", "Give a number from 1e-12 to below 1."
+        )
 
 
 def default() -> tuple[Monitor, ...]:

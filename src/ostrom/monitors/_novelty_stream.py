@@ -58,11 +58,11 @@ class Following:
         """Why there is nothing to read yet, in words: of the speaker who is nearest to being read."""
         (speaker, channel), stream = max(self._streams.items(), key=lambda one: (len(one[1].p), one[1].heard))
         once, left = stream.once, len(stream.p) + bool(stream._open)
-        unit = "episodes" if once else "messages"
+        unit = ("episode" if once else "message") + ("s" if left != 1 else "")
         why = " The messages of one episode count as one, for they are not independent." if once else ""
         return (
             f"{speaker} speaks {stream.heard} times on {channel!r}, but after the messages on which the model is "
-            f"fitted there are {left} {unit}, and more than {LEAST} are needed.{why}"
+            f"fitted there {'is' if left == 1 else 'are'} {left} {unit}, and more than {LEAST} are needed.{why}"
         )
 
     def _take(self, log: Log) -> None:
@@ -157,11 +157,13 @@ class Stream:
         e, each = insured(path, self._highest), "episode" if self.once else "message"
         when = f", with an alarm at {each} {alarm:,} after those" if alarm else ""
         drifts = "drifts" if alarm else "seems to drift" if e >= CLEAR else "does not drift"
-        more = f"{abs(change):.2f} bits a letter {'more' if change >= 0 else 'fewer'}"
+        more = f"{abs(change):.2f} bits a letter {'more' if change >= 0 else 'fewer'} ({low:+.2f} to {high:+.2f})"
+        if e >= CLEAR and low <= 0 <= high:  # it went up and down
+            more += " on average, with stretches in which it takes more or fewer"
         return Reading(
             "Novelty",
             f"What {speaker} says on {channel} {drifts} away from its first {each}s{when}: guessing its letters by "
-            f"those comes to take {more} ({low:+.2f} to {high:+.2f}); e = {e:.3g}. Any drift would do that, of topic, "
+            f"those comes to take {more}; e = {e:.3g}. Any drift would do that, of topic, "
             "prompt or vocabulary.",
             effect=change,
             unit="bits a letter",

@@ -13,6 +13,7 @@ from ._carry import Carry
 from ._case import NothingToRead, joined, ranked
 from ._exchanges import exchanges, fields
 from ._protocol_look import Look, look, reading
+from ._protocol_past import Past
 from ._protocol_stream import LEAST, RUN_IN, Stream
 
 
@@ -29,6 +30,7 @@ class Following:
         self._fields: tuple[tuple[str, ...], ...] | None = None
         self._waiting: list[Log] = []
         self._carry = Carry()
+        self._past: Past | None = None
         self._looks: dict[tuple[str, str, str], Look] = {}
 
     def read(self, fresh: Log) -> tuple[Reading, ...]:
@@ -57,12 +59,16 @@ class Following:
                 "No field of an observation is private: all see the same, or nothing is recorded. Write what an agent "
                 'alone is shown on its rows, like "observation": {"cost": 3}, or name the field: --private FIELD.'
             )
+        self._past = self._past or Past(log, public)
+        past = self._past(log)
         try:
             for exchange in exchanges(log, private, public, least=LEAST if self._whole else 1):
                 for name in exchange.private:
                     key = exchange.speaker, exchange.channel, name
-                    stream = self._streams.setdefault(key, Stream(name, self._run_length, self._whole))
-                    stream.take(exchange)
+                    stream = self._streams.setdefault(
+                        key, Stream(name, self._run_length, self._whole, self._past.names)
+                    )
+                    stream.take(exchange, past)
         except NothingToRead:
             if self._whole:
                 raise

@@ -36,7 +36,7 @@ def look(who: tuple[str, str, str], stream: Stream, seed: int, last: Look | None
     """What is to be made of a stream now; the last look where little has come since."""
     bank = stream.bank
     assert bank is not None
-    false, rung_now = len(stream.false_alarms), bank.alarm is not None
+    false, rung_now = len(stream.false_alarms) + stream.began, bank.alarm is not None
     last = None if last is None or last.false != false else last
     if last is not None and bank.n < 1.05 * last.n and rung_now == ("alarm" in last.numbers):
         return last
@@ -106,6 +106,7 @@ def reading(who: tuple[str, str, str], stream: Stream, now: Look, run_length: fl
             "ln e-detector": bank.detector,
             "run length": run_length,
             "false alarms": tuple(stream.false_alarms),
+            "fixed": stream.fixed,
             **now.numbers,
         },
         source="Shin, Ramdas and Rinaldo, E-detectors (2024)",
@@ -140,6 +141,7 @@ def _assumes(stream: Stream) -> str:
             f"{unit}The carrier draws what is private anew for every {'episode' if unit else 'message'}, as declared."
         )
     kept = " and the value before" if stream.kept else ""
+    kept += "".join(f" and the same {name}" for name in stream.earlier)
     return (
         f"{unit}Among {stream.urn} in a row with the same public context{kept} (columns of many values in few groups), "
         "private values could have come in any order; nothing that was not recorded moves both them and the messages."

@@ -12,6 +12,7 @@ from ._detectors import Bank
 from ._discrete import permutation
 from ._exchanges import Exchange
 from ._protocol_fresh import LEVEL, LOOKS
+from ._protocol_past import Recalled
 from ._protocol_units import History, Unit, Units, drawn_once, spoken, stays, streaks, word
 from ._protocol_views import CONTEXTS, Groups, Views
 
@@ -48,10 +49,12 @@ class Stream:
     declared : whether the odds are the carrier's own. once : whether a unit is an episode. kept : whether what is
         private is often kept from one message to the next, so that the value before is taken as public.
     urn : units of one context in an urn, where no odds are declared. false_alarms : numbers of units at which one was
-        raised that later units did not bear out.
+        raised that later units did not bear out. began : how often it began anew, having seen that what is private goes
+        with what all were shown at a step before.
     """
 
-    def __init__(self, field: str, run_length: float, whole: bool) -> None:
+    def __init__(self, field: str, run_length: float, whole: bool, before: tuple[str, ...] = ()) -> None:
+        """`before` : names of what is known of what was shown before a message."""
         self.field, self._run_length, self.whole = field, run_length, whole
         self.bank: Bank | None = None
         self.declared = self.once = self.kept = False
@@ -60,17 +63,36 @@ class Stream:
         self._urns: dict[Any, list[tuple[int, Unit]]] = {}
         self._strata: dict[Any, int] = {}
         self._bets: list[tuple[Any, ...]] = []
-        self.heard, self._settled = 0, 0
+        self.heard, self._settled, self.began = 0, 0, 0
+        self._names: list[str] = []
+        self._before, self._past = before, Recalled((), (), 2 * RUN_IN)
         self.false_alarms: list[int] = []
 
-    def take(self, exchange: Exchange) -> None:
-        """Bet on fresh messages."""
-        self._waiting += spoken(exchange, self.field)
+    @property
+    def earlier(self) -> list[str]:
+        """What is held fixed of what all were shown before."""
+        return [self._before[k] for k in self._past.which]
+
+    @property
+    def fixed(self) -> list[str]:
+        """All that is held fixed: what is public, and what of it was shown before."""
+        return [*self._names, *self.earlier]
+
+    def take(self, exchange: Exchange, past: Sequence[tuple[Any, ...]] = ()) -> None:
+        """Bet on fresh messages; `past` is what all were shown before each row of the log."""
+        self._names = [name.removeprefix("observation.") for name in exchange.public]
+        self._waiting += spoken(exchange, self.field, past)
         if self.bank is None and len(self._waiting) >= (LEAST if self.whole else RUN_IN):
             self._prepare()
         if self.bank is not None:
             fresh, self._waiting = self._waiting, []
-            self._play(list(self._units.take(fresh)))
+            units = list(self._units.take(fresh))
+            while not self.whole and self.heard + len(units) >= self._past.due:
+                due = self._past.due - self.heard
+                self._play(units[:due])
+                self._begin_anew(self._past.again())
+                units = units[due:]
+            self._play(units)
             if self.whole:
                 self._play(list(self._units.rest()), last=True)
 
@@ -96,8 +118,13 @@ class Stream:
         ]
         self.moves = {name: Groups([word(u.replies[name]) for u in units if name in u.replies], SECRETS)
                       for name in {name for unit in units for name in unit.replies}}  # fmt: skip
-        contexts = [self._context(unit) for unit in units]
         values = [self.secrets(word(unit.secret)) for unit in units]
+        if not self.declared and not self.once:
+            self._past = Recalled([unit.earlier for unit in units], [unit.public for unit in units], 2 * RUN_IN)
+            self._remember(units)
+            self._past.choose()
+            self._past.forget()  # the same messages are about to come again, to be bet on
+        contexts = [self._context(unit) for unit in units]
         self.urn = SMALL if not self.declared and streaks(values, contexts) else URN
         usual = Groups(list(map(word, contexts)), CONTEXTS)
         self._usual = usual
@@ -106,12 +133,28 @@ class Stream:
 
     def _context(self, unit: Unit) -> tuple[int, ...]:
         """What is public, in groups, and what was private before where that is often kept."""
+        return (*self._present(unit), *self._past.fixed(unit.earlier))
+
+    def _present(self, unit: Unit) -> tuple[int, ...]:
         seen = tuple(group(word(value)) for group, value in zip(self._public, unit.public, strict=True))
         return (*seen, self.secrets(unit.before) if unit.before else -1) if self.kept else seen
+
+    def _remember(self, units: Sequence[Unit]) -> None:
+        for unit in units:
+            self._past.remember(self.secrets(word(unit.secret)), unit.earlier, self._present(unit))
+
+    def _begin_anew(self, contexts: Sequence[tuple[int, ...]]) -> None:
+        """Forget all bets where they were paid by odds that took no notice of what all were shown before."""
+        if contexts:
+            self.began, self._usual = self.began + 1, Groups(list(map(word, contexts)), CONTEXTS)
+            self._urns, self._strata, self._bets, self._settled = {}, {}, [], 0
+            self.bank = Bank(self.views.cells, self.secrets.count, self.views.stakes, run_length=self._run_length)
 
     def _play(self, units: Sequence[Unit], last: bool = False) -> None:
         """Bet on units at once where odds are declared, and on whole urns otherwise."""
         ready: list[Ready] = []
+        if not self.whole:
+            self._remember(units)
         for unit in units:
             self.heard += 1
             if self.declared:

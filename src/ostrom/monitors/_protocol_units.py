@@ -34,6 +34,7 @@ class Said:
     odds: tuple[tuple[str, ...], np.ndarray] | None
     public: tuple[Any, ...]
     replies: dict[str, Any]
+    earlier: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Unit:
     public: tuple[Any, ...]
     before: str
     replies: dict[str, Any] = field(default_factory=dict)
+    earlier: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,11 @@ class History:
         return len(self.number)
 
 
-def spoken(exchange: Exchange, secret: str) -> Iterator[Said]:
-    """The messages of an exchange at which the speaker knew something in a private field."""
+def spoken(exchange: Exchange, secret: str, past: Sequence[tuple[Any, ...]] = ()) -> Iterator[Said]:
+    """The messages of an exchange at which the speaker knew something in a private field.
+
+    past : of each row of the log, what all were shown before it.
+    """
     log, said, known = exchange.log, exchange.said, exchange.secret(secret)
     declared = exchange.odds(secret)
     labels = () if declared is None else tuple(map(word, declared[0]))
@@ -89,7 +94,8 @@ def spoken(exchange: Exchange, secret: str) -> Iterator[Said]:
         odds = None if declared is None else (labels, declared[1][k])
         seen = tuple(column[k] for column in public)
         text = word(said[k])[:TEXT]
-        yield Said(int(log.row[place]), int(log.episode[place]), int(log.t[place]), text, known[k], odds, seen, replies)
+        when = int(log.row[place]), int(log.episode[place]), int(log.t[place])
+        yield Said(*when, text, known[k], odds, seen, replies, past[int(place)] if past else ())
 
 
 def word(value: Any) -> str:
@@ -159,7 +165,7 @@ class Units:
             self._open = [one]
             pause = "" if before is None else str(min(one.t - before.t, 8))
             known = "" if before is None else word(before.secret)
-            yield Unit(one.row, (one.text, pause), one.secret, one.odds, one.public, known, one.replies)
+            yield Unit(one.row, (one.text, pause), one.secret, one.odds, one.public, known, one.replies, one.earlier)
 
     def rest(self) -> Iterator[Unit]:
         """What is not complete yet, as if it were."""

@@ -11,8 +11,9 @@ import numpy as np
 from ..core.errors import TooLarge, UnknownName
 from ..core.log import Log
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
 from ._carry import Carry
-from ._case import Monitor, joined, ranked, refuse_seed, unreadable
+from ._case import Monitor, joined, ranked, unreadable
 from ._monitor import LEVEL, Monitoring, default, refuse_level, refuse_others
 from ._rates import standing
 
@@ -25,7 +26,7 @@ class Watching:
 
     Parameters
     ----------
-    monitors : default all that need nothing but a log. level : in (0, 1). seed : for what is drawn.
+    monitors : one or several; default all that need nothing but a log. level : in (0, 1). seed : for what is drawn.
 
     Examples
     --------
@@ -37,7 +38,9 @@ class Watching:
     (1, 1, 1)
     """
 
-    def __init__(self, monitors: Iterable[Monitor] | None = None, *, level: float = LEVEL, seed: int = 0) -> None:
+    def __init__(
+        self, monitors: Iterable[Monitor] | Monitor | None = None, *, level: float = LEVEL, seed: int = 0
+    ) -> None:
         refuse_level(level)
         refuse_seed(seed)
         chosen = default() if monitors is None else refuse_others(monitors)
@@ -67,7 +70,9 @@ class Watching:
                     self._readings[name] = tuple(found)
                     self._unread.pop(name, None)
             except UnknownName:
-                raise
+                if name not in self._readings:  # later on it is a stretch of the log that lacks the field
+                    raise
+                self._unread[name] = "A field that was asked for is not in some of the rows."
             except Exception as why:  # what one monitor cannot do takes nothing from the others
                 self._unread[name] = unreadable(why)
             if refused := getattr(follower, "refused", {}):
@@ -95,7 +100,7 @@ class Watching:
 
 
 def _latest(before: Reading, now: Reading) -> Reading:
-    """An alarm as it is seen now, with the most evidence that it ever had."""
+    """An alarm as it is seen now; where evidence has been lost since, as it was then."""
     if now.evidence >= before.evidence:
         return now
-    return replace(now, p=None, e=before.evidence, numbers={**now.numbers, "e now": now.evidence})
+    return replace(before, n=now.n, numbers={**before.numbers, "e now": now.evidence})

@@ -57,6 +57,7 @@ class Adaptive(Monitor):
     rounds: int = 9_999
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.rounds < 99:
             raise InputError(f"rounds is {self.rounds}.", "It bounds p-values from below.", "Give at least 99.")
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..core.claim import Finding
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
 from ._agency_runs import Environment, Setting, check, made, same
 from ._case import ranked
 from ._rates import by
@@ -110,6 +111,7 @@ def agency(
     ------
     InputError : fewer than 8 runs, a level outside (0, 1), goals of unknown components, or runs of other shapes.
     """
+    refuse_seed(seed)
     goals = {} if goals is None else goals
     check(policies, goals, runs, level, rounds)
     settings = _settings(policies, goals)

@@ -47,6 +47,7 @@ class Branching(Monitor):
     time: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 < self.near < 2:
             raise InputError(f"near is {self.near}.", do="Give a number of events set off by one, such as 0.8.")
 

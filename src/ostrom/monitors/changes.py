@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 
@@ -54,8 +55,10 @@ class Changes(Monitor):
     public: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.window is not None and not 2 <= self.window < 10**9:
-            raise InputError(f"The window is {self.window}.", "It is a number of messages.", "Give 2 or more, as 50.")
+        super().__post_init__()
+        window = self.window
+        if window is not None and (not isinstance(window, Integral) or not 2 <= window < 10**9):
+            raise InputError(f"The window is {window!r:.40}.", "It is a number of messages.", "Give 2 or more, as 50.")
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """A reading for every speaker and channel with 13 windows at least, the first of which is the reference."""

@@ -49,6 +49,7 @@ class Channels(Monitor):
     least: int = LEAST
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 19 <= self.rounds <= 10**7:
             raise InputError(f"{self.rounds} rounds.", "They bound the p-value below.", "Give a number from 19 to 10⁷.")
         if self.least < 8:
@@ -60,7 +61,7 @@ class Channels(Monitor):
         if not found:
             raise NothingToRead(
                 "No field that one agent alone is shown varies, and was seen by somebody who speaks. Name it with "
-                "private=(…), or --private FIELD, and put what agents are shown into their observations."
+                f"private=(…), or --private FIELD, and put what agents are shown into their observations.{_facts(log)}"
             )
         return found
 
@@ -96,3 +97,12 @@ class _Unnamed(Monitor):
             )
             for one in self.monitor.read(log, seed)
         ]
+
+
+def _facts(log: Log) -> str:
+    """What of the log could have been shown to agents: facts are what rows produced, and nobody's knowledge."""
+    names = [name.removeprefix("facts.") for name in log.columns if name.startswith("facts.")]
+    if not names:
+        return ""
+    are = "is a fact" if len(names) == 1 else "are facts"
+    return f" Here {', '.join(names[:3])} {are}: --map {names[0]}=observation.{names[0]} says that it was shown."

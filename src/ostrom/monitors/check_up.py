@@ -54,6 +54,7 @@ class CheckUp(Monitor):
     share: float = 0.1
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         checked(self.bound, self.level, self.least)
         if not self.back >= 1 or not 0 < self.share < 1:
             raise InputError(

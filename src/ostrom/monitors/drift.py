@@ -51,6 +51,7 @@ class Drift(Monitor):
     least: int = LEAST
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         checked(self.bound, self.level, self.least)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:

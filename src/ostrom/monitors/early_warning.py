@@ -56,6 +56,7 @@ class EarlyWarning(Monitor):
     reference: tuple[Log, ...] = ()
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.window < 2 or self.most < 1:
             what = f"A window of {self.window} rounds, {self.most} numbers."
             raise InputError(what, do="Give a window of 2 rounds or more and at least one number.")

@@ -11,17 +11,21 @@ from ..core.errors import InputError
 from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Monitor, NothingToRead, shown
+from ._loop_choice import LARGEST, chosen, gathered
 from ._loop_edge import runs_away
-from ._loop_fit import Lagged, fitted, order
-from ._loop_gains import bounds, cycles, rounds, transient
+from ._loop_fit import Fit, Lagged, fitted, order
+from ._loop_gains import alone, bounds, cycles, rounds, transient
 from ._loop_growth import growth
 from ._loop_looks import Looks
 from ._loop_repeats import repeats
-from ._loop_series import Series, series
-from ._loop_words import agents, listed, multipliers, names, told
+from ._loop_series import Series
+from ._loop_words import agents, listed, multipliers, names, still, told, unread, without
 
 LONGEST = 5000
 """Rounds from which answers are estimated at most, the last ones."""
+
+WEIGHED = 200
+"""Loops of which it is computed by how much each grows a round where answers come several rounds later."""
 
 RISKS = ("network effects", "destabilising dynamics")
 SYMMETRY = "without a loop, log changes given the past are symmetric about a trend of at most {:.3g} a round"
@@ -31,7 +35,7 @@ SYMMETRY = "without a loop, log changes given the past are symmetric about a tre
 class Feedback(Monitor):
     """Whether numbers set round by round (prices, orders, stocks) feed on one another until they run away.
 
-    Three readings, each of all numbers of the log together, in logarithms where a number is never 0 and keeps its sign:
+    Three readings, each of many numbers together, in logarithms where a number is never 0 and keeps its sign:
 
     *repeats* : numbers grow by the very same factor once more, as only a rule that multiplies does. An e-value; with
     numbers written to enough digits two rounds are enough.
@@ -46,35 +50,38 @@ class Feedback(Monitor):
     Parameters
     ----------
     trend : growth a round that is nobody's fault: 0.01 is one per cent.
-    most : numbers looked at together.
+    most : numbers whose answers are estimated together; default 8, or up to 12 with 20 rounds for every slope.
     only : the one column to read ("action", "facts.price"); default all numbers.
 
     Raises `InputError` for a trend outside [0, 1), or `most` outside 1 to 12.
     """
 
     trend: float = 0.01
-    most: int = 8
+    most: int | None = None
     only: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 <= self.trend < 1:
             raise InputError(f"trend is {self.trend}.", do="Give growth a round between 0 and 1, such as 0.01.")
-        if not 1 <= self.most <= 12:
+        if self.most is not None and not 1 <= self.most <= LARGEST:
             raise InputError(f"most is {self.most}.", "Slopes grow with its square.", "Give 1 to 12 numbers.")
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """At most three readings."""
-        numbers = series(log, self.most, self.only)
+        numbers = gathered(log, self.most, self.only)
         debts = (numbers.values < 0).all(0)  # what is always below 0 grows away from it
         numbers = replace(numbers, values=np.where(debts, -numbers.values, numbers.values))
         rng = np.random.default_rng([seed, 8])
         found = [
             self._repeats(log, numbers),
             self._growth(log, numbers, rng),
-            _response(log, numbers.last(LONGEST), rng),
+            _response(log, numbers.last(LONGEST), self.most, rng),
         ]
         if not any(found):
-            raise NothingToRead(f"{len(numbers)} rounds are too few for {len(numbers.names)} numbers; it needs more.")
+            raise NothingToRead(
+                f"{len(numbers)} rounds are too few for {len(numbers.names)} numbers; it needs more in which they move."
+            )
         return [reading for reading in found if reading is not None]
 
     def follow(self, seed: int = 0) -> Looks:
@@ -110,6 +117,7 @@ class Feedback(Monitor):
         sentence += f"(95 % {least:.4g} to {largest:.4g})"
         others = [k for k in members if k != lead]
         sentence += f", and {listed(positive, others)} with it. {said}" if others else f". {said}"
+        sentence = f"{sentence.rstrip()}{still(numbers)}{unread(numbers)}"
         return Reading(
             "Feedback", sentence, factor, "times a round", len(positive.steps), p=found.p,
             interval=(least, largest),
@@ -130,32 +138,41 @@ def _times(rate: float) -> float:
     return float(np.exp(np.clip(rate, -700, 700)))
 
 
-def _response(log: Log, numbers: Series, rng: np.random.Generator) -> Reading | None:
-    """How numbers answer one another, where there are five rounds for every slope and answers can be told apart."""
-    positive = (numbers.values > 0).all(0)
-    values = np.where(positive, np.log(np.where(positive, numbers.values, 1.0)), numbers.values)
-    d = len(numbers.names)
-    if len(numbers.steps) < 5 * (d + 1):
+def _response(log: Log, numbers: Series, most: int | None, rng: np.random.Generator) -> Reading | None:
+    """How numbers answer one another, where enough rounds move for every slope and answers can be told apart."""
+    choice = chosen(numbers, most)
+    if choice is None:
         return None
-    lagged = Lagged(numbers, values, order(numbers, values))
-    if not lagged.tells_apart():
+    numbers, d = choice.series, len(choice.series.names)
+    lagged = Lagged(numbers, choice.values, order(numbers, choice.values))
+    if len(lagged.now) < 5 * (d + 1) or not lagged.tells_apart():
         return None
     fit, p = fitted(lagged, rng), runs_away(lagged, rng)
-    most, after = transient(rounds(fit.in_surprises, numbers.turn), d)
-    loops = cycles(fit.answers, numbers.turn)
+    largest, after = transient(rounds(fit.in_surprises, numbers.turn), d)
+    loops = _loops(fit, numbers.turn)
     loop = loops[0][0] if loops else tuple(range(d))
     ends = bounds(fit.blocks, numbers.turn, loop) if fit.radius >= 1 and loops else []
     return Reading(
-        "Feedback", told(numbers, fit, most, after, loops, ends), fit.radius, "times a round", len(lagged.now), p=p,
+        "Feedback", told(numbers, fit, largest, after, loops, ends) + without(choice) + still(numbers), fit.radius,
+        "times a round", len(lagged.now), p=p,
         interval=fit.interval, assumes="answers are linear and stay the same, and nothing unrecorded moves several",
         where={"test": "response"}, who=agents(numbers, loop), risks=RISKS,
         rows=shown(log, numbers.rows[-10:, list(loop)].ravel()),
         numbers={
             "numbers": list(numbers.names), "slopes": (fit.blocks * lagged.scale[:, None] / lagged.scale).tolist(),
-            "largest growth of a disturbance": most, "after rounds": after, "lags": lagged.lags,
+            "largest growth of a disturbance": largest, "after rounds": after, "lags": lagged.lags,
             "loops": [{"members": names(numbers, one), "gain": gain, "a round": a} for one, gain, a in loops[:10]],
-            "logarithms": positive.tolist(), "turn": numbers.turn.tolist(), "left out": list(numbers.left_out),
+            "logarithms": choice.positive.tolist(), "turn": numbers.turn.tolist(), "left out": list(choice.left_out),
+            "rounds that chose": choice.early, "rounds that move": choice.moved,
             "share that may stay": [[numbers.names[a], numbers.names[b], share] for a, b, share in ends],
         },
         source="Vector autoregression; wild bootstrap at the edge: Harvey, Leybourne, Sollis and Taylor (2016)",
     )  # fmt: skip
+
+
+def _loops(fit: Fit, turn: np.ndarray) -> list[tuple[tuple[int, ...], float, float]]:
+    """Loops with their gains, the largest a round first; an answer that comes rounds later takes as long to grow."""
+    found = cycles(fit.answers, turn)
+    if len(fit.blocks) > 1:
+        found = [(loop, gain, alone(fit.blocks, turn, loop)) for loop, gain, _ in found[:WEIGHED]]
+    return sorted(found, key=lambda one: (-one[2], one[0]))

@@ -60,13 +60,14 @@ class Glossary(Monitor):
     rounds : surrogates at most.
     """
 
-    fields: Sequence[str] = ()
-    public: Sequence[str] = ()
+    fields: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
     level: float = 0.01
     most: int = 300
     rounds: int = 9999
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 < self.level < 1 or not 20 <= self.most <= 1000 or not 99 <= self.rounds <= 10_000_000:
             raise InputError(
                 f"level is {self.level}, most is {self.most}, and rounds are {self.rounds}.",
@@ -141,7 +142,7 @@ def _listed(case: Case, found: Sequence[Any], lexicon: tuple[Entry, ...]) -> Rea
         "Glossary", sentence, bits, "bits", len(case.code), min(1.0, count * p), interval=(bits - reach, bits + reach),
         assumes=case.assumes(), who=(speaker,), where={"channel": case.exchange.channel, "of": "lexicon"},
         rows=listed[0].rows if listed else (), risks=RISKS if listed else (),
-        numbers={"lexicon": [asdict(one) for one in lexicon], "pairs": count,
+        numbers={"lexicon": [asdict(one) for one in lexicon], "pairs": count, "fixed": [*map(short, case.fixed)],
                  "fields not looked at": passed_over(case.exchange.log)},
         source=LEXICON,
     )  # fmt: skip

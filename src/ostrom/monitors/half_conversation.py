@@ -47,6 +47,7 @@ class HalfConversation(Monitor):
     level: float = 5e-4
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         checked(self.level, self.rounds)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:

@@ -13,7 +13,7 @@ from ..core.log import Log
 from ..core.reading import Reading
 from ._case import Blocks, Follower, Monitor, NothingToRead, shown
 from ._imitation_kinds import Way, way
-from ._imitation_steps import Moves, Pair, moves, pair
+from ._imitation_steps import PARTS, Moves, Pair, moves, pair
 from ._imitation_tests import Followed, followed, tested
 from ._rates import by, enough
 
@@ -36,7 +36,8 @@ class Imitation(Monitor):
     For every pair the moves of one are matched with the last move of the other. Held constant are the learner's own
     last moves (two, or one where there are too few), everything that all were shown now and at the other's move (and up
     to eight steps before, where one of both clearly goes by that), what most of the rest did last, and the part of the
-    log. Of moves that are numbers of many values that is taken which public numbers do not explain.
+    log. Moves that are numbers of many values are put in four groups by size, less what public numbers explain of them:
+    being in the same group is then what counts as a match, and no copy of a number.
 
     The effect is the share of the learner's moves that are copies: matches beyond those that the frequencies in each
     stratum give, over what they would be if all were. Its p-value is the larger of two: the other's moves permuted
@@ -68,6 +69,7 @@ class Imitation(Monitor):
     rounds: int = 9_999
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if min(self.least, self.width, self.rounds) < 1:
             raise InputError(
                 f"At least {self.least} moves, parts of {self.width}, {self.rounds} rounds.", do="Give numbers from 1."
@@ -140,9 +142,7 @@ def _reading(
     (model, learner), names = who, table.agents
     rows, best = own[model]
     rest = [one.share for k, (_, one) in own.items() if k != model]
-    said = (
-        f"{names[learner]} copies {names[model]} in {best.share:.1%} of its moves, beyond what its own past and what "
-    )
+    said = f"{_matched(table, names[learner], names[model], best.share)}, beyond what its own past and what "
     usual = float(np.mean(rest)) if rest else 0.0
     others = f"in {usual:.1%}" if usual > 0 else "in about none"
     said += "all were shown explain" + (f" (the others on average {others})." if rest else ".")
@@ -150,17 +150,27 @@ def _reading(
         said += f" Its way is {how.name}."
     numbers: dict[str, Any] = {
         "models": {names[k]: {"share": one.share, "interval": one.interval, "z": one.z} for k, (_, one) in own.items()},
-        "memory": rows.memory, "strata": int(rows.strata.max()) + 1, "not held constant": list(table.left),
+        "groups": table.groups, "memory": rows.memory, "strata": int(rows.strata.max()) + 1,
+        "not held constant": list(table.left),
     }  # fmt: skip
     if how is not None:
         numbers["way"] = {"name": how.name, "shares": how.shares, "errors": how.errors}
     return Reading(
-        "imitation", said, best.share, "of moves copied", best.n, p=p,
+        "imitation", said, best.share, "of moves in the same group" if table.groups else "of moves copied", best.n, p=p,
         interval=best.interval,
         assumes="no common cause that lasts and is not recorded" + _left(table), who=(names[model], names[learner]),
         rows=shown(log, _copies(table, learner, rows)), risks=("network effects", "selection pressures"),
         numbers=numbers, source=TESTS,
     )  # fmt: skip
+
+
+def _matched(table: Moves, learner: str, model: str, share: float) -> str:
+    """What was matched how often: kinds of moves, or no more than the group that a number is in."""
+    if not table.groups:
+        return f"{learner} copies {model} in {share:.1%} of its moves"
+    group = "quarter" if table.groups == PARTS else f"of {table.groups} groups by size"
+    of = "all moves (less what public numbers explain of them)" if table.beyond else "all moves"
+    return f"{learner} follows {model} into the same {group} of {of} in {share:.1%} of its moves"
 
 
 def _left(table: Moves) -> str:

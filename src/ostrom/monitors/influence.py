@@ -46,12 +46,13 @@ class Influence(Monitor):
     without that assumption.
     """
 
-    public: Sequence[str] = ()
-    heard: Sequence[str] = ()
+    public: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
     rounds: int = 9999
     level: float = 5e-4
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         checked(self.level, self.rounds)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:

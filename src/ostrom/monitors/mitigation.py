@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from numbers import Integral
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..core.errors import InputError
 from ..core.event import Event
 from ..core.log import Log
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
 from ._carriers import carried
 from ._case import NothingToRead
 from ._channel_case import SOURCE, Asked, ask
@@ -33,8 +35,8 @@ def paraphrase(rewrite: Callable[[str], str]) -> Remedy:
 
 def rate_limit(messages: int) -> Remedy:
     """At most so many messages of each agent an episode: the first ones. Raises `InputError` below 1."""
-    if messages < 1:
-        raise InputError(f"At most {messages} messages.", "A limit leaves at least one.", "Use mute() for none.")
+    if not isinstance(messages, Integral) or messages < 1:
+        raise InputError(f"At most {messages!r:.40} messages.", "A limit leaves at least one.", "Use mute() for none.")
 
     def remedy(log: Log, rng: np.random.Generator) -> Log:
         agent, sent, kept = log.get("agent").codes, {}, []
@@ -101,6 +103,13 @@ def mitigated(
 
     Raises `InputError` where the remedy returns other rows; `NothingToRead` where nobody says enough.
     """
+    refuse_seed(seed)
+    if not callable(remedy) or remedy in (paraphrase, rate_limit, mute, shuffle_roles):
+        raise InputError(
+            f"The remedy is {getattr(remedy, '__name__', remedy)!r:.60}.",
+            "It takes a log and a generator, and gives the log as it would have been.",
+            "Give one, made: mute(), rate_limit(2), paraphrase(f), shuffle_roles().",
+        )
     after = remedy(log, np.random.default_rng([seed, 1]))
     same = isinstance(after, Log) and len(after) == len(log) and np.array_equal(after.episode, log.episode)
     if not same:

@@ -46,6 +46,7 @@ class NewProtocol(Monitor):
     run_length: float = 1e5
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 1 < self.run_length < math.inf:
             raise InputError(
                 f"The run length is {self.run_length}.", "It is a number of messages.", "Give one above 1, such as 1e5."

@@ -36,6 +36,7 @@ class Novelty(Monitor):
     run_length: float = 1e5
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 < self.share < 1:
             raise InputError(f"The share is {self.share}.", "It is of a log.", "Give a number between 0 and 1.")
         if not 1 < self.run_length < math.inf:

@@ -10,6 +10,7 @@ import numpy as np
 from ..core.errors import InputError
 from ..core.forms.reactions import Reactions
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
 from ._loop_gains import bounds, cycles, rounds, transient
 from ._loop_probe import gain_of, slopes_of
 
@@ -61,6 +62,7 @@ def probe_gain(
     >>> round(found.effect, 6), found.who
     (1.268429, ('profnath', 'bordeebook'))
     """
+    refuse_seed(seed)
     if isinstance(ask, Reactions):
         at = _rest(ask) if at is None else at
         players = ask.players if players is None else players

@@ -58,6 +58,7 @@ class RegretAudit(Monitor):
     game: Game | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         numbers = [*self.costs, *(x for x in (self.allowed, self.market) if x is not None)]
         if not np.isfinite(np.array(numbers, float)).all() or min([0.0, *numbers]) < 0:
             raise InputError(f"RegretAudit was given {numbers}.", do="Give finite amounts of at least 0.")

@@ -13,6 +13,7 @@ from ..core.agent import Agent, Policy
 from ..core.errors import InputError
 from ..core.log import Log
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
 from ._case import NothingToRead
 from ._influence import pairs, sights
 from ._influence_arms import NOBODY, Asking, exchanged, hears
@@ -79,6 +80,8 @@ def replay(
             "A listener is asked at some checkpoint, and permutations tell nothing below 99.",
             "Give checkpoints (checkpoints(log, speaker, listener) finds them), and leave the rest out.",
         )
+    refuse_seed(seed)
+    _refuse_pair(who)
     asking = Asking(listener, checkpoints, samples, seed)
     others = {"another run": exchanged(checkpoints, seed), "blank": [blank] * len(checkpoints)}
     for name, changed in (("paraphrase", paraphrase), ("template", template)):
@@ -113,6 +116,8 @@ def value_of_being_heard(
     The interval is a percentile-t bootstrap of the pairs; the p-value of signs that change places, exact where hearing
     makes no difference. Raises `InputError` for arrays that do not pair up.
     """
+    refuse_seed(seed)
+    _refuse_pair(who)
     one, other = (np.asarray(given, float) for given in (heard, unheard))
     if one.ndim != 1 or one.shape != other.shape or not one.size or not np.isfinite(one - other).all():
         raise InputError(
@@ -121,6 +126,12 @@ def value_of_being_heard(
             "Give two arrays of the same length.",
         )
     return value_reading(one - other, "another message", who, np.random.default_rng([seed, 3]), rounds)
+
+
+def _refuse_pair(who: Sequence[str]) -> None:
+    """Raise the `InputError` for what is no name of a speaker and of a listener."""
+    if isinstance(who, str) or len(who) != 2:
+        raise InputError(f"Named are {who!r:.60}.", do='Name the speaker and the listener: ("ann", "bob").')
 
 
 def checkpoints(

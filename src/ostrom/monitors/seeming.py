@@ -12,6 +12,7 @@ import numpy as np
 from ..core.errors import InputError
 from ..core.log import MISSING, Log
 from ..core.reading import Reading
+from ..core.seeds import refuse_seed
 from ._case import Monitor, NothingToRead, shown
 from ._confidence_sequences import sign
 from ._exchanges import combined
@@ -199,6 +200,7 @@ def ask_in_conditions(
             "It takes situations, two conditions, and a level between 0 and 1.",
             "Give such.",
         )
+    refuse_seed(seed)
     rng = np.random.default_rng(seed)
     bad, rows = np.zeros((len(situations), 2), bool), []
     asked = 0

@@ -71,13 +71,14 @@ class WorkingChannel(Monitor):
         that is it said that nothing shows it.
     """
 
-    private: Sequence[str] = ()
-    public: Sequence[str] = ()
-    heard: Sequence[str] = ()
+    private: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
     rounds: int = 9999
     level: float = 5e-4
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         checked(self.level, self.rounds)
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
@@ -121,8 +122,8 @@ def _reading(
     numbers = {
         "verdict": verdict,
         "least p": least,
-        "tells": _half(half, p) | {"field": best.name, "fields": len(tells)},
-        "moves": _half(moves, moves.p),
+        "tells": _half(half, p) | {"field": best.name, "fields": len(tells), "fixed": [*map(short, best.fixed)]},
+        "moves": _half(moves, moves.p) | {"fixed": list(pair.fixed)},
         "fields not looked at": passed_over(pair.exchange.log),
     }
     return Reading(

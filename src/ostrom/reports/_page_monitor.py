@@ -57,7 +57,7 @@ def monitor_page(seen: Monitoring) -> Page:
     few, agents = seen.unheard
     if few:
         unread.insert(
-            0, f"{few:,} of {agents:,} agents have fewer than {LEAST} rows: too few to be looked at one by one."
+            0, f"{few:,} of {plural(agents, 'agent')} with fewer than {LEAST} rows: too few to be looked at one by one."
         )
     return Page(
         f"What {_named(seen.source)} shows",

@@ -9,6 +9,7 @@ h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0 .8rem}
 h2{font-size:1.2rem;margin:2.4rem 0 .6rem;padding-top:.9rem;border-top:1px solid var(--line)}
 p{margin:.6rem 0;max-width:46rem}
 .lead{font-size:1.12rem}
+code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 .aside,caption,figcaption,footer{color:var(--muted);font-size:.875rem}
 a{color:var(--blue)}
 a:focus-visible,.wide:focus-visible{outline:3px solid var(--blue);outline-offset:2px}

@@ -21,6 +21,9 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 BROAD = 620
 """Pixels beyond which a picture scrolls on a narrow screen instead of shrinking."""
 
+_TYPED = re.compile(r"`([^`\n]+)`")
+"""What a reader is told to type."""
+
 _EVIDENCE = re.compile(r"\b([pe]) = (?=\d)")
 """What stands before a p-value or an e-value."""
 
@@ -67,6 +70,11 @@ def _text(words: str) -> str:
     return _kept(legible(words))
 
 
+def _prose(words: str) -> str:
+    """A sentence, in which what stands between backticks is to be typed."""
+    return _TYPED.sub("<code>\\1</code>", _text(words))
+
+
 def _cell(value: Cell) -> str:
     return _kept(cell(value))
 
@@ -109,9 +117,9 @@ def _side_by_side(pictures: list[str]) -> list[str]:
 
 def _block(block: Block) -> str:
     if isinstance(block, Prose):
-        return f'<p class="aside">{_text(block.text)}</p>' if block.aside else f"<p>{_text(block.text)}</p>"
+        return f'<p class="aside">{_prose(block.text)}</p>' if block.aside else f"<p>{_prose(block.text)}</p>"
     if isinstance(block, Points):
-        return f"<ul>{''.join(f'<li>{_text(sentence)}</li>' for sentence in block.sentences)}</ul>"
+        return f"<ul>{''.join(f'<li>{_prose(sentence)}</li>' for sentence in block.sentences)}</ul>"
     if isinstance(block, Verdicts):
         claims = "".join(_claim(claim, block.brief) for claim in block.claims)
         return f'<ul class="claims{" brief" if block.brief else ""}">{claims}</ul>'
