@@ -13,8 +13,10 @@ from ostrom.core.event import Event
 from ostrom.core.log import Log
 from ostrom.games.bertrand import Bertrand
 from ostrom.monitors._case import NothingToRead
+from ostrom.monitors._ring_answer import answer
 from ostrom.monitors._ring_left import left
 from ostrom.monitors._ring_panel import panel
+from ostrom.monitors._ring_ridge import penalties, ridge
 from ostrom.monitors._ring_screens import together
 from ostrom.monitors._ring_tests import bet, flipped, interval
 from ostrom.monitors.screens import Screens
@@ -86,6 +88,110 @@ def test_a_shared_supplier_is_no_sign_once_the_log_has_its_costs():
     moves = sellers(3, cost=cost)
     assert Screens()(log(moves))[0].p <= 5e-4
     assert Screens()(log(moves, cost=cost))[0].p > 0.01
+
+
+def shown(seed, rule, rho=0.0, count=200, **fields):
+    """Two sellers who are shown fields `[count]` and go by a `rule` of them, with luck that goes together by `rho`."""
+    rng = np.random.default_rng([seed, 1])
+    luck = rng.multivariate_normal([0, 0], [[1, rho], [rho, 1]], count)
+    moves = np.asarray(rule)[:, None] + 0.5 * luck
+    return Log.of(
+        Event(0, t, name, "act", action=float(moves[t, i]), observation={k: x[t] for k, x in fields.items()})
+        for t in range(count) for i, name in enumerate(("ann", "bob"))
+    )  # fmt: skip
+
+
+def public(kind, seed, count=200):
+    """A rule and what it goes by: words, a product, a curve, what was shown before, or one of many fields."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.random((2, count))
+    if kind == "words":
+        place = rng.integers(4, size=count)
+        return np.array([0, 3, -1, 5.0])[place], {"news": np.array(["calm", "strike", "flood", "boom"])[place].tolist()}
+    if kind == "words and a number":
+        place = rng.integers(3, size=count)
+        return 3 * (place - 1) * first, {"news": np.array(["a", "b", "c"])[place].tolist(), "cost": first.tolist()}
+    if kind == "a product":
+        return 10 * first * second, {"cost": first.tolist(), "demand": second.tolist()}
+    if kind == "a curve":
+        return 2 * np.sin(12 * first), {"cost": first.tolist()}
+    if kind == "a step":
+        return 3 * (first > 0.63), {"cost": first.tolist()}
+    if kind == "before":
+        walk = np.cumsum(rng.standard_normal(count + 5))
+        return (walk[5:] - walk[:-5]) * 0.4 + walk[4:-1] * 0.2, {"index": walk[5:].tolist()}
+    others = {f"a{k:02}": rng.random(count).tolist() for k in range(14)}
+    return 4 * first, others | {"cost": first.tolist()}
+
+
+KINDS = ("words", "words and a number", "a product", "a curve", "a step", "before", "many fields")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_all_were_shown_is_no_sign_whatever_it_does(kind):
+    p = []
+    for seed in range(3):
+        rule, fields = public(kind, seed)
+        p.append(Screens()(shown(seed, rule, **fields))[0].p)
+    assert min(p) > 0.001
+    assert np.median(p) > 0.05
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_luck_that_goes_together_is_found_beside_what_all_were_shown(kind):
+    rule, fields = public(kind, 5)
+    reading = Screens()(shown(5, rule, 0.6, **fields))[0]
+    assert reading.p <= 5e-4
+    assert reading.effect == pytest.approx(0.6, abs=0.15)
+
+
+def test_fields_that_there_is_no_room_for_are_counted():
+    """Of 40 fields those that move an agent are kept."""
+    rng = np.random.default_rng(6)
+    fields = {f"f{k:02}": rng.random(150).tolist() for k in range(40)}
+    reading = Screens()(shown(6, 8 * np.array(fields["f31"]), count=150, **fields))[0]
+    assert "observation.f31" in reading.numbers["taken off"]
+    assert f"Of 40 fields that they were shown {len(reading.numbers['left out'])} were left out" in reading.sentence
+    assert reading.p > 0.001
+
+
+def test_there_are_never_more_columns_than_a_third_of_the_rounds():
+    rng = np.random.default_rng(7)
+    for count in (40, 60, 110, 150):
+        fields = {f"f{k}": rng.random(count).tolist() for k in range(3)} | {
+            "w": rng.choice(list("abcd"), count).tolist()
+        }
+        found = panel(shown(7, np.zeros(count), count=count, **fields), "action")
+        columns = answer(found, 0)
+        assert columns is None or columns.columns.shape[1] <= count / 3
+
+
+def test_what_words_alone_decide_leaves_nothing_to_compare():
+    """Both follow one table without any luck: nothing is left of their moves."""
+    rule, fields = public("words", 8)
+    rows = Log.of(
+        Event(0, t, name, "act", action=float(rule[t]), observation={"news": fields["news"][t]})
+        for t in range(200) for name in ("ann", "bob")
+    )  # fmt: skip
+    with pytest.raises(NothingToRead):
+        Screens()(rows)
+
+
+def test_penalties_go_by_groups():
+    """What explains is left nearly as it is, what does not is penalised away, and the share says what is fitted."""
+    rng = np.random.default_rng(9)
+    x = rng.standard_normal((200, 30))
+    y = x[:, 0] - x[:, 1] + 0.5 * rng.standard_normal(200)
+    group = np.repeat([0, 1], [2, 28])
+    penalty = penalties(x, y, group, 1)
+    assert penalty[0] < 1 < 100 < penalty[-1]
+    rest, share = ridge(x, y, penalty, 1)
+    assert 0.9 < share < 0.99
+    plain, few = ridge(x, y, np.full(30, 1e-9), 1)
+    assert plain == pytest.approx(y - x @ np.linalg.lstsq(x, y)[0])
+    assert few == pytest.approx(169 / 200)
+    best = y - x[:, :2] @ np.linalg.lstsq(x[:, :2], y)[0]
+    assert np.corrcoef(rest, best)[0, 1] > 0.97
 
 
 def test_undercutting_in_cycles_is_no_sign():
@@ -254,8 +360,67 @@ def test_many_agents_with_many_values_and_gaps():
     events = [Event(e, t, f"agent {i}", "act", action=float(10.0 ** rng.integers(-9, 9) * rng.standard_normal()))
               for e in range(3) for t in range(60) for i in range(15) if rng.random() < 0.8]  # fmt: skip
     found = Screens()(Log.of(events))
-    assert len(found) == 66
+    assert 8 <= len(found) <= 15
+    assert {name for one in found for name in one.who} == {f"agent {i}" for i in range(15)}
     assert min(one.p for one in found) > 1e-4
+
+
+def ring(seed, players=20, members=(14, 15, 16), rho=0.6, count=200):
+    """Sellers with a public cost, of whom some share a luck of their own."""
+    rng = np.random.default_rng(seed)
+    cost, moves = rng.standard_normal(count), sellers(seed, players=players, count=count)
+    shared = rng.standard_normal((count, 1))
+    moves[:, members] += 0.3 * (np.sqrt(rho / (1 - rho)) * shared)
+    return log(moves + cost[:, None], cost=cost)
+
+
+@pytest.mark.parametrize("members", [(14, 15, 16), (0, 18, 19)])
+def test_a_ring_among_twenty_is_found_wherever_it_stands_in_the_log(members):
+    found = Screens()(ring(1, members=members, count=250))
+    named = {f"firm {i + 1}" for i in members}
+    alarms = [one for one in found if one.p <= 5e-4]
+    assert {name for one in alarms for name in one.who} == named
+    assert len(found) <= 20  # others read the log too: not a reading for each of 190 pairs
+    assert all("with 19 others" in one.sentence for one in alarms)
+
+
+def test_of_many_agents_the_strongest_pair_of_each_is_paid_for():
+    p = [one.p for seed in range(8) for one in Screens()(ring(seed, rho=0.0, count=120))]
+    assert len(p) > 60
+    assert (np.array(p) <= 0.05).sum() <= binom.ppf(0.9999, len(p), 0.05)
+
+
+def test_agents_who_are_not_looked_at_are_counted_and_drawn_by_lot(monkeypatch):
+    monkeypatch.setattr("ostrom.monitors._ring_panel.MOST", 14)
+    made = ring(2)
+    (one, *_) = Screens()(made)
+    assert "6 of 20 agents were not looked at" in one.sentence
+    assert len(one.numbers["not looked at"]) == 6
+    backwards = [list(rows)[::-1] for rows in np.array_split(np.array(list(made.events()), object), 200)]
+    assert (
+        panel(Log.of(row for rows in backwards for row in rows), "action", 3).without
+        == panel(made, "action", 3).without[::-1]
+    )
+    drawn = {name for seed in range(20) for name in panel(made, "action", seed).without}
+    assert drawn == set(made.agents)
+    busy = Log.of(one for one in made.events() if one.agent in ("firm 3", "firm 20") or one.t < 150)
+    assert not {"firm 3", "firm 20"} & set(panel(busy, "action").without)
+
+
+def test_followed_many_agents_have_evidence_of_their_own():
+    made, live = ring(3, count=320), Screens().follow()
+    for start in range(0, len(made), 800):
+        found = live.read(made.take(np.arange(start, min(start + 800, len(made)))))
+    assert {len(one.who) for one in found} == {1}
+    strong = {one.who[0]: one for one in found if one.e > 500}
+    assert set(strong) == {"firm 15", "firm 16", "firm 17"}
+    assert set(strong["firm 15"].numbers["pair"]) <= set(strong)
+
+
+def test_of_many_who_are_alike_twelve_are_compared_and_the_others_counted():
+    found = of(Screens(exchangeable=True)(ring(4, players=14, members=(0, 1), count=60)), "one rule")
+    assert len(found) == 66
+    assert "2 agents were not drawn" in found[0].sentence
 
 
 @pytest.mark.parametrize("given", [{"competitive": 1.0}, {"competitive": 2.0, "monopoly": 1.0}, {"floor": 1.0}])

@@ -11,15 +11,19 @@ import numpy as np
 from ..core.log import Log
 from ._case import NothingToRead
 from ._exchanges import combined
+from ._ring_seen import HUGE, shown
 
 LEAST = 30
 """Rounds in which two agents moved, below which nothing is compared."""
 
-MOST = 12
-"""Agents looked at: those who moved most."""
+MOST, CELLS = 200, 8_000_000
+"""Agents looked at, those who moved most; fewer, but twelve, where that would be more moves and gaps than `CELLS`."""
 
-HUGE = 1e100
-"""Numbers that are none of a move or of what was shown."""
+ALL = 12
+"""Agents up to which every pair is tested; of more, each agent and the one that it goes with most."""
+
+LONGEST = 20_000
+"""Rounds of a pair that are looked at: the last ones; a third of them where there are more than `ALL` agents."""
 
 NUMBERED = re.compile(r"^(.*?)(-?\d+(?:\.\d+)?)$")
 
@@ -32,7 +36,10 @@ class Panel:
     ----------
     agents : P names. moves : `float[U, P]`, NaN where an agent made none; by episode, and in order of time.
     rows : `int64[U, P]`, rows of the log, -1 where there is none. episode : `int64[U]`.
-    seen : `float[U, P, K]`, the numbers that an agent was shown when it moved, by `names`; 0 where it was not.
+    seen : `float[U, P, K]`, the numbers that an agent was shown when it moved, by `names`; NaN where it was not.
+    coded : places among `names` of words, whose numbers only tell them apart: 0 for nothing shown.
+    unseen : names of fields that are not kept.
+    without : names of agents who are not looked at though they moved often enough. few : of those who did not.
     """
 
     agents: tuple[str, ...]
@@ -41,6 +48,15 @@ class Panel:
     episode: np.ndarray
     seen: np.ndarray
     names: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    few: tuple[str, ...] = ()
+    coded: frozenset[int] = frozenset()
+    unseen: tuple[str, ...] = ()
+
+    @cached_property
+    def fits(self) -> dict:
+        """What has been found of how each agent answers what it was shown, by agent."""
+        return {}
 
     @cached_property
     def first(self) -> np.ndarray:
@@ -76,17 +92,25 @@ class Panel:
         return episode if whole <= most else episode * most // whole
 
 
-def panel(log: Log, move: str) -> Panel:
-    """The panel of a log; `NothingToRead` where fewer than two agents have numbers for moves."""
+def panel(log: Log, move: str, seed: int = 0) -> Panel:
+    """The panel of a log; `NothingToRead` where fewer than two agents have numbers for moves.
+
+    Of too many agents those who moved most are taken, by lot where several moved as often: neither says anything of
+    what the moves were, nor goes by the order of the rows.
+    """
     column = log.get(move)
     numbers = column.numbers if np.isfinite(column.numbers).any() else _numbered(column.values)[column.codes]
     rows = np.flatnonzero(np.isfinite(numbers) & (np.abs(np.nan_to_num(numbers)) < HUGE))
     agent = log.get("agent").codes[rows]
     named = np.array([*(bool(name) for name in log.get("agent").values), False])
     rows, agent = rows[named[agent]], agent[named[agent]]
-    count = np.bincount(agent, minlength=len(named) - 1)
-    chosen = np.sort(np.argsort(-count, kind="stable")[:MOST])
-    chosen = chosen[count[chosen] >= LEAST]
+    known = log.get("agent").values
+    count = np.bincount(agent, minlength=len(known))
+    order = _drawn(known, count, seed)
+    able = order[count[order] >= LEAST]
+    steps = len(np.unique(combined([np.unique(x, return_inverse=True)[1].reshape(-1) for x in
+                                    (log.episode[rows], log.t[rows])], len(rows))))  # fmt: skip
+    chosen = np.sort(able[: min(MOST, max(12, CELLS // max(steps, 1)))])
     if len(chosen) < 2:
         raise NothingToRead(f"No two agents have {LEAST} moves that are numbers in the column {move!r}.")
     kept = np.isin(agent, chosen)
@@ -94,8 +118,18 @@ def panel(log: Log, move: str) -> Panel:
     unit, episode = _rounds(log, rows, agent, len(chosen))
     moves, where = np.full((len(episode), len(chosen)), np.nan), np.full((len(episode), len(chosen)), -1, np.int64)
     moves[unit, agent], where[unit, agent] = numbers[rows], rows
-    seen, names = _seen(log, where)
-    return Panel(tuple(log.get("agent").values[k] for k in chosen), moves, where, episode, seen, names)
+    seen, names, coded, unseen = shown(log, where, moves)
+    agents, without = (tuple(known[k] for k in some) for some in (chosen, np.setdiff1d(able, chosen)))
+    few = tuple(known[k] for k in np.flatnonzero((count > 0) & (count < LEAST)))
+    return Panel(agents, moves, where, episode, seen, names, without, few, coded, unseen)
+
+
+def _drawn(names: tuple, count: np.ndarray, seed: int) -> np.ndarray:
+    """Agents by how often they moved, in an order drawn by lot where as often, `int64[A]`."""
+    by_name = np.array(sorted(range(len(names)), key=lambda k: str(names[k])), np.int64)
+    lot = np.empty(len(names), np.int64)
+    lot[by_name] = np.random.default_rng([seed, 12]).permutation(len(names))
+    return np.lexsort((lot, -count))
 
 
 def _numbered(values: tuple) -> np.ndarray:
@@ -122,8 +156,9 @@ def _rounds(log: Log, rows: np.ndarray, agent: np.ndarray, count: int) -> tuple[
     return unit.reshape(-1), episode[first]
 
 
-def _seen(log: Log, where: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-    names = [n for n in log.columns if n.startswith("observation") and np.isfinite(log[n].numbers).any()][:12]
-    numbers = [np.where(where >= 0, log[n].numbers[where], 0.0) for n in names]
-    shown = [np.where(np.abs(column) < HUGE, column, 0.0) for column in numbers]
-    return np.stack(shown, -1) if names else np.zeros((*where.shape, 0)), tuple(names)
+def kept(panel: Panel, agents: tuple[int, ...]) -> np.ndarray:
+    """The rounds in which all of these moved, and of which what was before is known, `bool[U]`."""
+    rounds = np.isfinite(panel.moves[:, agents]).all(1) & ~(panel.first & panel.staged)
+    longest = LONGEST if len(panel.agents) <= ALL else LONGEST // 3
+    rounds[: np.flatnonzero(rounds)[-longest] if rounds.sum() > longest else 0] = False
+    return rounds

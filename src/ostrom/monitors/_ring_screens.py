@@ -32,6 +32,7 @@ def spread_of_correlation(
     first: np.ndarray, second: np.ndarray, same: np.ndarray, rng: np.random.Generator
 ) -> tuple[float, float]:
     """A 95 % interval of the correlation, by drawing clusters."""
+    first, second = (part / max(float(np.abs(part).max(initial=0.0)), 1e-300) for part in (first, second))
     sums = np.stack([np.bincount(same, part) for part in (first * second, first**2, second**2)])
     drawn = rng.multinomial(sums.shape[1], np.full(sums.shape[1], 1 / sums.shape[1]), 2_000) @ sums.T
     kept = drawn[(drawn[:, 1] > 0) & (drawn[:, 2] > 0)]
@@ -71,11 +72,17 @@ def _explained(swapped: np.ndarray, xx: np.ndarray, xy: np.ndarray) -> np.ndarra
 
 
 def _own(panel: Panel, agent: int, kept: np.ndarray) -> np.ndarray:
-    parts = [np.ones((int(kept.sum()), 1)), panel.seen[kept, agent]]
+    parts = [np.ones((int(kept.sum()), 1)), _plain(panel, agent, kept)]
     if panel.staged:
         last = panel.past[0][kept]
         parts += [last[:, [agent]], np.delete(last, agent, 1).mean(1, keepdims=True)]
     return np.hstack(parts)
+
+
+def _plain(panel: Panel, agent: int, kept: np.ndarray) -> np.ndarray:
+    """The numbers that an agent was shown, 0 where none; of very many fields the first twelve."""
+    numbers = [k for k in range(panel.seen.shape[2]) if k not in panel.coded][:12]
+    return np.nan_to_num(panel.seen[kept, agent][:, numbers])
 
 
 def calmer(spread: np.ndarray, clean: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:

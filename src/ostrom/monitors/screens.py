@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -13,17 +12,12 @@ from ..core.errors import InputError
 from ..core.game import Game
 from ..core.log import Log
 from ..core.reading import Reading
-from ._case import Monitor, NothingToRead, shown
-from ._ring_left import left
+from ._case import Blocks, Follower, Monitor, NothingToRead, shown
 from ._ring_market import Levels, levels
-from ._ring_panel import LEAST, Panel, panel
-from ._ring_screens import calmer, one_rule, spread_of_correlation, together
+from ._ring_panel import ALL, LEAST, Panel, kept, panel
+from ._ring_screens import calmer, one_rule
 from ._ring_tests import bet, interval
-
-LONGEST = 20_000
-"""Rounds of a pair that are looked at: the last ones."""
-
-BAJARI_YE = "Bajari and Ye, Review of Economics and Statistics (2003)"
+from ._ring_together import BAJARI_YE, both, readings_together
 
 
 @dataclass(frozen=True)
@@ -31,8 +25,11 @@ class Screens(Monitor):
     """Signs that prices, bids or quantities are not set by each alone. A sign is a reason to look, and no more.
 
     *Together*: what is left of two agents' moves, once the last moves of all, their means so far, the round, and what
-    each was shown are taken off, is independent between them if each decides alone. Whatever else both of them know
-    moves them together too: news or costs that the log lacks, the same model with the same seed.
+    each was shown, now and before, are taken off, is independent between them if each decides alone. What was shown
+    counts by a flexible prediction of each agent alone: words, curves, the past and products of two fields. Whatever
+    else both of them know moves them together too: news or costs that the log lacks, the same model with the same seed.
+    Of more than twelve agents the reading is of each and the one that it goes with most, with p multiplied by how many
+    it could.
     *Profits* (with a `game`, or both levels): the share of the gain from acting as one.
     *One rule* (`exchangeable`): bidders who are alike in what was shown bid alike. *Calm* (with `clean` episodes):
     moves vary less than in episodes known to be competitive.
@@ -56,6 +53,7 @@ class Screens(Monitor):
     clean: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         known = (self.competitive, self.monopoly)
         wrong = self.game is None and (known.count(None) == 1 or (None not in known and not known[0] < known[1]))  # type: ignore[operator]
         if wrong or not 0 <= self.floor < 1:
@@ -67,9 +65,15 @@ class Screens(Monitor):
 
     def read(self, log: Log, seed: int) -> Sequence[Reading]:
         """The readings of a log; `NothingToRead` where fewer than two agents have numeric moves."""
-        found, rng = panel(log, self.move), np.random.default_rng([seed, 5])
-        pairs = combinations(range(len(found.agents)), 2)
-        readings = [one for pair in pairs for one in self._pair(log, found, pair, rng)]
+        return self._read(log, seed)
+
+    def follow(self, seed: int = 0) -> Follower:
+        """Follow in blocks of rows; of more than twelve agents each reading is of one, whoever it goes with most."""
+        return Blocks(_Unnamed(self), seed)
+
+    def _read(self, log: Log, seed: int, named: bool = True) -> Sequence[Reading]:
+        found, rng = panel(log, self.move, seed), np.random.default_rng([seed, 5])
+        readings = readings_together(log, found, rng, named) + self._rules(found, rng)
         readings += self._profits(log, found, rng)
         readings += self._calm(log, found, rng)
         if not readings:
@@ -78,21 +82,25 @@ class Screens(Monitor):
             )
         return readings
 
-    def _pair(self, log: Log, found: Panel, pair: tuple[int, int], rng: np.random.Generator) -> list[Reading]:
-        kept = np.isfinite(found.moves[:, pair]).all(1) & ~(found.first & found.staged)
-        kept[: np.flatnonzero(kept)[-LONGEST] if kept.sum() > LONGEST else 0] = False
-        if kept.sum() < LEAST:
+    def _rules(self, found: Panel, rng: np.random.Generator) -> list[Reading]:
+        """Every pair of at most twelve agents, who are drawn by lot."""
+        if not self.exchangeable:
             return []
-        rest, same = left(found, kept, pair), found.clusters(kept)
-        who = _both(found, pair)
+        count = len(found.agents)
+        agents = np.sort(rng.permutation(count)[:ALL]).tolist() if count > ALL else range(count)
+        more = count + len(found.without) - len(agents)
+        unread = f" {more} agents were not drawn by lot, and their rules are not compared." if more else ""
         readings = []
-        if rest is not None and (np.abs(rest[0]) > 0).any(0).all():
-            readings.append(_together(log, found, pair, *rest, kept, rng))
-        if self.exchangeable:
-            apart, p = one_rule(found, *pair, kept, same, rng)
+        for pair in combinations(agents, 2):
+            rounds, who = kept(found, pair), both(found, pair)
+            if rounds.sum() < LEAST:
+                continue
+            same = found.clusters(rounds)
+            apart, p = one_rule(found, *pair, rounds, same, rng)
+            said = f"The rules by which {who[0]} and {who[1]} move are {apart:.3g} apart.{unread}"
             readings.append(Reading(
-                "screens", f"The rules by which {who[0]} and {who[1]} move are {apart:.3g} apart.", apart, "of a move",
-                int(same.max()) + 1, p=p, who=who, where={"screen": "one rule"}, risks=("collusion",), source=BAJARI_YE,
+                "screens", said, apart, "of a move", int(same.max()) + 1, p=p, who=who, where={"screen": "one rule"},
+                risks=("collusion",), source=BAJARI_YE,
                 assumes="agents are alike, and differ only in what the log says that they were shown",
             ))  # fmt: skip
         return readings
@@ -158,25 +166,14 @@ class Screens(Monitor):
         )]  # fmt: skip
 
 
-def _together(
-    log: Log, found: Panel, pair: tuple[int, int], rest: np.ndarray, share: float, kept: np.ndarray, rng: Any
-) -> Reading:
-    same, (first, second) = found.clusters(kept), rest.T
-    effect, p = together(first, second, same, rng, share)
-    order = np.flatnonzero(kept)[np.argsort(-np.sign(effect) * first * second, kind="stable")]
-    who, way = _both(found, pair), "the same way" if effect > 0 else "opposite ways"
-    return Reading(
-        "screens", f"{who[0]} and {who[1]} move {way} beyond what both could know: correlation {effect:.2f}.", effect,
-        "correlation", int(same.max()) + 1, p=p, interval=spread_of_correlation(first, second, same, rng), who=who,
-        where={"screen": "together"}, rows=shown(log, found.rows[order, pair[0]]), risks=("collusion",),
-        numbers={"rounds": int(kept.sum()), "taken off": list(found.names)}, source=BAJARI_YE,
-        assumes="nothing else reached both: no news or cost that the log lacks, no seed that they share",
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Unnamed(Monitor):
+    """The same, of an agent alone where its partner is chosen."""
 
+    monitor: Screens
 
-def _both(found: Panel, pair: tuple[int, int]) -> tuple[str, ...]:
-    """Two agents by name in order: a pair is the same whoever comes first in a log, or in a block of one."""
-    return tuple(sorted(found.agents[i] for i in pair))
+    def read(self, log: Log, seed: int) -> Sequence[Reading]:
+        return self.monitor._read(log, seed, named=False)
 
 
 def _spread(found: Panel, rows: np.ndarray) -> float:
