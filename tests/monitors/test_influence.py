@@ -286,7 +286,7 @@ def test_nobody_who_moves():
 
 @pytest.mark.parametrize("wrong", [{"level": 0.0}, {"level": float("nan")}, {"rounds": 5}, {"rounds": 10**9}])
 def test_parameters_that_cannot_be_are_refused(wrong):
-    with pytest.raises(InputError, match="A level is a probability|is not a number"):
+    with pytest.raises(InputError, match=r"A level is a probability|is not a number"):
         Influence(**wrong)
 
 
