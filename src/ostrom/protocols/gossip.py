@@ -68,12 +68,12 @@ class Gossip(Protocol):
         if line != FREE:
             said = [Step("network", "connect", (self._after(known, line), FREE), odds=1 - self.loss)]
             return [*said, Step("network", "fail", state, odds=self.loss)]
-        steps = []
-        for i, j, call, listen in self._pairs:
-            if not known >> i * self.agents + j & 1:
-                steps.append(Step(self.parties[i], call, self._called(known, (i, j, 1))))
-                if self.parties[i] in deviating:
-                    steps.append(Step(self.parties[i], listen, self._called(known, (i, j, 0)), "silent"))
+        steps, agents, called = [], self.agents, self._called
+        for i, j, name, call, listen in self._pairs:
+            if not known >> i * agents + j & 1:
+                steps.append(Step(name, call, called(known, (i, j, 1))))
+                if name in deviating:
+                    steps.append(Step(name, listen, called(known, (i, j, 0)), "silent"))
         return steps
 
     def _called(self, known: int, call: Call) -> State:
@@ -90,9 +90,9 @@ class Gossip(Protocol):
         return known | both << i * n | both << j * n
 
     @cached_property
-    def _pairs(self) -> list[tuple[int, int, str, str]]:
-        names = self.parties
-        return [(i, j, f"call {b}", f"listen to {b}") for i in range(len(names)) for j, b in enumerate(names) if i != j]
+    def _pairs(self) -> list[tuple[int, int, str, str, str]]:
+        names = list(enumerate(self.parties))
+        return [(i, j, a, f"call {b}", f"listen to {b}") for i, a in names for j, b in names if i != j]
 
     def ended(self, state: State) -> bool:
         """Whether everybody knows everything."""
